@@ -1,0 +1,117 @@
+//! Every way an input can be wrong.
+//!
+//! A [`Problem`] names the record, the field, the value and what was expected. A strict reader returns the first one as
+//! an [`Error`]; a lenient reader recovers and hands all of them back as diagnostics. Both say the same words.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::path::PathBuf;
+
+/// The result of everything here that can fail.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What is wrong with one field of an input.
+///
+/// # Examples
+/// ```
+/// use matcher_core::error::Problem;
+/// let problem = Problem::new("view 2", "minutia 5 angle", 181, "0 to 179");
+/// assert_eq!(problem.to_string(), "view 2: minutia 5 angle is 181, expected 0 to 179");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Problem {
+    /// Which record: a view, a line, a subject. Empty where there is only one.
+    pub record: String,
+    /// Which field of it.
+    pub field: String,
+    /// What stands there.
+    pub value: String,
+    /// What was expected there, and what was done about it where a reader recovered.
+    pub expected: String,
+}
+
+impl Problem {
+    /// Names record, field, value and expectation.
+    pub fn new(
+        record: impl fmt::Display,
+        field: impl fmt::Display,
+        value: impl fmt::Display,
+        expected: impl fmt::Display,
+    ) -> Self {
+        Self {
+            record: record.to_string(),
+            field: field.to_string(),
+            value: value.to_string(),
+            expected: expected.to_string(),
+        }
+    }
+
+    /// The same problem, found in a record that itself lies in `record`.
+    #[must_use]
+    pub fn within(mut self, record: impl fmt::Display) -> Self {
+        self.record =
+            if self.record.is_empty() { record.to_string() } else { format!("{record}, {}", self.record) };
+        self
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.record.is_empty() {
+            write!(f, "{}: ", self.record)?;
+        }
+        write!(f, "{} is {}, expected {}", self.field, self.value, self.expected)
+    }
+}
+
+/// Everything that can go wrong.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A value that cannot be what it claims to be.
+    #[error("{0}")]
+    Invalid(Problem),
+    /// A file whose bytes are of no format known here.
+    #[error("format not recognised: {0}")]
+    UnknownFormat(String),
+    /// A file or folder that could not be read or written.
+    #[error("{path}: {source}", path = .path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+    /// A subject that is enrolled already.
+    #[error("subject {0:?} is enrolled already: remove it first, or choose another id")]
+    AlreadyEnrolled(String),
+    /// A subject that is not enrolled.
+    #[error("subject {0:?} is not enrolled")]
+    NotEnrolled(String),
+    /// A thread pool that the operating system did not give.
+    #[error("cannot start {threads} threads: {reason}")]
+    Threads {
+        /// How many were asked for.
+        threads: usize,
+        /// What the operating system said.
+        reason: String,
+    },
+}
+
+impl Error {
+    /// Shorthand for [`Error::Invalid`].
+    pub fn invalid(
+        record: impl fmt::Display,
+        field: impl fmt::Display,
+        value: impl fmt::Display,
+        expected: impl fmt::Display,
+    ) -> Self {
+        Self::Invalid(Problem::new(record, field, value, expected))
+    }
+}
+
+impl From<Problem> for Error {
+    fn from(problem: Problem) -> Self {
+        Self::Invalid(problem)
+    }
+}

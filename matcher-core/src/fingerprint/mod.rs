@@ -1,0 +1,12 @@
+//! Fingerprints: what a print is, and whether two prints are of the same finger.
+//!
+//! A [`Template`] is the meaning: minutiae in the frame of their own image. [`Matcher`] compares two of them and gives
+//! a [`Comparison`]: a score, its parts, and the corresponding minutiae that an examiner looks at.
+
+mod minutia;
+mod position;
+mod template;
+
+pub use minutia::{Minutia, MinutiaKind, Quality};
+pub use position::{FingerPosition, Impression};
+pub use template::{Built, MAX_MINUTIAE, Template, TemplateBuilder};

@@ -1,0 +1,7 @@
+//! Forensic biometric matching: fingerprint minutiae now, DNA profiles next.
+pub mod error;
+pub mod fingerprint;
+pub mod provenance;
+pub mod units;
+
+pub use error::{Error, Result};

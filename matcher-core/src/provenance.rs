@@ -1,0 +1,42 @@
+//! Which method made a result: a score without it cannot be repeated or defended.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::fmt;
+
+/// Name, algorithm version and configuration digest of a method; every result carries one.
+///
+/// The version is the algorithm's own, apart from the version of this package: it changes exactly when a score may.
+///
+/// # Examples
+/// ```
+/// use matcher_core::provenance::Method;
+/// let method = Method::new("example", 1, &[500, 70]);
+/// assert_eq!(method.to_string(), "example/1 config ec2d20e68d6933a0");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Method {
+    /// The method.
+    pub name: String,
+    /// Version of the algorithm.
+    pub version: u32,
+    /// First 16 hexadecimal digits of the SHA-256 of the configuration as JSON.
+    pub config: String,
+}
+
+impl Method {
+    /// Describes a method run under `config`.
+    pub fn new(name: &str, version: u32, config: &impl Serialize) -> Self {
+        // Configurations are plain structs of numbers: their serialisation cannot fail.
+        let json = serde_json::to_vec(config).unwrap_or_default();
+        let digest = Sha256::digest(&json);
+        let config = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        Self { name: name.to_owned(), version, config }
+    }
+}
+
+impl fmt::Display for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{} config {}", self.name, self.version, self.config)
+    }
+}
