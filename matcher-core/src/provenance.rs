@@ -30,7 +30,8 @@ impl Method {
         // Configurations are plain structs of numbers: their serialisation cannot fail.
         let json = serde_json::to_vec(config).unwrap_or_default();
         let digest = Sha256::digest(&json);
-        let config = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let first = digest.iter().take(8).fold(0u64, |number, &byte| number << 8 | u64::from(byte));
+        let config = format!("{first:016x}");
         Self { name: name.to_owned(), version, config }
     }
 }

@@ -3,10 +3,13 @@
 //! A [`Template`] is the meaning: minutiae in the frame of their own image. [`Matcher`] compares two of them and gives
 //! a [`Comparison`]: a score, its parts, and the corresponding minutiae that an examiner looks at.
 
+pub mod descriptor;
+pub mod matcher;
 mod minutia;
 mod position;
 mod template;
 
+pub use matcher::{Algorithm, Comparison, Config, Matcher, NotComparable, Parts, Prepared};
 pub use minutia::{Minutia, MinutiaKind, Quality};
 pub use position::{FingerPosition, Impression};
 pub use template::{Built, MAX_MINUTIAE, Template, TemplateBuilder};

@@ -127,18 +127,12 @@ impl Template {
     #[must_use]
     pub fn at_500_dpi(&self) -> Self {
         let resolution = self.parts.resolution;
-        let minutiae = self.parts.minutiae.iter().map(|m| Minutia {
-            x: to_500_dpi(m.x, resolution.x),
-            y: to_500_dpi(m.y, resolution.y),
-            direction: stretched(m.direction, resolution),
-            ..*m
-        });
         let scale = |pixels: u16, dpi: Dpi| {
             let scaled = f64::from(pixels) * Dpi::STANDARD.to_f64() / dpi.to_f64();
             scaled.ceil().min(f64::from(u16::MAX)) as u16
         };
         let mut parts = Parts {
-            minutiae: minutiae.collect(),
+            minutiae: self.minutiae_at_500_dpi().collect(),
             size: self.parts.size.map(|(w, h)| (scale(w, resolution.x), scale(h, resolution.y))),
             resolution: Resolution::STANDARD,
             extended_data: Vec::new(),
@@ -146,6 +140,17 @@ impl Template {
         };
         parts.minutiae.sort_unstable_by_key(Minutia::canonical_key);
         Self { parts }
+    }
+
+    /// The minutiae in the engine's frame, in the order of [`Template::minutiae`].
+    pub(super) fn minutiae_at_500_dpi(&self) -> impl Iterator<Item = Minutia> {
+        let resolution = self.parts.resolution;
+        self.parts.minutiae.iter().map(move |m| Minutia {
+            x: to_500_dpi(m.x, resolution.x),
+            y: to_500_dpi(m.y, resolution.y),
+            direction: stretched(m.direction, resolution),
+            ..*m
+        })
     }
 }
 

@@ -172,11 +172,6 @@ impl Rotation {
         (round(self.cos * x - self.sin * y), round(self.sin * x + self.cos * y))
     }
 
-    /// The rotation back.
-    pub const fn inverse(self) -> Self {
-        Self { cos: self.cos, sin: -self.sin }
-    }
-
     /// Cosine and sine as numbers.
     pub fn cos_sin(self) -> (f64, f64) {
         (self.cos as f64 / ONE as f64, self.sin as f64 / ONE as f64)

@@ -1,0 +1,187 @@
+//! A gallery: many subjects laid out for search.
+//!
+//! This one lives in memory and is gone with the process. Searching never changes it: a probe does not join the gallery
+//! by being searched.
+
+mod subject;
+
+pub use subject::{Print, Subject, SubjectId};
+
+use crate::error::{Error, Result};
+use crate::fingerprint::{Algorithm, Template};
+use crate::provenance::Method;
+use crate::threads::Threads;
+use serde::{Deserialize, Serialize};
+use std::collections::{HashMap, HashSet};
+
+/// Subjects with their prints, prepared by one method.
+///
+/// # Examples
+/// ```
+/// use matcher_core::fingerprint::Template;
+/// use matcher_core::gallery::{Gallery, SubjectId};
+/// let mut gallery = Gallery::in_memory();
+/// let print = Template::builder().build()?.template;
+/// gallery.enrol(SubjectId::new("A-17")?, vec![print])?;
+/// assert_eq!(gallery.len(), 1);
+/// assert!(gallery.enrol(SubjectId::new("A-17")?, vec![]).is_err()); // nothing is replaced unasked
+/// gallery.remove(&SubjectId::new("A-17")?)?;
+/// # Ok::<(), matcher_core::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Gallery {
+    algorithm: Algorithm,
+    subjects: Vec<Subject>,
+    places: HashMap<SubjectId, usize>,
+}
+
+/// What a gallery holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stats {
+    /// Subjects.
+    pub subjects: usize,
+    /// Prints of all subjects.
+    pub prints: usize,
+    /// Prints with too few described minutiae to be compared with anything.
+    pub not_comparable: usize,
+    /// Minutiae of all prints.
+    pub minutiae: usize,
+    /// The method that prepared the prints.
+    pub method: Method,
+}
+
+impl Gallery {
+    /// An empty gallery under the standard method.
+    pub fn in_memory() -> Self {
+        Self::with(&Algorithm::standard())
+    }
+
+    /// An empty gallery under a method of one's own.
+    pub fn with(algorithm: &Algorithm) -> Self {
+        Self { algorithm: algorithm.clone(), subjects: Vec::new(), places: HashMap::new() }
+    }
+
+    /// Adds a subject.
+    ///
+    /// # Errors
+    /// [`Error::AlreadyEnrolled`] where the id is taken; the gallery is unchanged then.
+    pub fn enrol(&mut self, id: SubjectId, fingerprints: Vec<Template>) -> Result<()> {
+        self.enrol_many(vec![(id, fingerprints)], Threads::ONE)
+    }
+
+    /// Adds many subjects at once, preparing their prints on several threads: all of them, or none.
+    ///
+    /// # Errors
+    /// [`Error::AlreadyEnrolled`] for the first id that is taken or comes twice; the gallery is unchanged then.
+    pub fn enrol_many(&mut self, subjects: Vec<(SubjectId, Vec<Template>)>, threads: Threads) -> Result<()> {
+        let mut new = HashSet::with_capacity(subjects.len());
+        for (id, _) in &subjects {
+            if self.places.contains_key(id) || !new.insert(id) {
+                return Err(Error::AlreadyEnrolled(id.to_string()));
+            }
+        }
+        let algorithm = &self.algorithm;
+        let prepared = threads.map(&subjects, |(_, templates)| {
+            templates.iter().map(|template| algorithm.prepare(template)).collect::<Vec<_>>()
+        })?;
+        for ((id, templates), prepared) in subjects.into_iter().zip(prepared) {
+            let prints = templates.into_iter().zip(prepared);
+            let prints = prints.map(|(template, prepared)| Print { template, prepared }).collect();
+            self.places.insert(id.clone(), self.subjects.len());
+            self.subjects.push(Subject { id, prints });
+        }
+        Ok(())
+    }
+
+    /// Takes a subject out and returns it.
+    ///
+    /// # Errors
+    /// [`Error::NotEnrolled`] where there is none of this id.
+    pub fn remove(&mut self, id: &SubjectId) -> Result<Subject> {
+        let place = self.places.remove(id).ok_or_else(|| Error::NotEnrolled(id.to_string()))?;
+        let subject = self.subjects.swap_remove(place);
+        if let Some(moved) = self.subjects.get(place) {
+            self.places.insert(moved.id.clone(), place);
+        }
+        Ok(subject)
+    }
+
+    /// The subject of this id.
+    pub fn get(&self, id: &SubjectId) -> Option<&Subject> {
+        self.places.get(id).map(|&place| &self.subjects[place])
+    }
+
+    /// All subjects, in no order that is promised.
+    pub fn subjects(&self) -> &[Subject] {
+        &self.subjects
+    }
+
+    /// How many subjects there are.
+    pub fn len(&self) -> usize {
+        self.subjects.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.subjects.is_empty()
+    }
+
+    /// The method that prepares prints and compares them.
+    pub fn algorithm(&self) -> &Algorithm {
+        &self.algorithm
+    }
+
+    /// What the gallery holds.
+    pub fn stats(&self) -> Stats {
+        let prints = || self.subjects.iter().flat_map(|s| &s.prints);
+        Stats {
+            subjects: self.len(),
+            prints: prints().count(),
+            not_comparable: prints().filter(|p| !p.prepared.is_comparable()).count(),
+            minutiae: prints().map(|p| p.template.minutiae().len()).sum(),
+            method: self.algorithm.method().clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(text: &str) -> SubjectId {
+        SubjectId::new(text).unwrap()
+    }
+
+    #[test]
+    fn a_batch_is_enrolled_whole_or_not_at_all() {
+        let mut gallery = Gallery::in_memory();
+        gallery.enrol(id("a"), vec![]).unwrap();
+        for taken in [["b", "a"], ["b", "b"]] {
+            let batch = taken.map(|name| (id(name), vec![])).to_vec();
+            assert!(matches!(gallery.enrol_many(batch, Threads::All), Err(Error::AlreadyEnrolled(_))));
+            assert_eq!(gallery.len(), 1);
+        }
+    }
+
+    #[test]
+    fn removing_keeps_the_others_findable() {
+        let mut gallery = Gallery::in_memory();
+        for name in ["a", "b", "c"] {
+            gallery.enrol(id(name), vec![]).unwrap();
+        }
+        assert_eq!(gallery.remove(&id("a")).unwrap().id(), &id("a"));
+        assert_eq!(gallery.get(&id("c")).map(Subject::id), Some(&id("c")));
+        assert!(gallery.get(&id("a")).is_none());
+        assert_eq!(gallery.remove(&id("a")).unwrap_err().to_string(), "subject \"a\" is not enrolled");
+    }
+
+    #[test]
+    fn ids_are_checked() {
+        assert!(SubjectId::new(&"x".repeat(255)).is_ok());
+        assert!(SubjectId::new(&"x".repeat(256)).is_err());
+        assert_eq!(
+            SubjectId::new("a\nb").unwrap_err().to_string(),
+            "subject id is \"a\\nb\", expected text without control characters"
+        );
+    }
+}

@@ -1,0 +1,49 @@
+//! What a search answers: ranked candidates with their evidence, and how much of the gallery they were chosen from.
+
+use crate::fingerprint::{Comparison, FingerPosition};
+use crate::gallery::SubjectId;
+use crate::provenance::Method;
+use serde::{Deserialize, Serialize};
+
+/// One candidate.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Candidate {
+    /// Who.
+    pub subject_id: SubjectId,
+    /// Comparison score, above 0; of several probe prints, the sum over each one's best.
+    pub score: f64,
+    /// Rank from 1; equal scores are ranked by subject id.
+    pub rank: usize,
+    /// The comparisons that the score is made of: one for each probe print that had a comparable reference.
+    pub evidence: Vec<Evidence>,
+}
+
+/// A probe print against the reference print of a candidate that it fits best.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// Index of the probe print.
+    pub probe: usize,
+    /// Index of the subject's print.
+    pub print: usize,
+    /// Finger position of the subject's print.
+    pub finger_position: FingerPosition,
+    /// Score, parts, corresponding minutiae and transform.
+    pub comparison: Comparison,
+}
+
+/// The answer to a search. Not searched, not comparable and no hit are three different answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CandidateList {
+    /// Best first.
+    pub candidates: Vec<Candidate>,
+    /// Subjects that were compared.
+    pub searched: usize,
+    /// Subjects without any print that could be compared with the probe: too few minutiae, or another finger.
+    pub not_comparable: usize,
+    /// Subjects that were not reached because the search was cancelled or its time was up.
+    pub not_searched: usize,
+    /// Whether every subject was reached.
+    pub complete: bool,
+    /// The method of comparison.
+    pub method: Method,
+}

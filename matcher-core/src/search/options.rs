@@ -1,0 +1,61 @@
+//! What a search may look at, and when it stops.
+
+use crate::gallery::SubjectId;
+use crate::threads::Threads;
+use std::collections::HashSet;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+/// Which fingers are compared with each other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Positions {
+    /// Prints of the same finger, and those whose position is not known.
+    #[default]
+    Same,
+    /// All prints.
+    Any,
+}
+
+/// How far a search has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Subjects done.
+    pub done: usize,
+    /// Subjects in all.
+    pub total: usize,
+}
+
+/// Options of a search; the default asks for the best 20 on all cores.
+pub struct Options<'a> {
+    /// The most candidates to list.
+    pub limit: usize,
+    /// The lowest score to list; a score of 0 is never listed.
+    pub min_score: Option<f64>,
+    /// Which fingers are compared.
+    pub positions: Positions,
+    /// Subjects to leave out; they are counted nowhere.
+    pub exclude: HashSet<SubjectId>,
+    /// How many threads to use.
+    pub threads: Threads,
+    /// Stop after this time and answer with what was found.
+    pub deadline: Option<Duration>,
+    /// Set to stop soon and answer with what was found.
+    pub cancel: Option<&'a AtomicBool>,
+    /// Called from time to time, from any of the threads.
+    pub progress: Option<&'a (dyn Fn(Progress) + Sync)>,
+}
+
+impl Default for Options<'_> {
+    fn default() -> Self {
+        Self {
+            limit: 20,
+            min_score: None,
+            positions: Positions::Same,
+            exclude: HashSet::new(),
+            threads: Threads::All,
+            deadline: None,
+            cancel: None,
+            progress: None,
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Runs a search over a gallery's subjects: in pieces, on some threads, until done, cancelled or out of time.
+//!
+//! The answer depends on none of these as long as the search is complete: each piece keeps its best candidates under a
+//! total order (score, then subject id), and merging such lists is the same in any order.
+
+use super::options::{Options, Progress};
+use super::top::{Scored, Top};
+use crate::error::Result;
+use crate::gallery::{Subject, SubjectId};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+
+/// Subjects in a piece of work.
+const PIECE: usize = 256;
+/// Subjects between two calls of the progress function.
+const STRIDE: usize = 16;
+
+/// What became of one subject.
+pub(super) enum Verdict {
+    /// No print could be compared.
+    NotComparable,
+    /// The subject's score; 0 is no evidence.
+    Score(f64),
+}
+
+/// The best subjects, and what became of all.
+pub(super) struct Found<'g> {
+    pub(super) best: Vec<Scored<&'g SubjectId>>,
+    pub(super) searched: usize,
+    pub(super) not_comparable: usize,
+    pub(super) not_searched: usize,
+}
+
+struct Piece<'g> {
+    top: Top<&'g SubjectId>,
+    searched: usize,
+    not_comparable: usize,
+    excluded: usize,
+}
+
+/// Judges every subject that is not excluded and keeps the best.
+pub(super) fn run<'g>(
+    subjects: &'g [Subject],
+    options: &Options<'_>,
+    judge: impl Fn(&'g Subject) -> Result<Verdict> + Sync + Send,
+) -> Result<Found<'g>> {
+    let watch = Watch { started: Instant::now(), done: AtomicUsize::new(0), total: subjects.len(), options };
+    let pieces: Vec<&'g [Subject]> = subjects.chunks(PIECE).collect();
+    let pieces = options.threads.map(&pieces, |piece| search_piece(piece, options, &watch, &judge))?;
+
+    let mut found = Found { best: Vec::new(), searched: 0, not_comparable: 0, not_searched: subjects.len() };
+    let mut top = Top::new(options.limit);
+    for piece in pieces {
+        let piece = piece?;
+        found.searched += piece.searched;
+        found.not_comparable += piece.not_comparable;
+        found.not_searched -= piece.searched + piece.not_comparable + piece.excluded;
+        top.merge(piece.top);
+    }
+    found.best = top.into_sorted();
+    Ok(found)
+}
+
+fn search_piece<'g>(
+    subjects: &'g [Subject],
+    options: &Options<'_>,
+    watch: &Watch<'_>,
+    judge: &impl Fn(&'g Subject) -> Result<Verdict>,
+) -> Result<Piece<'g>> {
+    let mut piece = Piece { top: Top::new(options.limit), searched: 0, not_comparable: 0, excluded: 0 };
+    for stride in subjects.chunks(STRIDE) {
+        for subject in stride {
+            if watch.must_stop() {
+                return Ok(piece);
+            }
+            if options.exclude.contains(subject.id()) {
+                piece.excluded += 1;
+                continue;
+            }
+            match judge(subject)? {
+                Verdict::NotComparable => piece.not_comparable += 1,
+                Verdict::Score(score) => {
+                    piece.searched += 1;
+                    if score > 0.0 && options.min_score.is_none_or(|min| score >= min) {
+                        piece.top.offer(Scored { score, key: subject.id() });
+                    }
+                }
+            }
+        }
+        watch.report(stride.len());
+    }
+    Ok(piece)
+}
+
+/// Knows when to stop, and tells how far the search has come.
+struct Watch<'a> {
+    started: Instant,
+    done: AtomicUsize,
+    total: usize,
+    options: &'a Options<'a>,
+}
+
+impl Watch<'_> {
+    /// Whether the search was cancelled or its time is up.
+    fn must_stop(&self) -> bool {
+        self.options.cancel.is_some_and(|flag| flag.load(Ordering::Relaxed))
+            || self.options.deadline.is_some_and(|deadline| self.started.elapsed() >= deadline)
+    }
+
+    /// Tells how far the search has come.
+    fn report(&self, subjects: usize) {
+        let done = self.done.fetch_add(subjects, Ordering::Relaxed) + subjects;
+        if let Some(progress) = self.options.progress {
+            progress(Progress { done, total: self.total });
+        }
+    }
+}
