@@ -6,6 +6,12 @@
 use pyo3::prelude::*;
 
 /// Compiled part of the package `matcher`: import `matcher`, not this.
+///
+/// Examples
+/// --------
+/// >>> from matcher import _matcher
+/// >>> _matcher.build_info
+/// 'release ...'
 #[pymodule]
 mod _matcher {
     use pyo3::prelude::*;
