@@ -1,0 +1,79 @@
+# `make` or `make help` lists what there is. Needed: Rust, Python >= 3.10 and make; all else is installed into .venv.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# How to call each tool; the settings of the Python ones stand in one file.
+CARGO ?= cargo
+MATURIN := VIRTUAL_ENV="$(CURDIR)/$(VENV)" $(BIN)/maturin
+SETTINGS := matcher-py/pyproject.toml
+PYTHON_CODE := $(wildcard matcher-py examples benches/python)
+
+# PyO3 asks this interpreter, so that every build of it is the same one and none is done twice.
+export PYO3_PYTHON := $(CURDIR)/$(BIN)/python
+
+# What the extension is made of. The folders are listed too: their time changes when a file comes or goes.
+EXTENSION_SOURCES := Cargo.toml Cargo.lock matcher-core/Cargo.toml matcher-py/Cargo.toml $(SETTINGS) \
+	$(shell find matcher-core/src matcher-py/src $(wildcard matcher-core/models))
+
+# Each stamp says that a step of the environment is done; it is redone when what it was done from has changed.
+TOOLS := $(VENV)/tools.stamp
+EXTENSION := $(VENV)/extension.stamp
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test lint deny bench wheel testdata clean
+
+help: ## list what `make` can do
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+demo: $(EXTENSION) ## build, enrol prints, search a probe and show the ranked list with its evidence
+	$(BIN)/python examples/python/first_light.py
+
+test: $(EXTENSION) ## run all tests, Rust and Python, with the examples in the documentation
+	$(CARGO) test --workspace --locked
+	cd matcher-py && ../$(BIN)/python -m pytest
+
+lint: $(EXTENSION) ## check format, lints, types, stubs and documentation
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --locked
+	$(BIN)/ruff check --config $(SETTINGS) $(PYTHON_CODE)
+	$(BIN)/ruff format --check --config $(SETTINGS) $(PYTHON_CODE)
+	cd matcher-py && ../$(BIN)/python -m mypy python tests
+	cd matcher-py && ../$(BIN)/python -m mypy.stubtest matcher._matcher --mypy-config-file pyproject.toml
+
+deny: ## check licences, bans and advisories of the dependencies (needs cargo-deny)
+	@if $(CARGO) deny --version >/dev/null 2>&1; then $(CARGO) deny --workspace check; \
+	else echo "cargo-deny is not installed: 'cargo install cargo-deny', then again. Nothing was checked."; exit 1; fi
+
+bench: ## measure; every benchmark asserts its answer first
+	$(CARGO) bench --package matcher-benches --locked
+
+wheel: $(TOOLS) ## build the wheel into dist/
+	$(MATURIN) build --release --locked --manifest-path matcher-py/Cargo.toml --out dist
+
+testdata: ## make the files of testdata/ again
+	$(CARGO) run --release --locked --package matcher-examples --example make_testdata -- testdata
+
+clean: ## remove what was built, the environment included
+	$(CARGO) clean
+	rm -rf $(VENV) dist matcher-py/python/matcher/_matcher*.so
+
+# The environment. `-m venv` makes its own, also where `python3` is the shim of a version manager.
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { echo \
+	  "matcher needs Python >= 3.10, and '$(PYTHON)' is `$(PYTHON) --version 2>&1`. Name another: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' || { echo \
+	  "'$(PYTHON)' cannot make a virtual environment: install its venv package (Debian and Ubuntu: python3-venv)."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(TOOLS): matcher-py/requirements-dev.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+# In release mode: the tests run real matches, and what is tested is what is delivered. The package is linked to its
+# sources, so a change in Python alone builds nothing.
+$(EXTENSION): $(EXTENSION_SOURCES) $(TOOLS)
+	$(MATURIN) develop --release --locked --manifest-path matcher-py/Cargo.toml
+	@touch $@

@@ -1,0 +1,30 @@
+//! The Python module `matcher._matcher`: thin bindings of `matcher-core`.
+//!
+//! The package `matcher` (folder `python/`) is what scripts import; it re-exports what stands here. A binding converts
+//! types and errors and calls the core: it decides nothing, so Rust and Python cannot give two answers.
+
+use pyo3::prelude::*;
+
+/// Compiled part of the package `matcher`: import `matcher`, not this.
+///
+/// Examples
+/// --------
+/// >>> from matcher import _matcher
+/// >>> _matcher.build_info
+/// 'release ...'
+#[pymodule]
+mod _matcher {
+    use pyo3::prelude::*;
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+        module.add("build_info", super::build_info())
+    }
+}
+
+/// Build profile and target of this binary, such as `release x86_64-linux`: a report of a slow run starts with it.
+fn build_info() -> String {
+    let profile = if cfg!(debug_assertions) { "debug" } else { "release" };
+    format!("{profile} {}-{}", std::env::consts::ARCH, std::env::consts::OS)
+}
