@@ -2,6 +2,7 @@
 pub mod error;
 pub mod fingerprint;
 pub mod provenance;
+pub mod simulate;
 pub mod units;
 
 pub use error::{Error, Result};
