@@ -68,7 +68,7 @@ impl MasterPrint {
         let pattern = PatternClass::draw(stream, &config.pattern_shares);
         let flow = Flow::draw(stream, pattern, config.singularity_sd_mm);
         let area_mm2 = PI / 4.0 * config.width_mm * config.height_mm;
-        let density = config.density * (1.0 + config.density_sd * stream.normal()).max(0.0);
+        let density = config.density * (1.0 + config.density_sd * stream.normal()).clamp(0.0, 2.5);
         let mut print = Self { finger, position, pattern, area_mm2, flow, minutiae: Vec::new() };
         print.place(stream, config, (density * area_mm2).round() as usize);
         print
