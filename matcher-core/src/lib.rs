@@ -4,6 +4,7 @@ pub mod fingerprint;
 pub mod gallery;
 pub mod provenance;
 pub mod search;
+pub mod simulate;
 pub mod threads;
 pub mod units;
 

@@ -23,8 +23,8 @@ use crate::gallery::{Gallery, Subject};
 /// ```
 /// use matcher_core::gallery::{Gallery, SubjectId};
 /// use matcher_core::search::{Options, search};
-/// use matcher_core::simulate::FingerSimulator;
-/// let simulator = FingerSimulator::new(7);
+/// use matcher_core::simulate::fingerprint::{FingerSimulator, FingerprintConfig};
+/// let simulator = FingerSimulator::new(7, FingerprintConfig::default())?;
 /// let mut gallery = Gallery::in_memory();
 /// for finger in 0..5 {
 ///     let enrolled = simulator.impressions(finger, 1);

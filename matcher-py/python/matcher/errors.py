@@ -1,0 +1,67 @@
+"""What can go wrong, as exceptions: one tree on one screen.
+
+Messages name the record, the field, the value and what was expected.
+
+Examples
+--------
+>>> import matcher
+>>> from matcher import fingerprint
+>>> try:
+...     fingerprint.Template.from_arrays([700], [20], [0.0], width=300, height=400)
+... except matcher.MatcherError as error:
+...     print(error)
+minutia 0 x is 700, expected 0 to 300, inside the image
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "AlreadyEnrolledError",
+    "FileError",
+    "InvalidValueError",
+    "MatcherError",
+    "NotEnrolledError",
+    "ThreadsError",
+    "UnknownFormatError",
+]
+
+
+class MatcherError(Exception):
+    """Base of every error of this package."""
+
+
+class InvalidValueError(MatcherError, ValueError):
+    """A value that cannot be what it claims to be.
+
+    Attributes
+    ----------
+    record, field, value, expected : str
+        Which record and field, what stands there, and what was expected; ``record`` is empty where there is one only.
+    """
+
+    def __init__(self, message: str, record: str = "", field: str = "", value: str = "", expected: str = "") -> None:
+        super().__init__(message)
+        self.record = record
+        self.field = field
+        self.value = value
+        self.expected = expected
+
+
+class UnknownFormatError(MatcherError, ValueError):
+    """Bytes of no format known here."""
+
+
+class FileError(MatcherError, OSError):
+    """A file or folder that could not be read or written."""
+
+
+class AlreadyEnrolledError(MatcherError, ValueError):
+    """A subject id that is taken."""
+
+
+class NotEnrolledError(MatcherError, LookupError):
+    """A subject that is not enrolled."""
+
+
+class ThreadsError(MatcherError, RuntimeError):
+    """Threads that the operating system did not give."""

@@ -1,0 +1,82 @@
+//! Small conversions between Python's values and the core's.
+
+use crate::errors::{OrRaise, invalid};
+use matcher_core::fingerprint::{Algorithm, Config};
+use matcher_core::gallery::SubjectId;
+use matcher_core::threads::Threads;
+use numpy::{PyReadonlyArray1, PyReadonlyArrayDyn};
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use std::path::PathBuf;
+
+/// `None`: all cores; 1: the calling thread alone.
+pub(crate) fn threads(py: Python<'_>, count: Option<isize>) -> PyResult<Threads> {
+    match count {
+        None => Ok(Threads::All),
+        Some(count) if count > 0 => Ok(Threads::new(count as usize)),
+        Some(count) => Err(invalid(py, "threads", count, "1 or more, or None for all cores")),
+    }
+}
+
+pub(crate) fn subject_id(py: Python<'_>, id: &str) -> PyResult<SubjectId> {
+    SubjectId::new(id).or_raise(py)
+}
+
+/// The standard algorithm, or one of a configuration given as nested dictionaries.
+pub(crate) fn algorithm(py: Python<'_>, config: Option<&Bound<'_, PyDict>>) -> PyResult<Algorithm> {
+    let Some(config) = config else { return Ok(Algorithm::standard()) };
+    let text: String = py.import("json")?.call_method1("dumps", (config,))?.extract()?;
+    let config: Config = serde_json::from_str(&text)
+        .map_err(|error| invalid(py, "config", error, "the names and numbers of default_config()"))?;
+    Algorithm::new(&config).or_raise(py)
+}
+
+/// A serialisable value as plain Python objects.
+pub(crate) fn plain<'py>(py: Python<'py>, value: &impl serde::Serialize) -> PyResult<Bound<'py, PyAny>> {
+    let text = serde_json::to_string(value)
+        .map_err(|error| invalid(py, "value", error, "a value that can be written as JSON"))?;
+    py.import("json")?.call_method1("loads", (text,))
+}
+
+/// Any sequence of numbers as `f64`, whatever its type and strides.
+pub(crate) fn floats(py: Python<'_>, values: &Bound<'_, PyAny>, field: &str) -> PyResult<Vec<f64>> {
+    let array = py.import("numpy")?.call_method1("asarray", (values, "float64"))?;
+    let array: PyReadonlyArrayDyn<'_, f64> = array.extract()?;
+    let array = array.as_array();
+    if array.ndim() != 1 {
+        return Err(invalid(py, field, format!("{}-dimensional", array.ndim()), "one dimension"));
+    }
+    Ok(array.iter().copied().collect())
+}
+
+/// A one-dimensional array of labels as text.
+pub(crate) fn labels(values: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
+    values.try_iter()?.map(|value| Ok(value?.str()?.to_string())).collect()
+}
+
+/// Where bytes come from: a path to read, or the bytes themselves.
+pub(crate) enum Source {
+    /// A file.
+    Path(PathBuf),
+    /// What would stand in the file.
+    Bytes(Vec<u8>),
+}
+
+impl<'py> FromPyObject<'_, 'py> for Source {
+    type Error = PyErr;
+    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        if let Ok(path) = object.extract::<PathBuf>() {
+            return Ok(Self::Path(path));
+        }
+        if let Ok(bytes) = object.extract::<Vec<u8>>() {
+            return Ok(Self::Bytes(bytes));
+        }
+        Err(pyo3::exceptions::PyTypeError::new_err(format!(
+            "source is {}, expected a path (str or Path) or bytes",
+            object.get_type().name()?
+        )))
+    }
+}
+
+/// Keeps the borrow of an array checked in one place.
+pub(crate) type Floats<'py> = PyReadonlyArray1<'py, f64>;
