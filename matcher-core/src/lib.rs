@@ -1,5 +1,6 @@
 //! Forensic biometric matching: fingerprint minutiae now, DNA profiles next.
 pub mod error;
+pub mod evaluation;
 pub mod fingerprint;
 pub mod gallery;
 pub mod provenance;
