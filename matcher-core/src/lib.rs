@@ -2,6 +2,7 @@
 pub mod error;
 pub mod evaluation;
 pub mod fingerprint;
+pub mod formats;
 pub mod gallery;
 pub mod provenance;
 pub mod search;
