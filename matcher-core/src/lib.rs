@@ -1,6 +1,7 @@
 //! Forensic biometric matching: fingerprint minutiae now, DNA profiles next.
 pub mod error;
 pub mod fingerprint;
+pub mod formats;
 pub mod gallery;
 pub mod provenance;
 pub mod search;
