@@ -6,7 +6,6 @@
 use crate::error::Problem;
 
 /// A position in bytes that moves forward only.
-#[derive(Clone)]
 pub(super) struct Cursor<'a> {
     bytes: &'a [u8],
     position: usize,
@@ -37,6 +36,13 @@ impl<'a> Cursor<'a> {
         };
         self.position += n;
         Ok(taken)
+    }
+
+    /// Everything that was not read yet.
+    pub(super) fn take_rest(&mut self) -> &'a [u8] {
+        let rest = self.rest();
+        self.position = self.bytes.len();
+        rest
     }
 
     /// The next `N` bytes as an array.

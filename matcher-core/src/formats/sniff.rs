@@ -90,12 +90,15 @@ fn minutiae_record(bytes: &[u8]) -> Result<Edition> {
     if let Some(error) = later_edition(version) {
         return Err(error);
     }
+    let plausible = |edition| fmr::has_plausible_header(bytes, edition);
     let edition = match (at(8).ok_or_else(cut)?, at(10).ok_or_else(cut)?) {
         (26.., _) => Edition::Incits2004, // the length in 2 bytes
         (1.., _) | (0, 24..) => Edition::Iso2005,
-        (0, _) => Edition::Incits2004, // the length in 6 bytes
+        // The length in 6 bytes, unless it is an ISO record whose length is wrong.
+        (0, _) if !plausible(Edition::Incits2004) && plausible(Edition::Iso2005) => Edition::Iso2005,
+        (0, _) => Edition::Incits2004,
     };
-    if version != *fmr::VERSION && !fmr::has_plausible_header(bytes, edition) {
+    if version != *fmr::VERSION && !plausible(edition) {
         let version = fmr::version_text(version);
         let what = format!("a finger minutiae record of unknown version {version}");
         return Err(seems(&what));

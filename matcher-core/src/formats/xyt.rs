@@ -140,3 +140,7 @@ pub(super) fn write(template: &Template) -> Result<Vec<u8>> {
     }
     Ok(text.into_bytes())
 }
+
+#[cfg(test)]
+#[path = "xyt_tests.rs"]
+mod tests;

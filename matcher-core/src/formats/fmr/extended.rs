@@ -19,11 +19,17 @@ pub(super) struct Cut<'a> {
     pub(super) present: &'a [u8],
 }
 
-/// The block after its length.
+/// The block after its length. Where the record ends inside it, all of the record is taken.
 pub(super) fn take<'a>(cursor: &mut Cursor<'a>) -> Result<&'a [u8], Cut<'a>> {
-    let length = cursor.u16("extended data length").map_err(|problem| Cut { problem, present: &[] })?;
-    let present = cursor.rest();
-    cursor.take(usize::from(length), FIELD).map_err(|_| {
+    let length = match cursor.u16("extended data length") {
+        Ok(length) => usize::from(length),
+        Err(problem) => {
+            cursor.take_rest();
+            return Err(Cut { problem, present: &[] });
+        }
+    };
+    cursor.take(length, FIELD).map_err(|_| {
+        let present = cursor.take_rest();
         let value = format!("cut: {length} bytes declared, {} present", present.len());
         Cut { problem: Problem::new("", FIELD, value, format!("{length} bytes")), present }
     })
@@ -119,7 +125,7 @@ mod tests {
     fn each_oddity_is_named() {
         for (block, expected) in [
             (vec![0, 2, 0], "extended data area 0 is 3 bytes left over"),
-            (vec![0, 2, 0, 5, 1, 0, 3, 9, 9], "extended data area 1 length is 2313, expected 4 to 4"),
+            (vec![0, 2, 0, 5, 1, 0, 3, 9, 9, 0], "extended data area 1 length is 2313, expected 4 to 5"),
             (vec![2, 0, 0, 3, 7, 7], "extended data area 0 length is 3, expected 4 to 6"),
             (vec![2, 0, 0, 2, 7, 7], "extended data is made of areas whose lengths leave out"),
             (vec![0, 1, 0, 4], "extended data ridge counts is empty"),

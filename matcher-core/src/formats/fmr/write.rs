@@ -126,3 +126,7 @@ fn check_extended_data(bytes: &[u8], rows: &[Minutia], record: &str) -> Result<(
         Err(Problem::new(record, field, minutia.source_index, expected).into())
     })
 }
+
+#[cfg(test)]
+#[path = "write_tests.rs"]
+mod tests;
