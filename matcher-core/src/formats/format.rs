@@ -21,7 +21,11 @@ pub enum Format {
     Iso19794_2_2005,
     /// Finger minutiae record of ANSI INCITS 378-2004.
     Incits378_2004,
-    /// Text of NIST's mindtct and bozorth3, a minutia a line, in their native form.
+    /// Text of NIST's mindtct and bozorth3, `x y theta [quality]` a line, in their native form: origin at the bottom
+    /// left, theta in whole degrees counter-clockwise from the x axis and opposite to the direction of a
+    /// [`Template`](crate::fingerprint::Template). The file does not state the height of its image, so what is read has
+    /// y = 0 at its topmost minutia. Files of `mindtct -m1` look the same and have the origin at the top left: they
+    /// would be read mirrored, so make them again without `-m1`.
     Xyt,
 }
 

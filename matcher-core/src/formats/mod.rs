@@ -17,6 +17,10 @@
 //! is beyond doubt, drops what is not, and says both in [`Reading::diagnostics`]. Views, minutiae and areas are counted
 //! from 0, as in the arrays that they become; lines of text from 1, as in an editor.
 //!
+//! A view that is cut is not read, whatever of it is there; those before it are, and so is the last one where only its
+//! extended data is cut. A minutia outside its image is dropped, and with it the extended data, which counts rows. An
+//! INCITS record with several angles beyond its unit was written in the unit of ISO, and is read so.
+//!
 //! # What a file cannot say
 //! Writing and reading again gives the same template, but for what the format has no place for:
 //! - records hold whole pixels, and angles of 360/256 (ISO) or 2 degrees (INCITS);
@@ -29,7 +33,7 @@
 //! - INCITS states the extractor by its CBEFF numbers (`cbeff:0042.0011`, hexadecimal) and no other name; ISO has none;
 //! - extended data is kept byte for byte, in whatever units it was: written to the other standard, angles of cores and
 //!   deltas in it would be in the wrong unit, so drop it there;
-//! - xyt has place, direction and quality only (see `xyt.rs` for its conventions).
+//! - xyt has place, direction and quality only, and its places count from the topmost minutia.
 //!
 //! # Examples
 //! ```
