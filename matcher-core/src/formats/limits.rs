@@ -1,0 +1,52 @@
+//! How much a reader takes at most, so that a hostile file cannot ask for more than its reader meant to give.
+
+use crate::error::{Error, Result};
+
+/// Upper bounds that every reader applies before it allocates; beyond one of them there is an error, never a part.
+///
+/// # Examples
+/// ```
+/// use matcher_core::formats::{Limits, ReadOptions, read};
+/// let options = ReadOptions { limits: Limits { bytes: 4, ..Limits::default() }, ..ReadOptions::default() };
+/// let error = read(b"10 20 30\n", &options).unwrap_err();
+/// assert_eq!(error.to_string(), "input length is 9 bytes, expected at most 4, the limit set for reading");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of one input. Default 64 MiB: four times the largest minutiae record that can be stated.
+    pub bytes: usize,
+    /// Records (views of fingers) in one input. Default 1,000; a minutiae record states 255 at most.
+    pub records: usize,
+    /// Minutiae in one view, counted before the best 255 are kept. Default 10,000; a whole rolled print has about 150.
+    pub minutiae: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { bytes: 64 << 20, records: 1_000, minutiae: 10_000 }
+    }
+}
+
+impl Limits {
+    /// Refuses an input that is too long.
+    pub(super) fn check_bytes(&self, present: u64) -> Result<()> {
+        check("", "input length", format!("{present} bytes"), present <= self.bytes as u64, self.bytes)
+    }
+
+    /// Refuses too many records.
+    pub(super) fn check_records(&self, stated: usize) -> Result<()> {
+        check("", "number of views", stated, stated <= self.records, self.records)
+    }
+
+    /// Refuses too many minutiae in one view.
+    pub(super) fn check_minutiae(&self, record: &str, stated: usize) -> Result<()> {
+        check(record, "number of minutiae", stated, stated <= self.minutiae, self.minutiae)
+    }
+}
+
+fn check(record: &str, field: &str, value: impl std::fmt::Display, within: bool, limit: usize) -> Result<()> {
+    if within {
+        return Ok(());
+    }
+    Err(Error::invalid(record, field, value, format!("at most {limit}, the limit set for reading")))
+}

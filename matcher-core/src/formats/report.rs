@@ -1,0 +1,115 @@
+//! What a reader found wrong: an error at once where it is strict, a list where it is lenient.
+
+use crate::error::{Problem, Result};
+use std::fmt;
+
+/// How a reader treats what is against the standard.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Strictness {
+    /// Recover where the meaning is beyond doubt, drop what is not, and list both as diagnostics.
+    #[default]
+    Lenient,
+    /// The first fault is an [`Error::Invalid`](crate::Error::Invalid).
+    Strict,
+}
+
+/// One thing that a reader found wrong, and what it did about it.
+///
+/// # Examples
+/// ```
+/// use matcher_core::formats::{ReadOptions, read};
+/// let reading = read(b"10 20 30 90\n10 abc 30 90\n", &ReadOptions::default())?;
+/// assert_eq!(
+///     reading.diagnostics[0].to_string(),
+///     "line 2: y is \"abc\", expected a whole number, 0 to 16383 (line skipped)"
+/// );
+/// # Ok::<(), matcher_core::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Diagnostic {
+    /// Index of the view in the record, from 0, or `None` where the whole record is meant. For a view that was read it
+    /// is the index into [`Reading::templates`](super::Reading::templates) as well.
+    pub view: Option<usize>,
+    /// What is wrong.
+    pub problem: Problem,
+}
+
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.problem.fmt(f)
+    }
+}
+
+/// How many diagnostics are listed; of more, only the number is told, so that the list stays readable and small.
+const LISTED: usize = 1_000;
+
+/// Collects diagnostics for one reading.
+pub(super) struct Report {
+    strictness: Strictness,
+    diagnostics: Vec<Diagnostic>,
+    unlisted: usize,
+}
+
+impl Report {
+    pub(super) fn new(strictness: Strictness) -> Self {
+        Self { strictness, diagnostics: Vec::new(), unlisted: 0 }
+    }
+
+    /// Notes a fault: where the reader is strict, this is where it ends.
+    pub(super) fn fault(&mut self, view: Option<usize>, problem: Problem) -> Result<()> {
+        match self.strictness {
+            Strictness::Strict => Err(problem.into()),
+            Strictness::Lenient => {
+                self.remark(view, problem);
+                Ok(())
+            }
+        }
+    }
+
+    /// Notes what the standard allows and yet should be known.
+    pub(super) fn remark(&mut self, view: Option<usize>, problem: Problem) {
+        if self.diagnostics.len() < LISTED {
+            self.diagnostics.push(Diagnostic { view, problem });
+        } else {
+            self.unlisted += 1;
+        }
+    }
+
+    /// The list, closed by the number of those that are not in it.
+    pub(super) fn finish(mut self) -> Vec<Diagnostic> {
+        if self.unlisted > 0 {
+            let found = LISTED + self.unlisted;
+            let expected = format!("fewer (the first {LISTED} are listed)");
+            let problem = Problem::new("", "number of diagnostics", found, expected);
+            self.diagnostics.push(Diagnostic { view: None, problem });
+        }
+        self.diagnostics
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_stays_short_and_says_so() {
+        let mut report = Report::new(Strictness::Lenient);
+        for i in 0..LISTED + 5 {
+            report.fault(None, Problem::new("", "row", i, "nothing")).unwrap();
+        }
+        let list = report.finish();
+        assert_eq!(list.len(), LISTED + 1);
+        assert_eq!(
+            list[LISTED].to_string(),
+            "number of diagnostics is 1005, expected fewer (the first 1000 are listed)"
+        );
+    }
+
+    #[test]
+    fn a_strict_report_ends_at_the_first_fault_but_takes_remarks() {
+        let mut report = Report::new(Strictness::Strict);
+        report.remark(None, Problem::new("", "number of minutiae", 0, "1 or more"));
+        assert!(report.fault(None, Problem::new("", "row", 1, "nothing")).is_err());
+        assert_eq!(report.finish().len(), 1);
+    }
+}

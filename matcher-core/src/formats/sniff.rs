@@ -1,0 +1,123 @@
+//! Which format bytes are in: by their first bytes, never by a file's name.
+//!
+//! What is known but not read here is named, so that the user learns what the file is and not only what it is not.
+
+use super::fmr::{self, Edition};
+use super::format::Format;
+use crate::error::{Error, Result};
+
+/// First bytes of what is no minutiae file, and what it is.
+const OTHERS: [(&[u8], &str); 17] = [
+    (b"\x89PNG\r\n\x1a\n", "a PNG image"),
+    (b"\xff\xa0", "a WSQ fingerprint image"),
+    (b"II*\0", "a TIFF image"),
+    (b"MM\0*", "a TIFF image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"\0\0\0\x0cjP  ", "a JPEG 2000 image"),
+    (b"\xff\x4f\xff\x51", "a JPEG 2000 image"),
+    (b"BM", "a BMP image"),
+    (b"GIF8", "a GIF image"),
+    (b"P5", "a PGM image"),
+    (b"FIR\0", "a finger image record (ISO/IEC 19794-4 or INCITS 381)"),
+    (b"FAC\0", "a face image record (ISO/IEC 19794-5)"),
+    (b"1.01:", "an ANSI/NIST-ITL transaction"),
+    (b"1.001:", "an ANSI/NIST-ITL transaction"),
+    (b"<", "an XML file"),
+    (b"\xef\xbb\xbf<", "an XML file"),
+    (b"PK\x03\x04", "a ZIP archive"),
+];
+
+/// Finds the format of `bytes`.
+///
+/// # Method
+/// - `FMR\0` is a minutiae record, and its version ` 20\0` stands for two standards. Their headers put the record length
+///   differently: INCITS 378-2004 has 2 bytes at byte 8, at least 26, or 0 there and 4 more bytes; ISO/IEC 19794-2:2005
+///   has 4 bytes at byte 8. Other versions are taken where the header makes sense all the same; the later editions
+///   (versions `030\0` and `035\0`) are laid out differently and are refused by name.
+/// - ASCII text whose first line that is not blank has 3 or 4 whole numbers is xyt.
+///
+/// # Errors
+/// [`Error::UnknownFormat`] says what the bytes seem to be, or that there are none.
+///
+/// # Examples
+/// ```
+/// use matcher_core::formats::{Format, sniff};
+/// assert_eq!(sniff(b"131 200 45 80\n")?, Format::Xyt);
+/// let error = sniff(b"\x89PNG\r\n\x1a\n").unwrap_err();
+/// assert!(error.to_string().ends_with("it seems to be a PNG image, which is not read here"));
+/// # Ok::<(), matcher_core::Error>(())
+/// ```
+pub fn sniff(bytes: &[u8]) -> Result<Format> {
+    if bytes.is_empty() {
+        return Err(Error::UnknownFormat("the input is empty".to_owned()));
+    }
+    if bytes.starts_with(fmr::MAGIC) {
+        return minutiae_record(bytes).map(Edition::format);
+    }
+    if let Some((_, what)) = OTHERS.iter().find(|(magic, _)| bytes.starts_with(magic)) {
+        return Err(seems(what));
+    }
+    if is_xyt(bytes) {
+        return Ok(Format::Xyt);
+    }
+    let start = bytes.get(..8).unwrap_or(bytes).escape_ascii();
+    Err(Error::UnknownFormat(format!("no format read here starts with the bytes \"{start}\"")))
+}
+
+fn seems(what: &str) -> Error {
+    Error::UnknownFormat(format!("it seems to be {what}, which is not read here"))
+}
+
+/// The error for a minutiae record of an edition that is known and not read.
+pub(super) fn later_edition(version: [u8; 4]) -> Option<Error> {
+    match &version {
+        b"030\0" => Some(seems(
+            "a finger minutiae record of a later edition, ISO/IEC 19794-2:2011 or INCITS 378-2009 (version 030)",
+        )),
+        b"035\0" => Some(seems("a finger minutiae record of INCITS 378-2009 with Amendment 1 (version 035)")),
+        _ => None,
+    }
+}
+
+fn minutiae_record(bytes: &[u8]) -> Result<Edition> {
+    let at = |position: usize| {
+        let pair = bytes.get(position..position + 2)?;
+        Some(u16::from_be_bytes([pair[0], pair[1]]))
+    };
+    let version: Option<[u8; 4]> = bytes.get(4..8).and_then(|four| four.try_into().ok());
+    let cut = || Error::UnknownFormat(format!("a finger minutiae record cut after {} bytes", bytes.len()));
+    let version = version.ok_or_else(cut)?;
+    if let Some(error) = later_edition(version) {
+        return Err(error);
+    }
+    let plausible = |edition| fmr::has_plausible_header(bytes, edition);
+    let edition = match (at(8).ok_or_else(cut)?, at(10).ok_or_else(cut)?) {
+        (26.., _) => Edition::Incits2004, // the length in 2 bytes
+        (1.., _) | (0, 24..) => Edition::Iso2005,
+        // The length in 6 bytes, unless it is an ISO record whose length is wrong.
+        (0, _) if !plausible(Edition::Incits2004) && plausible(Edition::Iso2005) => Edition::Iso2005,
+        (0, _) => Edition::Incits2004,
+    };
+    if version != *fmr::VERSION && !plausible(edition) {
+        let version = fmr::version_text(version);
+        let what = format!("a finger minutiae record of unknown version {version}");
+        return Err(seems(&what));
+    }
+    Ok(edition)
+}
+
+/// Whether this is ASCII text whose first line that is not blank has 3 or 4 whole numbers.
+fn is_xyt(bytes: &[u8]) -> bool {
+    let is_text = |byte: &u8| matches!(byte, b' '..=b'~' | b'\t' | b'\r' | b'\n');
+    if !bytes.iter().all(is_text) {
+        return false;
+    }
+    let mut lines = bytes.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii);
+    let Some(line) = lines.find(|line| !line.is_empty()) else { return false };
+    let Ok(line) = std::str::from_utf8(line) else { return false };
+    let mut columns = 0;
+    line.split_ascii_whitespace().all(|column| {
+        columns += 1;
+        columns <= 4 && column.parse::<i64>().is_ok()
+    }) && columns >= 3
+}
