@@ -88,6 +88,9 @@ pub enum Error {
     /// A subject that is not enrolled.
     #[error("subject {0:?} is not enrolled")]
     NotEnrolled(String),
+    /// Work that was told to stop before it was done, and has no answer in part.
+    #[error("cancelled before it was done")]
+    Cancelled,
     /// A thread pool that the operating system did not give.
     #[error("cannot start {threads} threads: {reason}")]
     Threads {

@@ -7,7 +7,8 @@ pub mod gallery;
 pub mod provenance;
 pub mod search;
 pub mod simulate;
-pub mod threads;
+
 pub mod units;
+pub mod work;
 
 pub use error::{Error, Result};

@@ -1,6 +1,6 @@
 //! How well it works: numbers in, error rates with intervals out, after ISO/IEC 19795-1.
 //!
-//! Nothing here knows what was compared: it takes scores, and who is who. The words are the standard's (mated and
+//! Only [`LabelledFolder`] knows what is compared; all else takes scores, and who is who. The words are the standard's (mated and
 //! non-mated comparisons, FMR and FNMR, FPIR and FNIR, CMC, DET), and no rate comes without how far it can be trusted.
 //!
 //! | question | answer |
@@ -9,6 +9,7 @@
 //! | is the mate found, at which rank; who is found wrongly? | [`IdentificationRates`] |
 //! | how far may the true rate be from the counted one? | [`Rate::interval`], [`upper_bound`], [`rule_of_three`] |
 //! | ... when comparisons share fingers? | [`bootstrap`] |
+//! | ... all of this for a folder of prints? | [`LabelledFolder`] |
 //! | which files show the same finger? | [`NamingRule`], [`list_templates`] |
 //!
 //! # Examples
@@ -35,6 +36,7 @@
 
 mod bootstrap;
 mod error_rates;
+mod folder;
 mod intervals;
 mod labelled;
 mod naming;
@@ -43,6 +45,7 @@ mod steps;
 
 pub use bootstrap::{Bootstrap, BootstrapConfig, Estimate, FnmrEstimate, LabelledScore, bootstrap};
 pub use error_rates::{DetPoint, EqualErrorRate, ErrorRates, OperatingPoint, Summary, SummaryPoint};
+pub use folder::{FolderReport, FolderScores, LabelledFolder, PairScore};
 pub use intervals::{Rate, USUAL_CONFIDENCE, clopper_pearson, rule_of_three, trials_needed, upper_bound};
 pub use labelled::list_templates;
 pub use naming::{Label, NamingRule};

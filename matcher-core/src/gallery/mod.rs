@@ -10,7 +10,7 @@ pub use subject::{Print, Subject, SubjectId};
 use crate::error::{Error, Result};
 use crate::fingerprint::{Algorithm, Template};
 use crate::provenance::Method;
-use crate::threads::Threads;
+use crate::work::Threads;
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
 

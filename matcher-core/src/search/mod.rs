@@ -11,4 +11,4 @@ mod top;
 
 pub use candidates::{Candidate, CandidateList, Evidence};
 pub use fingerprints::search;
-pub use options::{Options, Positions, Progress};
+pub use options::{Options, Positions};

@@ -1,9 +1,8 @@
 //! What a search may look at, and when it stops.
 
 use crate::gallery::SubjectId;
-use crate::threads::Threads;
+use crate::work::{Threads, Watch};
 use std::collections::HashSet;
-use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 /// Which fingers are compared with each other.
@@ -14,15 +13,6 @@ pub enum Positions {
     Same,
     /// All prints.
     Any,
-}
-
-/// How far a search has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Progress {
-    /// Subjects done.
-    pub done: usize,
-    /// Subjects in all.
-    pub total: usize,
 }
 
 /// Options of a search; the default asks for the best 20 on all cores.
@@ -39,10 +29,8 @@ pub struct Options<'a> {
     pub threads: Threads,
     /// Stop after this time and answer with what was found.
     pub deadline: Option<Duration>,
-    /// Set to stop soon and answer with what was found.
-    pub cancel: Option<&'a AtomicBool>,
-    /// Called from time to time, from any of the threads.
-    pub progress: Option<&'a (dyn Fn(Progress) + Sync)>,
+    /// Who watches; a search that is told to stop answers with what was found.
+    pub watch: Watch<'a>,
 }
 
 impl Default for Options<'_> {
@@ -54,8 +42,7 @@ impl Default for Options<'_> {
             exclude: HashSet::new(),
             threads: Threads::All,
             deadline: None,
-            cancel: None,
-            progress: None,
+            watch: Watch::default(),
         }
     }
 }

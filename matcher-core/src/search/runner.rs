@@ -3,11 +3,11 @@
 //! The answer depends on none of these as long as the search is complete: each piece keeps its best candidates under a
 //! total order (score, then subject id), and merging such lists is the same in any order.
 
-use super::options::{Options, Progress};
+use super::options::Options;
 use super::top::{Scored, Top};
 use crate::error::Result;
 use crate::gallery::{Subject, SubjectId};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use crate::work::Counter;
 use std::time::Instant;
 
 /// Subjects in a piece of work.
@@ -44,9 +44,9 @@ pub(super) fn run<'g>(
     options: &Options<'_>,
     judge: impl Fn(&'g Subject) -> Result<Verdict> + Sync + Send,
 ) -> Result<Found<'g>> {
-    let watch = Watch { started: Instant::now(), done: AtomicUsize::new(0), total: subjects.len(), options };
+    let clock = Clock { started: Instant::now(), counter: options.watch.counter(subjects.len()), options };
     let pieces: Vec<&'g [Subject]> = subjects.chunks(PIECE).collect();
-    let pieces = options.threads.map(&pieces, |piece| search_piece(piece, options, &watch, &judge))?;
+    let pieces = options.threads.map(&pieces, |piece| search_piece(piece, options, &clock, &judge))?;
 
     let mut found = Found { best: Vec::new(), searched: 0, not_comparable: 0, not_searched: subjects.len() };
     let mut top = Top::new(options.limit);
@@ -64,13 +64,13 @@ pub(super) fn run<'g>(
 fn search_piece<'g>(
     subjects: &'g [Subject],
     options: &Options<'_>,
-    watch: &Watch<'_>,
+    clock: &Clock<'_>,
     judge: &impl Fn(&'g Subject) -> Result<Verdict>,
 ) -> Result<Piece<'g>> {
     let mut piece = Piece { top: Top::new(options.limit), searched: 0, not_comparable: 0, excluded: 0 };
     for stride in subjects.chunks(STRIDE) {
         for subject in stride {
-            if watch.must_stop() {
+            if clock.stops() {
                 return Ok(piece);
             }
             if options.exclude.contains(subject.id()) {
@@ -87,31 +87,22 @@ fn search_piece<'g>(
                 }
             }
         }
-        watch.report(stride.len());
+        clock.counter.add(stride.len());
     }
     Ok(piece)
 }
 
-/// Knows when to stop, and tells how far the search has come.
-struct Watch<'a> {
+/// Knows when to stop.
+struct Clock<'a> {
     started: Instant,
-    done: AtomicUsize,
-    total: usize,
+    counter: Counter<'a>,
     options: &'a Options<'a>,
 }
 
-impl Watch<'_> {
+impl Clock<'_> {
     /// Whether the search was cancelled or its time is up.
-    fn must_stop(&self) -> bool {
-        self.options.cancel.is_some_and(|flag| flag.load(Ordering::Relaxed))
+    fn stops(&self) -> bool {
+        self.counter.cancelled()
             || self.options.deadline.is_some_and(|deadline| self.started.elapsed() >= deadline)
-    }
-
-    /// Tells how far the search has come.
-    fn report(&self, subjects: usize) {
-        let done = self.done.fetch_add(subjects, Ordering::Relaxed) + subjects;
-        if let Some(progress) = self.options.progress {
-            progress(Progress { done, total: self.total });
-        }
     }
 }

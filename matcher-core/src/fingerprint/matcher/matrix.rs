@@ -1,23 +1,23 @@
 //! Every probe against every reference.
 
 use super::{Algorithm, Matcher, Prepared};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::fingerprint::Template;
-use crate::threads::Threads;
+use crate::work::{Threads, Watch};
 use ndarray::Array2;
 
 /// Scores of all probes (rows) against all references (columns), each the same number as
 /// [`Matcher::score`](super::Matcher::score) gives.
 ///
 /// # Errors
-/// [`Error::Threads`](crate::Error::Threads) where the operating system gives no threads.
+/// [`Error::Threads`] where the operating system gives no threads, [`Error::Cancelled`] where the watcher stopped it.
 ///
 /// # Examples
 /// ```
 /// use matcher_core::fingerprint::{Algorithm, Template, matcher::score_matrix};
-/// use matcher_core::threads::Threads;
+/// use matcher_core::work::{Threads, Watch};
 /// let blank = [Template::builder().build()?.template];
-/// let scores = score_matrix(&Algorithm::standard(), &blank, &blank, Threads::ONE)?;
+/// let scores = score_matrix(&Algorithm::standard(), &blank, &blank, Threads::ONE, Watch::default())?;
 /// assert_eq!(scores[[0, 0]], 0.0); // nothing to compare
 /// # Ok::<(), matcher_core::Error>(())
 /// ```
@@ -26,9 +26,15 @@ pub fn score_matrix(
     probes: &[Template],
     references: &[Template],
     threads: Threads,
+    watch: Watch<'_>,
 ) -> Result<Array2<f64>> {
     let references: Vec<Prepared> = threads.map(references, |template| algorithm.prepare(template))?;
-    let rows = threads.map(probes, |probe| scores(&Matcher::with(algorithm, probe), &references))?;
+    let counter = watch.counter(probes.len());
+    let rows = threads.map(probes, |probe| {
+        let row = scores(&Matcher::with(algorithm, probe), &references, watch);
+        counter.add(1);
+        row
+    })?;
     let mut matrix = Array2::zeros((probes.len(), references.len()));
     for (mut to, from) in matrix.rows_mut().into_iter().zip(rows) {
         to.iter_mut().zip(from?).for_each(|(to, from)| *to = from);
@@ -36,6 +42,7 @@ pub fn score_matrix(
     Ok(matrix)
 }
 
-fn scores(matcher: &Matcher, references: &[Prepared]) -> Result<Vec<f64>> {
-    references.iter().map(|reference| matcher.score(reference)).collect()
+fn scores(matcher: &Matcher, references: &[Prepared], watch: Watch<'_>) -> Result<Vec<f64>> {
+    let score = |reference| if watch.cancelled() { Err(Error::Cancelled) } else { matcher.score(reference) };
+    references.iter().map(score).collect()
 }

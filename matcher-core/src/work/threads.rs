@@ -11,7 +11,7 @@ use std::num::NonZeroUsize;
 ///
 /// # Examples
 /// ```
-/// use matcher_core::threads::Threads;
+/// use matcher_core::work::Threads;
 /// let squares = Threads::new(2).map(&[1, 2, 3], |n| n * n)?;
 /// assert_eq!(squares, [1, 4, 9]);
 /// # Ok::<(), matcher_core::Error>(())
