@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
@@ -217,8 +216,7 @@ def test_the_extensions_are_those_of_the_core(tmp_path: Path, capfd: Capture) ->
     code, document = json_of(capfd, "evaluate", tmp_path)
     assert code == 2
     assert document["error"]["expected"].endswith(", ".join(files.TEMPLATE_EXTENSIONS))
-    code, ours = json_of(capfd, "search", tmp_path, tmp_path)
-    assert code == 2
+    assert json_of(capfd, "search", tmp_path, tmp_path)[0] == 2
 
 
 def test_search_for_people(folder: Path, capfd: Capture) -> None:
@@ -259,24 +257,6 @@ def test_interrupting_a_search_lists_what_was_found(
     code, document = json_of(capfd, "search", folder, folder / "103_1.fmr")
     assert (code, document["complete"]) == (3, False)
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
-
-
-@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-def test_ctrl_c_ends_a_real_search_early(tmp_path: Path, folder: Path) -> None:
-    gallery = tmp_path / "large"
-    gallery.mkdir()
-    record = (folder / "100_1.fmr").read_bytes()
-    for number in range(20_000):
-        (gallery / f"{number}.fmr").write_bytes(record)
-    arguments = [sys.executable, "-m", "matcher", "search", gallery, folder / "101_1.fmr", "--json"]
-    process = subprocess.Popen([*arguments, "--threads", "1"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    time.sleep(1.5)
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
-    document = json.loads(out)
-    assert process.returncode == document["exit_code"] == 3
-    assert b"Traceback" not in err
-    assert b"interrupted" in err
 
 
 # evaluate
@@ -490,8 +470,8 @@ def test_as_a_process(command: list[str], folder: Path) -> None:
 def test_a_reader_that_goes_away_does_no_harm(folder: Path) -> None:
     read, write_end = os.pipe()
     os.close(read)
-    arguments = [sys.executable, "-m", "matcher", "compare", folder / "100_1.fmr", folder / "100_2.fmr"]
-    done = subprocess.run(arguments, stdout=write_end, stderr=subprocess.PIPE)
+    prints = [folder / "100_1.fmr", folder / "100_2.fmr"]
+    done = subprocess.run([sys.executable, "-m", "matcher", "compare", *prints], stdout=write_end, stderr=subprocess.PIPE)
     os.close(write_end)
     assert b"Traceback" not in done.stderr
     assert b"BrokenPipe" not in done.stderr

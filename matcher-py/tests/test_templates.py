@@ -41,7 +41,8 @@ def test_the_array_is_a_copy_that_changes_nothing(columns: Columns) -> None:
 def test_any_type_of_number_will_do(columns: Columns, kind: type[np.number[Any]]) -> None:
     whole = {name: np.floor(values) for name, values in columns.items()}
     expected = Template.from_arrays(**whole)
-    assert Template.from_arrays(**{name: values.astype(kind) for name, values in whole.items()}) == expected
+    typed: Columns = {name: values.astype(kind) for name, values in whole.items()}
+    assert Template.from_arrays(**typed) == expected
 
 
 def test_strided_reversed_and_listed_columns_give_the_same_template(columns: Columns) -> None:
