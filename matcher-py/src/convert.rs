@@ -3,8 +3,8 @@
 use crate::errors::{OrRaise, invalid};
 use matcher_core::fingerprint::{Algorithm, Config};
 use matcher_core::gallery::SubjectId;
-use matcher_core::threads::Threads;
-use numpy::{PyReadonlyArray1, PyReadonlyArrayDyn};
+use matcher_core::work::Threads;
+use numpy::PyReadonlyArrayDyn;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use std::path::PathBuf;
@@ -77,6 +77,3 @@ impl<'py> FromPyObject<'_, 'py> for Source {
         )))
     }
 }
-
-/// Keeps the borrow of an array checked in one place.
-pub(crate) type Floats<'py> = PyReadonlyArray1<'py, f64>;

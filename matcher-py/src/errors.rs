@@ -24,10 +24,9 @@ pub(crate) fn invalid(py: Python<'_>, field: &str, value: impl ToString, expecte
 fn exception(py: Python<'_>, error: &Error) -> PyErr {
     let message = error.to_string();
     let (class, arguments) = match error {
-        Error::Invalid(p) => (
-            "InvalidValueError",
-            PyTuple::new(py, [&message, &p.record, &p.field, &p.value, &p.expected]),
-        ),
+        Error::Invalid(p) => {
+            ("InvalidValueError", PyTuple::new(py, [&message, &p.record, &p.field, &p.value, &p.expected]))
+        }
         Error::UnknownFormat(_) => ("UnknownFormatError", PyTuple::new(py, [&message])),
         Error::Io { .. } => ("FileError", PyTuple::new(py, [&message])),
         Error::AlreadyEnrolled(_) => ("AlreadyEnrolledError", PyTuple::new(py, [&message])),

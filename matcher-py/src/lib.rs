@@ -3,6 +3,22 @@
 //! The package `matcher` (folder `python/`) is what scripts import; it re-exports what stands here. A binding converts
 //! types and errors and calls the core: it decides nothing, so Rust and Python cannot give two answers.
 
+#![allow(
+    clippy::doc_markdown,
+    clippy::doc_link_with_quotes,
+    reason = "docstrings are numpydoc, for Python to show"
+)]
+#![allow(clippy::needless_pass_by_value, reason = "arguments of Python functions come by value")]
+
+mod candidates;
+mod convert;
+mod errors;
+mod evaluation;
+mod fingerprint;
+mod gallery;
+mod simulate;
+mod watch;
+
 use pyo3::prelude::*;
 
 /// Compiled part of the package `matcher`: import `matcher`, not this.
@@ -15,6 +31,23 @@ use pyo3::prelude::*;
 #[pymodule]
 mod _matcher {
     use pyo3::prelude::*;
+
+    #[pymodule_export]
+    use crate::candidates::{Candidate, CandidateList, Evidence};
+    #[pymodule_export]
+    use crate::evaluation::{ErrorRates, FolderEvaluation, IdentificationRates, evaluate_folders};
+    #[pymodule_export]
+    use crate::fingerprint::comparison::{Comparison, Method};
+    #[pymodule_export]
+    use crate::fingerprint::files::{read_templates, write_templates};
+    #[pymodule_export]
+    use crate::fingerprint::matcher::{Matcher, compare_templates, default_config, score_matrix};
+    #[pymodule_export]
+    use crate::fingerprint::template::Template;
+    #[pymodule_export]
+    use crate::gallery::{Batch, Gallery, Subject};
+    #[pymodule_export]
+    use crate::simulate::{Fingers, simulate_fingers, simulate_gallery};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

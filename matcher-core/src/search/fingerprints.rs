@@ -10,6 +10,7 @@ use super::runner::{self, Verdict};
 use crate::error::{Error, Result};
 use crate::fingerprint::{Matcher, Template};
 use crate::gallery::{Gallery, Subject};
+use std::borrow::Borrow;
 
 /// Searches a gallery with one or more prints of one person.
 ///
@@ -36,14 +37,19 @@ use crate::gallery::{Gallery, Subject};
 /// assert!(answer.complete && answer.searched == 5);
 /// # Ok::<(), matcher_core::Error>(())
 /// ```
-pub fn search(gallery: &Gallery, probes: &[Template], options: &Options<'_>) -> Result<CandidateList> {
+pub fn search(
+    gallery: &Gallery,
+    probes: &[impl Borrow<Template>],
+    options: &Options<'_>,
+) -> Result<CandidateList> {
     if probes.is_empty() {
         return Err(Error::invalid("search", "number of probe prints", 0, "at least 1"));
     }
     if options.min_score.is_some_and(f64::is_nan) {
         return Err(Error::invalid("search", "min_score", "NaN", "a number"));
     }
-    let matchers: Vec<Matcher> = probes.iter().map(|p| Matcher::with(gallery.algorithm(), p)).collect();
+    let matchers: Vec<Matcher> =
+        probes.iter().map(|p| Matcher::with(gallery.algorithm(), p.borrow())).collect();
     let found = runner::run(gallery.subjects(), options, |subject| {
         let mut score = None;
         for matcher in &matchers {

@@ -5,6 +5,7 @@ use crate::error::{Error, Result};
 use crate::fingerprint::Template;
 use crate::work::{Threads, Watch};
 use ndarray::Array2;
+use std::borrow::Borrow;
 
 /// Scores of all probes (rows) against all references (columns), each the same number as
 /// [`Matcher::score`](super::Matcher::score) gives.
@@ -23,15 +24,16 @@ use ndarray::Array2;
 /// ```
 pub fn score_matrix(
     algorithm: &Algorithm,
-    probes: &[Template],
-    references: &[Template],
+    probes: &[impl Borrow<Template> + Sync],
+    references: &[impl Borrow<Template> + Sync],
     threads: Threads,
     watch: Watch<'_>,
 ) -> Result<Array2<f64>> {
-    let references: Vec<Prepared> = threads.map(references, |template| algorithm.prepare(template))?;
+    let references: Vec<Prepared> =
+        threads.map(references, |template| algorithm.prepare(template.borrow()))?;
     let counter = watch.counter(probes.len());
     let rows = threads.map(probes, |probe| {
-        let row = scores(&Matcher::with(algorithm, probe), &references, watch);
+        let row = scores(&Matcher::with(algorithm, probe.borrow()), &references, watch);
         counter.add(1);
         row
     })?;

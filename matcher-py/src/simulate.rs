@@ -1,0 +1,182 @@
+//! `matcher.simulate`: seeded fingers and galleries.
+
+use crate::convert;
+use crate::errors::{OrRaise, invalid};
+use crate::fingerprint::template::Template;
+use crate::gallery::Gallery;
+use crate::watch::Listener;
+use matcher_core::fingerprint::FingerPosition;
+use matcher_core::gallery as core;
+use matcher_core::simulate::fingerprint::{FingerSimulator, FingerprintConfig};
+use matcher_core::work::{Counter, Threads};
+use pyo3::prelude::*;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Subjects that are simulated and enrolled at once.
+const PIECE: u64 = 1024;
+
+/// The order in which a subject's fingers are simulated: the most telling first.
+const POSITIONS: [FingerPosition; 10] = [
+    FingerPosition::RightIndex,
+    FingerPosition::LeftIndex,
+    FingerPosition::RightThumb,
+    FingerPosition::LeftThumb,
+    FingerPosition::RightMiddle,
+    FingerPosition::LeftMiddle,
+    FingerPosition::RightRing,
+    FingerPosition::LeftRing,
+    FingerPosition::RightLittle,
+    FingerPosition::LeftLittle,
+];
+
+fn simulator(py: Python<'_>, seed: u64) -> PyResult<FingerSimulator> {
+    FingerSimulator::new(seed, FingerprintConfig::default()).or_raise(py)
+}
+
+/// Iterator of fingers, each a list of impressions; made as they are asked for.
+#[pyclass(frozen, module = "matcher.simulate")]
+pub(crate) struct Fingers {
+    simulator: Arc<FingerSimulator>,
+    next: AtomicU64,
+    total: u64,
+    impressions: u32,
+}
+
+#[pymethods]
+impl Fingers {
+    fn __len__(&self) -> usize {
+        self.total.saturating_sub(self.next.load(Ordering::Relaxed)) as usize
+    }
+
+    fn __iter__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __next__(&self, py: Python<'_>) -> Option<Vec<Template>> {
+        let finger = self.next.fetch_add(1, Ordering::Relaxed);
+        if finger >= self.total {
+            self.next.store(self.total, Ordering::Relaxed);
+            return None;
+        }
+        let impressions = py.detach(|| self.simulator.impressions(finger, self.impressions));
+        Some(impressions.into_iter().map(Template::from).collect())
+    }
+}
+
+/// Simulated fingers: the same for the same seed on every machine.
+///
+/// Parameters
+/// ----------
+/// n : int
+///     Fingers.
+/// impressions : int
+///     Impressions of each: mated prints, differently placed, turned, distorted, cropped and noisy.
+/// seed : int
+///     0 or more. Finger k of a seed does not depend on ``n``.
+///
+/// Returns
+/// -------
+/// iterator of list of Template
+///     One list a finger, made as it is asked for.
+///
+/// Examples
+/// --------
+/// >>> from matcher import simulate
+/// >>> [len(impressions) for impressions in simulate.fingers(3, impressions=2, seed=7)]
+/// [2, 2, 2]
+#[pyfunction]
+pub(crate) fn simulate_fingers(py: Python<'_>, n: u64, impressions: u32, seed: u64) -> PyResult<Fingers> {
+    let simulator = Arc::new(simulator(py, seed)?);
+    Ok(Fingers { simulator, next: AtomicU64::new(0), total: n, impressions })
+}
+
+/// Fills a gallery with simulated subjects.
+///
+/// Parameters
+/// ----------
+/// subjects : int
+///     How many.
+/// fingers : int
+///     Fingers of each, 1 to 10; one impression a finger.
+/// seed : int
+///     0 or more; the same for the same seed on every machine.
+/// into : Gallery, optional
+///     A gallery to add to; a new one in memory unless given.
+/// threads : int, optional
+///     All cores unless given.
+/// progress : callable or bool, optional
+///     A function of (done, total) subjects, or True for a bar.
+///
+/// Returns
+/// -------
+/// Gallery
+///     The gallery; subjects are named "simulated-000000000000" and on.
+///
+/// Examples
+/// --------
+/// >>> from matcher import simulate
+/// >>> len(simulate.gallery(100, fingers=2, seed=7))
+/// 100
+#[pyfunction]
+#[pyo3(signature = (subjects, fingers, seed, into=None, *, threads=None, progress=None))]
+pub(crate) fn simulate_gallery(
+    py: Python<'_>,
+    subjects: u64,
+    fingers: usize,
+    seed: u64,
+    into: Option<Py<Gallery>>,
+    threads: Option<isize>,
+    progress: Option<Bound<'_, PyAny>>,
+) -> PyResult<Py<Gallery>> {
+    let Some(positions) = POSITIONS.get(..fingers).filter(|positions| !positions.is_empty()) else {
+        return Err(invalid(py, "fingers", fingers, "1 to 10"));
+    };
+    let simulator = simulator(py, seed)?;
+    let threads = convert::threads(py, threads)?;
+    let into = match into {
+        Some(gallery) => gallery,
+        None => Py::new(py, Gallery::new(core::Gallery::in_memory()))?,
+    };
+    let listener = Listener::new(py, "simulating", progress, None)?;
+    let target = into.get();
+    listener
+        .run(py, threads, |watch| {
+            let counter = watch.counter(subjects as usize);
+            fill(&simulator, subjects, positions, threads, &counter, target)
+        })?
+        .ok_or_else(crate::gallery::closed)?
+        .or_raise(py)?;
+    Ok(into)
+}
+
+/// Simulates and enrols piece by piece; `None` where the gallery is closed.
+fn fill(
+    simulator: &FingerSimulator,
+    subjects: u64,
+    positions: &[FingerPosition],
+    threads: Threads,
+    counter: &Counter<'_>,
+    target: &Gallery,
+) -> Option<matcher_core::Result<()>> {
+    for start in (0..subjects).step_by(PIECE as usize) {
+        if counter.cancelled() {
+            break;
+        }
+        let indexes: Vec<u64> = (start..subjects.min(start + PIECE)).collect();
+        let simulated = threads.map(&indexes, |&index| {
+            let subject = simulator.subject(index, positions);
+            Ok((core::SubjectId::new(&subject.id())?, subject.impressions(0).collect()))
+        });
+        let batch = simulated.and_then(|all| all.into_iter().collect::<matcher_core::Result<Vec<_>>>());
+        let enrolled = match batch {
+            Ok(batch) => target.enrol_unlocked(batch, threads)?,
+            Err(error) => Err(error),
+        };
+        if enrolled.is_err() {
+            return Some(enrolled);
+        }
+        counter.add(indexes.len());
+    }
+    Some(Ok(()))
+}
