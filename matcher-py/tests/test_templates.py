@@ -32,17 +32,17 @@ def test_minutiae_come_back_as_a_structured_array_in_canonical_order() -> None:
 
 def test_the_array_is_a_copy_that_changes_nothing(columns: Columns) -> None:
     template = Template.from_arrays(**columns)
-    before = template.minutiae.copy()
-    template.minutiae["x"] = 0
-    assert np.array_equal(template.minutiae, before, equal_nan=True) or (template.minutiae["x"] > 0).all()
+    minutiae = template.minutiae
+    minutiae["x"] = 0
+    assert (template.minutiae["x"] > 0).all()
 
 
 @pytest.mark.parametrize("kind", [np.float32, np.float64, np.int32, np.uint16, np.int64])
 def test_any_type_of_number_will_do(columns: Columns, kind: type[np.number[Any]]) -> None:
     whole = {name: np.floor(values) for name, values in columns.items()}
     expected = Template.from_arrays(**whole)
-    typed: Columns = {name: values.astype(kind) for name, values in whole.items()}
-    assert Template.from_arrays(**typed) == expected
+    typed = [values.astype(kind) for values in whole.values()]
+    assert Template.from_arrays(*typed) == expected
 
 
 def test_strided_reversed_and_listed_columns_give_the_same_template(columns: Columns) -> None:

@@ -9,7 +9,7 @@ Examples
 Two impressions of one finger, and one of another:
 
 >>> from matcher import fingerprint, simulate
->>> (first, second), (other, _) = simulate.fingers(2, impressions=2, seed=7)
+>>> (first, second), (other, _) = simulate.fingers(2, impressions=2, seed=9)
 >>> mated = fingerprint.compare(first, second)
 >>> mated.score >= fingerprint.DECISION_THRESHOLD
 True

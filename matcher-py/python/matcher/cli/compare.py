@@ -13,7 +13,7 @@ from matcher.cli.evidence import describe_comparison, show_pairs
 from matcher.cli.files import choose, describe, read_views, summary
 from matcher.cli.options import DEFAULT_MIN_SCORE, AsJson, MinScore
 from matcher.cli.outcome import ExitCode, guarded
-from matcher.cli.output import Output, plural
+from matcher.cli.output import Output, plural, printable
 
 
 @guarded
@@ -112,7 +112,7 @@ def _show(
 ) -> None:
     facts = {}
     for name, (path, view, template) in {"Probe": probe, "Reference": reference}.items():
-        facts[name] = f"{path}, view {view} · {summary(template)}"
+        facts[name] = f"{printable(path)}, view {view} · {summary(template)}"
     verdict = {
         ExitCode.FOUND: f"{best.score:.2f}, reaches the decision threshold of {min_score:g}",
         ExitCode.NOT_FOUND: f"{best.score:.2f}, below the decision threshold of {min_score:g}",

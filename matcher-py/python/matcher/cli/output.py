@@ -17,7 +17,7 @@ from rich.text import Text
 
 from matcher._matcher import Method
 
-WIDTH_OF_FILES = 160
+WIDTH_OF_FILES = 500
 """Columns where stdout is no terminal and COLUMNS is not set: in a file nothing should be wrapped."""
 
 

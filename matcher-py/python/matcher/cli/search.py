@@ -129,7 +129,7 @@ def search(
             cancel=cancel,
         )
     seconds = monotonic() - started
-    if cancel.is_set():
+    if cancel.is_set() and not found.complete:
         out.warning("interrupted: this is what was found so far")
 
     unreadable = len(folder.unreadable)
@@ -168,8 +168,8 @@ def search(
 
     out.facts(
         {
-            "Probe": "\n".join(f"{probe}, view {i} · {summary(views[i])}" for i in chosen),
-            "Gallery": f"{gallery} · {plural(len(enrolled.gallery), 'subject')}",
+            "Probe": "\n".join(f"{printable(probe)}, view {i} · {summary(views[i])}" for i in chosen),
+            "Gallery": f"{printable(gallery)} · {plural(len(enrolled.gallery), 'subject')}",
         }
     )
     out.line()
@@ -237,7 +237,7 @@ def _describe(
         "subject_id": candidate.subject_id,
         "score": candidate.score,
         "paired": _paired(evidence),
-        "finger_positions": evidence.finger_positions,
+        "finger_positions": list(evidence.finger_positions),
     }
     if with_pairs:
         prints = gallery.get(candidate.subject_id).fingerprints
