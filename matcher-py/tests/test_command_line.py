@@ -87,7 +87,7 @@ def test_compare_says_what_cannot_be_compared(folder: Path, few: Path, capfd: Ca
 def test_compare_for_people(folder: Path, capfd: Capture) -> None:
     assert run(["compare", str(folder / "100_1.fmr"), str(folder / "100_2.fmr")]) == 0
     out, err = capfd.readouterr()
-    for word in ("Probe", "Reference", "reaches the decision threshold", "Corresponding minutiae", "turned"):
+    for word in ("Probe", "Reference", "reaches the decision threshold", "corresponding minutiae", "turned"):
         assert word in out
     assert err == ""
 
@@ -289,7 +289,7 @@ def test_evaluate_for_people(folder: Path, capfd: Capture) -> None:
         "FNMR",
         "95 % interval",
         "not supported",
-        "CMC rank 1",
+        "CMC, rank 1",
         "FNIR",
         "12 identities",
     ):

@@ -50,15 +50,33 @@ def test_strided_reversed_and_listed_columns_give_the_same_template(columns: Col
     table = np.stack(list(columns.values()), axis=1)
     assert Template.from_arrays(table[:, 0], table[:, 1], table[:, 2]) == expected
     assert Template.from_arrays(*(column.tolist() for column in columns.values())) == expected
-    wide = {name: np.repeat(values, 3)[::3] for name, values in columns.items()}
-    assert Template.from_arrays(**wide) == expected
-    frozen = {name: values.copy() for name, values in columns.items()}
-    for values in frozen.values():
+    assert Template.from_arrays(*(np.repeat(values, 3)[::3] for values in columns.values())) == expected
+    assert Template.from_arrays(*(values.astype(">f8") for values in columns.values())) == expected
+    frozen = [values.copy() for values in columns.values()]
+    for values in frozen:
         values.flags.writeable = False
-    assert Template.from_arrays(**frozen) == expected
+    assert Template.from_arrays(*frozen) == expected
     backwards = Template.from_arrays(*(values[::-1] for values in columns.values()))
     for field in ("x", "y", "direction"):
         assert backwards.minutiae[field].tolist() == expected.minutiae[field].tolist()
+
+
+def test_the_columns_of_minutiae_make_the_template_again(columns: Columns) -> None:
+    template = Template.from_arrays(**columns, quality=np.linspace(0, 1, 40))
+    m = template.minutiae
+    again = Template.from_arrays(m["x"], m["y"], m["direction"], kind=m["kind"], quality=m["quality"])
+    assert len(again) == 40
+    for field in ("x", "y", "direction", "kind", "quality"):
+        assert again.minutiae[field].tolist() == m[field].tolist()
+
+
+def test_columns_may_lie_at_any_address(columns: Columns) -> None:
+    expected = Template.from_arrays(**columns)
+    shifted = [
+        np.frombuffer(b"-" + values.tobytes(), dtype=np.uint8)[1:].view(float) for values in columns.values()
+    ]
+    assert not shifted[0].flags.aligned
+    assert Template.from_arrays(*shifted) == expected
 
 
 def test_kinds_are_codes_or_names(columns: Columns) -> None:

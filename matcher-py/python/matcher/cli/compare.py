@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.text import Text
 
 from matcher._matcher import Comparison, Matcher, Template
 from matcher.cli.evidence import describe_comparison, show_pairs
@@ -32,7 +33,7 @@ def compare(
     min_score: MinScore = DEFAULT_MIN_SCORE,
     as_json: AsJson = False,
 ) -> ExitCode:
-    """Compare two prints: score, corresponding minutiae, and how one print lies on the other.
+    """Compare two prints and show the corresponding minutiae.
 
     Exit codes: 0 the score reaches the threshold, 1 it does not, 2 wrong input, 4 not comparable.
     """
@@ -110,14 +111,14 @@ def _show(
     min_score: float,
     code: ExitCode,
 ) -> None:
-    facts = {}
+    facts: dict[str, str | Text] = {}
     for name, (path, view, template) in {"Probe": probe, "Reference": reference}.items():
         facts[name] = f"{printable(path)}, view {view} · {summary(template)}"
     verdict = {
         ExitCode.FOUND: f"{best.score:.2f}, reaches the decision threshold of {min_score:g}",
         ExitCode.NOT_FOUND: f"{best.score:.2f}, below the decision threshold of {min_score:g}",
     }.get(code, f"none: {best.not_comparable}")
-    facts["Score"] = verdict
+    facts["Score"] = Text(verdict, style="bold")
     if best.comparable:
         facts["Paired minutiae"] = str(len(best.pairs))
         facts["Parts"] = " · ".join(f"{name} {value:.3g}" for name, value in best.parts.items())

@@ -14,7 +14,7 @@ import typer
 from matcher._matcher import FolderEvaluation, evaluate_folders
 from matcher.cli.options import AsJson, Threads
 from matcher.cli.outcome import ExitCode, guarded
-from matcher.cli.output import Output, new_table, percent, plural, printable
+from matcher.cli.output import Output, new_table, percent, plural, printable, target
 from matcher.errors import FileError, InvalidValueError
 
 
@@ -41,12 +41,12 @@ def evaluate(
     threads: Threads = None,
     as_json: AsJson = False,
 ) -> ExitCode:
-    """Compare every print of a folder with every other, and say how often that goes wrong.
+    """Measure error rates on labelled folders of prints.
 
-    Two prints of one identity are mated, all others of the folder are not; folders are not mixed. For
-    identification the first sample of each identity is the gallery and the others are the probes; the
-    non-mated searches are the same ones with the mate left out. A file that cannot be read ends the
-    evaluation: rates over the rest would flatter.
+    Every print of a folder is compared with every other. Two prints of one identity are mated, all others of
+    the folder are not; folders are not mixed. For identification the first sample of each identity is the
+    gallery and the others are the probes; the non-mated searches are the same ones with the mate left out. A
+    file that cannot be read ends the evaluation: rates over the rest would flatter.
 
     Exit codes: 0 done, 2 wrong input, 3 interrupted.
     """
@@ -104,99 +104,95 @@ def _write_scores(path: Path, result: FolderEvaluation) -> None:
 
 
 def _show_set(found: Mapping[str, Any], out: Output) -> None:
-    facts = {
-        "Folder": printable(found["folder"]),
-        "Prints": f"{plural(found['templates'], 'print')} of {plural(found['identities'], 'identity')}"
-        + (f", {found['not_comparable']} not comparable" if found["not_comparable"] else ""),
-        "Naming rule": f"{found['naming']} ({printable(found['naming_found'])})",
-        **_counts(found["error_rates"]),
-        "EER": _equal_error_rate(found["error_rates"]),
-        "  by identity": _by_identity(found["bootstrap"]),
-    }
-    out.facts(facts)
-    _show_points(found["error_rates"], out)
+    not_comparable = f", {found['not_comparable']:,} not comparable" if found["not_comparable"] else ""
+    bootstrap = found["bootstrap"]
+    by_identity = (bootstrap["eer"]["low"], bootstrap["eer"]["high"])
+    out.facts(
+        {
+            "Folder": printable(found["folder"]),
+            "Prints": f"{found['templates']:,} of {plural(found['identities'], 'identity')}{not_comparable}",
+            "Naming rule": f"{found['naming']} ({printable(found['naming_found'])})",
+            **_counts_and_equal_error_rate(found["error_rates"]),
+            "": f"{_interval(by_identity)} % if identities are drawn anew instead of comparisons",
+        }
+    )
+    out.line()
+    _show_comparisons(found["error_rates"], out)
     if found["identification"]:
-        _show_identification(found["identification"], out)
+        _show_searches(found["identification"], out)
 
 
 def _show_pooled(report: Mapping[str, Any], out: Output) -> None:
     pooled = report["pooled"]
-    out.facts(
-        {
-            "Pooled": plural(len(report["sets"]), "folder"),
-            **_counts(pooled),
-            "EER": _equal_error_rate(pooled),
-        }
-    )
-    _show_points(pooled, out)
+    out.facts({"Pooled": plural(len(report["sets"]), "folder"), **_counts_and_equal_error_rate(pooled)})
+    out.line()
+    _show_comparisons(pooled, out)
 
 
-def _counts(rates: Mapping[str, Any]) -> dict[str, str]:
-    return {"Comparisons": f"{rates['mated']:,} mated, {rates['non_mated']:,} non-mated"}
-
-
-def _equal_error_rate(rates: Mapping[str, Any]) -> str:
+def _counts_and_equal_error_rate(rates: Mapping[str, Any]) -> dict[str, str]:
     eer = rates["eer"]
-    return f"{percent(eer['value'])} [{_interval(rates['eer_interval'])}] at threshold {eer['threshold']:.2f}"
-
-
-def _by_identity(bootstrap: Mapping[str, Any]) -> str:
-    eer = bootstrap["eer"]
-    return (
-        f"[{_interval((eer['low'], eer['high']))}], when {plural(bootstrap['identities'], 'identity')} "
-        "are drawn anew instead of comparisons"
-    )
+    interval = _interval(rates["eer_interval"])
+    return {
+        "Comparisons": f"{rates['mated']:,} mated, {rates['non_mated']:,} non-mated",
+        "EER": f"{percent(eer['value'])} {interval} % at threshold {eer['threshold']:.2f}",
+    }
 
 
 def _interval(ends: tuple[float, float]) -> str:
-    return f"{percent(ends[0])}, {percent(ends[1])}"
+    return f"[{percent(ends[0])}, {percent(ends[1])}]"
 
 
-def _show_points(rates: Mapping[str, Any], out: Output) -> None:
-    table = new_table(
-        "FMR at most", "threshold", "FMR", "95 % interval", "FNMR", "95 % interval", "", left=("",)
-    )
-    for point in rates["fnmr_at_fmr"]:
-        target, needed = point["target_fmr"], point["non_mated_needed"]
-        mark = ""
-        if target and not point["supported"]:
-            mark = f"not supported: {needed:,} non-mated comparisons needed"
+def _show_comparisons(rates: Mapping[str, Any], out: Output) -> None:
+    points = rates["fnmr_at_fmr"]
+    table = new_table("FMR up to", "threshold", "FMR %", "95 % interval", "FNMR %", "95 % interval")
+    for point in points:
         table.add_row(
-            f"{target:g}" if target else "zero seen",
+            _marked(point, "target_fmr"),
             f"{point['threshold']:.2f}",
             percent(point["fmr_value"]),
             _interval(point["fmr_interval"]),
             percent(point["fnmr_value"]),
             _interval(point["fnmr_interval"]),
-            mark,
         )
     out.table(table)
+    _tell_what_is_not_supported(points, "target_fmr", plural(rates["non_mated"], "non-mated comparison"), out)
+    out.line()
 
 
-def _show_identification(found: Mapping[str, Any], out: Output) -> None:
-    first = found["cmc"][0]
-    facts = {
-        "Searches": f"{found['mated']:,} mated in a gallery of {plural(found['identities'], 'identity')}"
-        + (f", {found['not_searched']} not comparable" if found["not_searched"] else ""),
-        "CMC rank 1": f"{percent(first['rate'])} [{_interval(first['interval'])}]",
-    }
-    out.facts(facts)
-    table = new_table("FPIR at most", "threshold", "FPIR", "FNIR", "", left=("",))
-    for point in found["fnir_at_fpir"]:
-        target, needed = point["target_fpir"], point["non_mated_needed"]
-        mark = (
-            f"not supported: {needed:,} non-mated searches needed"
-            if target and not point["supported"]
-            else ""
-        )
+def _show_searches(found: Mapping[str, Any], out: Output) -> None:
+    first, points = found["cmc"][0], found["fnir_at_fpir"]
+    not_searched = f", {found['not_searched']:,} not comparable" if found["not_searched"] else ""
+    out.facts(
+        {
+            "Searches": f"{found['mated']:,} among {plural(found['identities'], 'identity')}{not_searched}",
+            "CMC, rank 1": f"{percent(first['rate'])} {_interval(first['interval'])} %",
+        }
+    )
+    out.line()
+    table = new_table("FPIR up to", "threshold", "FPIR %", "FNIR %")
+    for point in points:
         table.add_row(
-            f"{target:g}" if target else "zero seen",
+            _marked(point, "target_fpir"),
             f"{point['threshold']:.2f}",
             percent(_rate(point["fpir"])),
             percent(_rate(point["fnir"])),
-            mark,
         )
     out.table(table)
+    _tell_what_is_not_supported(points, "target_fpir", plural(found["non_mated"], "non-mated search"), out)
+    out.line()
+
+
+def _marked(point: Mapping[str, Any], name: str) -> str:
+    """Return a target, with a star where the data cannot support it; zero is no target but an observation."""
+    star = "" if point["supported"] or not point[name] else "* "
+    return star + target(point[name])
+
+
+def _tell_what_is_not_supported(points: list[dict[str, Any]], name: str, counted: str, out: Output) -> None:
+    missing = [point for point in points if point[name] and not point["supported"]]
+    if missing:
+        needed = ", ".join(f"{target(point[name])} takes {point['non_mated_needed']:,}" for point in missing)
+        out.line(f"* not supported by {counted} (rule of three): {needed}")
 
 
 def _rate(counted: Mapping[str, int]) -> float | None:

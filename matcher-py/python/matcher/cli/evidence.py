@@ -51,20 +51,15 @@ def _minutia(template: Template, index: int) -> dict[str, Any]:
 
 def show_pairs(comparison: Comparison, probe: Template, reference: Template, out: Output) -> None:
     """Write the pairs as a table, and how the reference lies on the probe."""
-    sides = ("probe", "reference")
-    table = new_table(
-        "",
-        *(f"{name}" for _ in sides for name in ("row", "x", "y", "direction", "kind", "quality")),
-        left=("kind",),
-        title=f"Corresponding minutiae: probe (left), reference (right), {len(comparison.pairs)} pairs",
-    )
+    columns = ("row", "x", "y", "angle", "kind", "qual")
+    title = f"{len(comparison.pairs)} pairs of corresponding minutiae, probe │ reference"
+    table = new_table("", *columns, "│", *columns, left=("kind",), title=title)
     for number, (a, b) in enumerate(comparison.pairs, start=1):
-        table.add_row(str(number), *_cells(probe, int(a)), *_cells(reference, int(b)))
+        table.add_row(str(number), *_cells(probe, int(a)), "│", *_cells(reference, int(b)))
     out.table(table)
-    out.line(
-        "row: of the minutia in its file, from 0; x, y: pixels of its own image from the top left corner;"
-    )
-    out.line("direction: degrees counter-clockwise from the x axis; quality: 0 to 1.")
+    out.line()
+    out.line("row: in the file, from 0. x, y: pixels of its own image, from the top left.")
+    out.line("angle: degrees counter-clockwise from the x axis. qual: quality, 0 to 1.")
     if comparison.transform is not None:
         out.line()
         for line in lines_of_transform(comparison.transform):
@@ -74,8 +69,16 @@ def show_pairs(comparison: Comparison, probe: Template, reference: Template, out
 def _cells(template: Template, index: int) -> list[str]:
     m = _minutia(template, index)
     quality = "–" if math.isnan(m["quality"]) else f"{m['quality']:.2f}"
-    direction = math.degrees(m["direction"]) % 360
-    return [str(m["row"]), f"{m['x']:.1f}", f"{m['y']:.1f}", f"{direction:.1f}", m["kind"], quality]
+    angle = math.degrees(m["direction"]) % 360
+    return [str(m["row"]), _place(m["x"]), _place(m["y"]), f"{angle:.1f}", SHORT[m["kind"]], quality]
+
+
+def _place(pixels: float) -> str:
+    return f"{pixels:.1f}".removesuffix(".0")
+
+
+SHORT = dict(zip(MINUTIA_KINDS, ("other", "ending", "bifurc"), strict=True))
+"""Names of kinds that leave room for two minutiae on a line of 80 characters."""
 
 
 def lines_of_transform(transform: npt.NDArray[np.float64]) -> list[str]:
@@ -92,7 +95,7 @@ def lines_of_transform(transform: npt.NDArray[np.float64]) -> list[str]:
 
 
 def _term(value: float, name: str) -> str:
-    return f"{value:.4f} {name}"
+    return f"{value:.4f} {name}".replace("-", "−")
 
 
 def _signed(value: float, name: str | None = None) -> str:

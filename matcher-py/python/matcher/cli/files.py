@@ -161,7 +161,7 @@ class Enrolled:
 def enrol(folder: Folder, threads: int | None, out: Output) -> Enrolled:
     """Read all files of a folder into a gallery; those that cannot be read are named and left out."""
     enrolled = Enrolled(Gallery.in_memory(), {})
-    progress = _progress.start("Reading")
+    progress = _progress.start("reading")
     try:
         with enrolled.gallery.batch(threads) as batch:
             for done, (subject_id, path) in enumerate(folder.files.items()):

@@ -26,7 +26,7 @@ def info(
     ] = None,
     as_json: AsJson = False,
 ) -> ExitCode:
-    """Say what this program is, or what a template file or a folder of them holds.
+    """Show what this program is, or what a file or folder holds.
 
     Exit codes: 0 done, 2 wrong input, 3 files of the folder could not be read.
     """
@@ -180,6 +180,7 @@ def _folder(path: Path, out: Output) -> ExitCode:
             table.add_row(printable(subject_id), str(len(found)), printable(found[0]))
         out.line()
         out.table(table)
+        out.line()
         if len(odd) > SHOWN:
             out.line(f"... and {plural(len(odd) - SHOWN, 'file')} more; --json lists all")
     return code

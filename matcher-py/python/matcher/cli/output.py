@@ -29,18 +29,21 @@ def printable(text: object) -> str:
 
 
 def plural(count: int, noun: str) -> str:
-    """Return "1 file", "2 files"; of words in -y "1 identity", "2 identities"."""
-    many = noun[:-1] + "ies" if noun.endswith("ty") else noun + "s"
+    """Return "1 file", "2 files", "2 identities", "2 searches"."""
+    many = f"{noun[:-1]}ies" if noun.endswith("ty") else noun + ("es" if noun.endswith("ch") else "s")
     return f"{count:,} {noun if count == 1 else many}"
 
 
 def percent(rate: float | None) -> str:
-    """Return a rate in percent, with as many digits as small rates need."""
+    """Return a rate in percent, without the sign, with as many digits as small rates need."""
     if rate is None or math.isnan(rate):
         return "–"
-    if rate in (0, 1) or rate >= 0.001:
-        return f"{100 * rate:.2f} %"
-    return f"{100 * rate:.2g} %"
+    return f"{100 * rate:.2f}" if rate == 0 or rate >= 0.001 else f"{100 * rate:.2g}"
+
+
+def target(rate: float) -> str:
+    """Return a target rate, a power of ten as a rule, as 1e-3; zero can be aimed at and not be shown."""
+    return f"{rate:.0e}".replace("e-0", "e-") if rate else "none seen"
 
 
 def plain(value: Any) -> Any:
@@ -90,7 +93,7 @@ class Output:
         """Write a table for people."""
         self._out.print(table)
 
-    def facts(self, facts: Mapping[str, str]) -> None:
+    def facts(self, facts: Mapping[str, str | Text]) -> None:
         """Write names and values, one pair a line."""
         grid = Table.grid(padding=(0, 2))
         grid.add_column(style="dim", no_wrap=True)
@@ -120,14 +123,29 @@ class Output:
 
 def new_table(*columns: str, left: Sequence[str] = (), title: str | None = None) -> Table:
     """Return an empty table; columns named in ``left`` hold text, the others numbers."""
-    table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", pad_edge=False)
+    table = Table(
+        box=box.SIMPLE_HEAD,
+        show_edge=False,
+        pad_edge=False,
+        collapse_padding=True,
+        title=title,
+        title_justify="left",
+        title_style="bold",
+    )
     for column in columns:
         table.add_column(column, justify="left" if column in left else "right", overflow="fold")
     return table
 
 
+class _Console(Console):
+    """A console that leaves it to the command what a closed pipe means; rich would end with code 1."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 def _console(stream: TextIO) -> Console:
     known = stream.isatty() or "COLUMNS" in os.environ
-    return Console(
+    return _Console(
         file=stream, width=None if known else WIDTH_OF_FILES, highlight=False, markup=False, emoji=False
     )

@@ -90,7 +90,7 @@ def search(
     ] = None,
     as_json: AsJson = False,
 ) -> ExitCode:
-    """Search a folder of template files for the donor of a print, and list the best candidates.
+    """Search a folder of template files for the donor of a print.
 
     A file of the folder that cannot be read was not searched, so the answer is incomplete (exit code 3) even
     where candidates were found: the right one may be in that file. The same holds after --deadline or Ctrl-C,
@@ -172,7 +172,6 @@ def search(
             "Gallery": f"{printable(gallery)} · {plural(len(enrolled.gallery), 'subject')}",
         }
     )
-    out.line()
     _show_candidates(out, found, None if everyone else min_score)
     out.facts(
         {
@@ -270,6 +269,7 @@ def _describe_gallery(folder: Folder, enrolled: Enrolled) -> dict[str, Any]:
 
 def _show_candidates(out: Output, found: CandidateList, min_score: float | None) -> None:
     if not len(found):
+        out.line()
         out.line(
             "No candidate." if min_score is None else f"No candidate reaches the threshold of {min_score:g}."
         )
@@ -286,7 +286,9 @@ def _show_candidates(out: Output, found: CandidateList, min_score: float | None)
             str(_paired(evidence)),
             ", ".join(fingers),
         )
+    out.line()
     out.table(table)
+    out.line()
 
 
 def _counts(found: CandidateList, unreadable: int, complete: bool, excluded: int) -> str:
