@@ -38,7 +38,9 @@ def percent(rate: float | None) -> str:
     """Return a rate in percent, without the sign, with as many digits as small rates need."""
     if rate is None or math.isnan(rate):
         return "–"
-    return f"{100 * rate:.2f}" if rate == 0 or rate >= 0.001 else f"{100 * rate:.2g}"
+    if rate == 0 or rate >= 0.001:
+        return f"{100 * rate:.2f}"
+    return np.format_float_positional(100 * rate, precision=2, fractional=False)
 
 
 def target(rate: float) -> str:
