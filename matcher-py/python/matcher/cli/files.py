@@ -171,6 +171,9 @@ def enrol(folder: Folder, threads: int | None, out: Output) -> Enrolled:
                 except MatcherError as error:
                     folder.unreadable[str(path)] = str(error).removeprefix(f"{path}: ")
                     continue
+                except UnicodeEncodeError:
+                    folder.unreadable[str(path)] = "the file name is no text, so it can be no subject id"
+                    continue
                 finally:
                     progress(done + 1, len(folder.files))
                 found = [diagnostic for view in views for diagnostic in view.diagnostics]
