@@ -1,12 +1,59 @@
-"""Forensic biometric matching: fingerprint minutiae and DNA profiles.
+"""Forensic biometric matching: fingerprint minutiae, later DNA profiles.
+
+========================  ==========================================================
+`matcher.fingerprint`     templates in and out, one print compared with another
+`matcher.Gallery`         many subjects; searching them gives ranked candidates
+`matcher.simulate`        fingers and galleries from a seed
+`matcher.evaluation`      error rates with how far they can be trusted
+`matcher.errors`          what can go wrong, as exceptions
+========================  ==========================================================
 
 Examples
 --------
+Ten subjects are enrolled; a second impression of one of their fingers finds its subject.
+
 >>> import matcher
->>> matcher.__version__
-'0...'
+>>> gallery = matcher.Gallery.in_memory()
+>>> probes = {}
+>>> for number, (enrolled, probe) in enumerate(matcher.simulate.fingers(10, impressions=2, seed=7)):
+...     gallery.enrol(f"S{number}", [enrolled])
+...     probes[f"S{number}"] = probe
+>>> candidates = gallery.search(probes["S3"])
+>>> candidates[0].subject_id
+'S3'
+>>> candidates.complete, candidates.searched
+(True, 10)
+
+What the examiner looks at: which minutia of the probe lies on which of the reference.
+
+>>> candidates[0].evidence().pairs.shape[1]
+2
 """
 
-from matcher._matcher import __version__
+from matcher import errors, evaluation, fingerprint, simulate
+from matcher._matcher import Gallery, __version__
+from matcher.errors import (
+    AlreadyEnrolledError,
+    FileError,
+    InvalidValueError,
+    MatcherError,
+    NotEnrolledError,
+    ThreadsError,
+    UnknownFormatError,
+)
 
-__all__ = ["__version__"]
+__all__ = [
+    "AlreadyEnrolledError",
+    "FileError",
+    "Gallery",
+    "InvalidValueError",
+    "MatcherError",
+    "NotEnrolledError",
+    "ThreadsError",
+    "UnknownFormatError",
+    "__version__",
+    "errors",
+    "evaluation",
+    "fingerprint",
+    "simulate",
+]

@@ -1,0 +1,214 @@
+"""`matcher info [FILE|GALLERY]`: what this program is, or what a file or folder holds."""
+
+from __future__ import annotations
+
+import platform
+from collections import Counter
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import typer
+
+from matcher._matcher import Gallery, Template, __version__, build_info
+from matcher.cli.files import Folder, describe
+from matcher.cli.options import AsJson
+from matcher.cli.outcome import ExitCode, guarded
+from matcher.cli.output import Output, describe_method, new_table, plural, printable
+from matcher.errors import MatcherError
+from matcher.fingerprint import DECISION_THRESHOLD, FINGER_POSITIONS, FORMATS, read
+
+
+@guarded
+def info(
+    path: Annotated[
+        Path | None, typer.Argument(metavar="[FILE|GALLERY]", help="Template file, or folder of such.")
+    ] = None,
+    as_json: AsJson = False,
+) -> ExitCode:
+    """Show what this program is, or what a file or folder holds.
+
+    Exit codes: 0 done, 2 wrong input, 3 files of the folder could not be read.
+    """
+    out = Output(as_json)
+    if path is None:
+        return _program(out)
+    return _folder(path, out) if path.is_dir() else _file(path, out)
+
+
+def _program(out: Output) -> ExitCode:
+    method = Gallery.in_memory().method
+    if out.as_json:
+        out.emit(
+            {
+                "command": "info",
+                "version": __version__,
+                "build": build_info,
+                "method": describe_method(method),
+                "formats": FORMATS,
+                "decision_threshold": DECISION_THRESHOLD,
+                "python": platform.python_version(),
+                "numpy": np.__version__,
+                **ExitCode.FOUND.describe(),
+            }
+        )
+        return ExitCode.FOUND
+    out.facts(
+        {
+            "matcher": f"{__version__}, {build_info}",
+            "Method": f"{method.name}/{method.version}, configuration {method.config}",
+            "Threshold": f"{DECISION_THRESHOLD:g}, the default of --min-score",
+            "Formats": ", ".join(FORMATS),
+            "Python": f"{platform.python_version()}, numpy {np.__version__}",
+        }
+    )
+    return ExitCode.FOUND
+
+
+def format_of(path: Path, views: list[Template]) -> str | None:
+    """Return the format of a file: the one under which it reads as it does when none is named."""
+    for name in FORMATS:
+        try:
+            named = read(path, name)
+        except MatcherError:
+            continue
+        if named == views and [v.diagnostics for v in named] == [v.diagnostics for v in views]:
+            return name
+    return None
+
+
+def _file(path: Path, out: Output) -> ExitCode:
+    views = read(path)
+    found = format_of(path, views)
+    if out.as_json:
+        out.emit(
+            {
+                "command": "info",
+                "file": str(path),
+                "format": found,
+                "views": [
+                    {"view": index, **describe(view), "extended_data_bytes": len(view.extended_data)}
+                    for index, view in enumerate(views)
+                ],
+                **ExitCode.FOUND.describe(),
+            }
+        )
+        return ExitCode.FOUND
+    out.facts({"File": printable(path), "Format": found or "unknown", "Views": str(len(views))})
+    told: set[str] = set()
+    for index, view in enumerate(views):
+        out.line()
+        out.line(f"View {index}")
+        out.facts({f"  {name}": value for name, value in _facts(view).items()})
+        for diagnostic in view.diagnostics:
+            if diagnostic not in told:
+                told.add(diagnostic)
+                out.warning(diagnostic)
+    return ExitCode.FOUND
+
+
+def _facts(view: Template) -> dict[str, str]:
+    dpi = view.dpi
+    minutiae = view.minutiae
+    known = minutiae["quality"][~np.isnan(minutiae["quality"])]
+    kinds = Counter(int(code) for code in minutiae["kind"])
+    facts = {
+        "Minutiae": f"{len(view)}: {kinds[1]} ridge endings, {kinds[2]} bifurcations, {kinds[0]} other",
+        "Quality": f"median {np.median(known):.2f}, {known.min():.2f} to {known.max():.2f}"
+        if len(known)
+        else "not stated",
+        "Resolution": " × ".join(f"{value:g}" for value in (dpi if isinstance(dpi, tuple) else (dpi,)))
+        + " dpi",
+        "Image": "not stated" if view.width is None else f"{view.width} × {view.height} pixels",
+        "Finger": f"{FINGER_POSITIONS[view.finger_position]} (code {view.finger_position})",
+        "Impression": view.impression or "not stated",
+        "Extractor": view.extractor or "not stated",
+    }
+    if view.quality is not None:
+        facts["Print quality"] = f"{view.quality:.2f}"
+    if view.extended_data:
+        facts["Extended data"] = plural(len(view.extended_data), "byte")
+    facts["Diagnostics"] = str(len(view.diagnostics) or "none")
+    return facts
+
+
+def _folder(path: Path, out: Output) -> ExitCode:
+    folder = Folder.of(path)
+    folder.tell(out)
+    views: dict[str, list[Template]] = {}
+    for subject_id, file in folder.files.items():
+        try:
+            views[subject_id] = read(file)
+        except MatcherError as error:
+            folder.unreadable[str(file)] = str(error).removeprefix(f"{file}: ")
+    for name, reason in folder.unreadable.items():
+        out.warning(f"not read: {name}: {reason}")
+    odd = {id_: [d for v in found for d in v.diagnostics] for id_, found in views.items()}
+    odd = {id_: list(dict.fromkeys(found)) for id_, found in odd.items() if found}
+    code = ExitCode.INCOMPLETE if folder.unreadable else ExitCode.FOUND
+    facts = _summary([view for found in views.values() for view in found])
+    if out.as_json:
+        out.emit(
+            {
+                "command": "info",
+                "folder": str(path),
+                "template_files": len(folder.files),
+                "read": len(views),
+                "unreadable": [{"file": n, "reason": r} for n, r in folder.unreadable.items()],
+                "left_alone": dict(folder.others),
+                **facts,
+                "diagnostics": odd,
+                **code.describe(),
+            }
+        )
+        return code
+    out.facts(
+        {
+            "Folder": printable(path),
+            "Template files": f"{len(folder.files):,}, unreadable {len(folder.unreadable):,}",
+            "Prints": f"{facts['prints']:,}, of which without minutiae {facts['without_minutiae']:,}",
+            "Minutiae": _spread(facts["minutiae"]),
+            "Resolutions": _listing(facts["dpi"]),
+            "Fingers": _listing(facts["fingers"]),
+            "Impressions": _listing(facts["impressions"]),
+            "Diagnostics": f"in {plural(len(odd), 'file')}" if odd else "none",
+        }
+    )
+    if odd:
+        table = new_table("Subject", "Diagnostics", "The first", left=("Subject", "The first"))
+        for subject_id, found in list(odd.items())[:SHOWN]:
+            table.add_row(printable(subject_id), str(len(found)), printable(found[0]))
+        out.line()
+        out.table(table)
+        out.line()
+        if len(odd) > SHOWN:
+            out.line(f"... and {plural(len(odd) - SHOWN, 'file')} more; --json lists all")
+    return code
+
+
+SHOWN = 20
+"""How many files with diagnostics a table shows."""
+
+
+def _summary(prints: list[Template]) -> dict[str, Any]:
+    counts = [len(view) for view in prints]
+    return {
+        "prints": len(prints),
+        "without_minutiae": counts.count(0),
+        "minutiae": dict(zip(("min", "median", "max"), np.percentile(counts, (0, 50, 100)), strict=True))
+        if counts
+        else None,
+        "dpi": Counter(
+            "×".join(f"{d:g}" for d in (v.dpi if isinstance(v.dpi, tuple) else (v.dpi,))) for v in prints
+        ),
+        "fingers": Counter(FINGER_POSITIONS[view.finger_position] for view in prints),
+        "impressions": Counter(view.impression or "not stated" for view in prints),
+    }
+
+
+def _spread(counts: dict[str, float] | None) -> str:
+    return f"median {counts['median']:g}, {counts['min']:g} to {counts['max']:g} a print" if counts else "–"
+
+
+def _listing(counted: Counter[str]) -> str:
+    return ", ".join(f"{name} ({count:,})" for name, count in counted.most_common()) or "–"

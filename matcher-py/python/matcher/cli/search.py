@@ -1,0 +1,309 @@
+"""`matcher search GALLERY PROBE`: who of a gallery is most likely the donor of the probe."""
+
+from __future__ import annotations
+
+import math
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import Enum
+from pathlib import Path
+from time import monotonic
+from types import FrameType
+from typing import Annotated, Any
+
+import typer
+
+from matcher._matcher import Candidate, CandidateList, Evidence, Gallery, Template
+from matcher.cli.evidence import describe_comparison, show_pairs
+from matcher.cli.files import Enrolled, Folder, choose, describe, enrol, read_views, summary
+from matcher.cli.options import DEFAULT_MIN_SCORE, AsJson, MinScore, Threads
+from matcher.cli.outcome import ExitCode, guarded
+from matcher.cli.output import Output, describe_method, new_table, plural, printable
+from matcher.fingerprint import FINGER_POSITIONS
+
+
+class Position(str, Enum):
+    """Which fingers are compared."""
+
+    same = "same"
+    any = "any"
+
+
+@guarded
+def search(
+    gallery: Annotated[
+        Path,
+        typer.Argument(
+            metavar="GALLERY",
+            help="Folder of template files, folders below included. A file is a subject, its views are the "
+            "subject's prints, its path without the extension is the subject's id.",
+        ),
+    ],
+    probe: Annotated[Path, typer.Argument(metavar="PROBE", help="Template file of the probe.")],
+    view: Annotated[
+        int | None,
+        typer.Option(
+            "--view",
+            metavar="N",
+            help="View of the probe, counted from 0. Unless said, all views are taken for prints of one "
+            "person and their scores are added.",
+        ),
+    ] = None,
+    limit: Annotated[
+        int, typer.Option("--limit", metavar="N", min=1, help="How many candidates to list at most.")
+    ] = 20,
+    min_score: MinScore = DEFAULT_MIN_SCORE,
+    everyone: Annotated[
+        bool, typer.Option("--all", help="No threshold: list the best whatever their scores.")
+    ] = False,
+    position: Annotated[
+        Position,
+        typer.Option(
+            "--position", help="same: prints of the same finger, and of unknown ones. any: all prints."
+        ),
+    ] = Position.same,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option("--exclude", metavar="ID", help="Subject to leave out; may be repeated."),
+    ] = None,
+    evidence: Annotated[
+        bool, typer.Option("--evidence", help="Show the corresponding minutiae of the best candidate.")
+    ] = False,
+    skip_unreadable: Annotated[
+        bool,
+        typer.Option(
+            "--skip-unreadable",
+            help="Files that cannot be read are named still, but do not make the answer incomplete.",
+        ),
+    ] = False,
+    threads: Threads = None,
+    deadline: Annotated[
+        float | None,
+        typer.Option(
+            "--deadline",
+            metavar="SECONDS",
+            min=0,
+            help="Stop comparing after this time and answer with what was found.",
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> ExitCode:
+    """Search a folder of template files for the donor of a print.
+
+    A file of the folder that cannot be read was not searched, so the answer is incomplete (exit code 3) even
+    where candidates were found: the right one may be in that file. The same holds after --deadline or Ctrl-C,
+    which still list what was found until then.
+
+    Exit codes: 0 candidates found, 1 searched completely and none found, 2 wrong input, 3 incomplete, 4
+    nobody could be compared.
+    """
+    out = Output(as_json)
+    if math.isnan(min_score):
+        raise typer.BadParameter("is NaN, expected a number", param_hint="--min-score")
+    views = read_views(probe, out)
+    chosen = choose(views, view, probe)
+    probes = [views[index] for index in chosen]
+    folder = Folder.of(gallery)
+    folder.tell(out)
+    enrolled = enrol(folder, threads, out)
+    excluded = _known(exclude or [], enrolled.gallery)
+    own = folder.subject_of(probe)
+    if own is not None and own not in excluded:
+        out.note(f"the probe itself is in the gallery, as {own}; --exclude {own} leaves it out")
+    if len(probes) > 1:
+        out.note(f"the probe has {len(probes)} views: scores are sums over them; --view chooses one")
+
+    started = monotonic()
+    with _interrupt_sets() as cancel:
+        found = enrolled.gallery.search(
+            probes if len(probes) > 1 else probes[0],
+            limit=limit,
+            min_score=None if everyone else min_score,
+            position=position.value,
+            exclude=excluded,
+            deadline=deadline,
+            threads=threads,
+            progress=True,
+            cancel=cancel,
+        )
+    seconds = monotonic() - started
+    if cancel.is_set() and not found.complete:
+        out.warning("interrupted: this is what was found so far")
+
+    unreadable = len(folder.unreadable)
+    complete = found.complete and (skip_unreadable or not unreadable)
+    code = _outcome(found, complete)
+    if as_json:
+        out.emit(
+            {
+                "command": "search",
+                "probe": {"file": str(probe), "views": [{"view": i, **describe(views[i])} for i in chosen]},
+                "gallery": _describe_gallery(folder, enrolled),
+                "options": {
+                    "limit": limit,
+                    "min_score": None if everyone else min_score,
+                    "position": position.value,
+                    "exclude": excluded,
+                    "deadline": deadline,
+                    "skip_unreadable": skip_unreadable,
+                },
+                "candidates": [
+                    _describe(candidate, probes, enrolled.gallery, evidence and candidate.rank == 1)
+                    for candidate in found
+                ],
+                "score_kind": found.score_kind,
+                "searched": found.searched,
+                "not_comparable": found.not_comparable,
+                "not_searched": found.not_searched + unreadable,
+                "complete": complete,
+                "mode": found.mode,
+                "seconds": seconds,
+                "method": describe_method(found.method),
+                **code.describe(),
+            }
+        )
+        return code
+
+    out.facts(
+        {
+            "Probe": "\n".join(f"{printable(probe)}, view {i} · {summary(views[i])}" for i in chosen),
+            "Gallery": f"{printable(gallery)} · {plural(len(enrolled.gallery), 'subject')}",
+        }
+    )
+    _show_candidates(out, found, None if everyone else min_score)
+    out.facts(
+        {
+            "Searched": _counts(found, unreadable, complete, len(excluded)),
+            "Time": f"{seconds:.2f} s",
+            "Method": f"{found.method.name}/{found.method.version}, configuration {found.method.config}",
+        }
+    )
+    if evidence and len(found):
+        best = found[0]
+        shown = best.evidence()
+        for index, print_index, comparison in zip(shown.probes, shown.prints, shown.comparisons, strict=True):
+            out.line()
+            out.line(f"Evidence for {printable(best.subject_id)}, print {print_index}:")
+            reference = enrolled.gallery.get(best.subject_id).fingerprints[print_index]
+            show_pairs(comparison, probes[index], reference, out)
+    if code is ExitCode.NOT_COMPARABLE:
+        out.warning(_why_not(found, position))
+    return code
+
+
+@contextmanager
+def _interrupt_sets() -> Iterator[threading.Event]:
+    """Let the first Ctrl-C stop the search, which answers with what it has; a second one ends it all."""
+    cancel = threading.Event()
+
+    def stop(signum: int, frame: FrameType | None) -> None:
+        if cancel.is_set():
+            raise KeyboardInterrupt
+        cancel.set()
+
+    previous = signal.signal(signal.SIGINT, stop)
+    try:
+        yield cancel
+    finally:
+        signal.signal(signal.SIGINT, previous)
+
+
+def _known(ids: list[str], gallery: Gallery) -> list[str]:
+    """Return the ids; one that is not enrolled is a slip of the pen that would go unseen."""
+    for subject_id in ids:
+        gallery.get(subject_id)
+    return ids
+
+
+def _outcome(found: CandidateList, complete: bool) -> ExitCode:
+    if not complete:
+        return ExitCode.INCOMPLETE
+    if len(found):
+        return ExitCode.FOUND
+    if found.not_comparable and not found.searched:
+        return ExitCode.NOT_COMPARABLE
+    return ExitCode.NOT_FOUND
+
+
+def _describe(
+    candidate: Candidate, probes: list[Template], gallery: Gallery, with_pairs: bool
+) -> dict[str, Any]:
+    evidence = candidate.evidence()
+    described = {
+        "rank": candidate.rank,
+        "subject_id": candidate.subject_id,
+        "score": candidate.score,
+        "paired": _paired(evidence),
+        "finger_positions": list(evidence.finger_positions),
+    }
+    if with_pairs:
+        prints = gallery.get(candidate.subject_id).fingerprints
+        described["evidence"] = [
+            {
+                "probe": index,
+                "print": print_index,
+                **describe_comparison(comparison, probes[index], prints[print_index]),
+            }
+            for index, print_index, comparison in zip(
+                evidence.probes, evidence.prints, evidence.comparisons, strict=True
+            )
+        ]
+    return described
+
+
+def _paired(evidence: Evidence) -> int:
+    return sum(len(comparison.pairs) for comparison in evidence.comparisons)
+
+
+def _describe_gallery(folder: Folder, enrolled: Enrolled) -> dict[str, Any]:
+    return {
+        "folder": str(folder.path),
+        "subjects": len(enrolled.gallery),
+        "unreadable": [{"file": name, "reason": reason} for name, reason in folder.unreadable.items()],
+        "left_alone": folder.others.total(),
+        "diagnostics": enrolled.diagnostics,
+    }
+
+
+def _show_candidates(out: Output, found: CandidateList, min_score: float | None) -> None:
+    if not len(found):
+        out.line()
+        out.line(
+            "No candidate." if min_score is None else f"No candidate reaches the threshold of {min_score:g}."
+        )
+        out.line()
+        return
+    table = new_table("Rank", "Subject", "Score", "Paired minutiae", "Finger", left=("Subject", "Finger"))
+    for candidate in found:
+        evidence = candidate.evidence()
+        fingers = dict.fromkeys(FINGER_POSITIONS[code] for code in evidence.finger_positions)
+        table.add_row(
+            str(candidate.rank),
+            printable(candidate.subject_id),
+            f"{candidate.score:.2f}",
+            str(_paired(evidence)),
+            ", ".join(fingers),
+        )
+    out.line()
+    out.table(table)
+    out.line()
+
+
+def _counts(found: CandidateList, unreadable: int, complete: bool, excluded: int) -> str:
+    parts = [
+        plural(found.searched, "subject"),
+        f"{found.not_comparable:,} not comparable",
+        f"{found.not_searched + unreadable:,} not searched",
+        *([f"{excluded:,} excluded"] if excluded else []),
+        "complete" if complete else "incomplete",
+    ]
+    return " · ".join(parts)
+
+
+def _why_not(found: CandidateList, position: Position) -> str:
+    reasons = "the probe or the references have too few minutiae"
+    if position is Position.same:
+        reasons += ", or all references are of other fingers (--position any compares those too)"
+    return f"none of {plural(found.not_comparable, 'subject')} could be compared: {reasons}"

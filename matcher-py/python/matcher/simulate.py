@@ -1,0 +1,27 @@
+"""Fingers and galleries from a seed, the same on every machine.
+
+Simulated prints show speed, scale and plumbing, and let settings be compared. How well real fingers are told
+apart takes real prints.
+
+Examples
+--------
+Three fingers with two impressions each; any of them again, from the same seed:
+
+>>> from matcher import simulate
+>>> fingers = list(simulate.fingers(3, impressions=2, seed=42))
+>>> [len(impressions) for impressions in fingers]
+[2, 2, 2]
+>>> fingers == list(simulate.fingers(3, impressions=2, seed=42))
+True
+
+A gallery of 50 subjects with two fingers each:
+
+>>> gallery = simulate.gallery(subjects=50, fingers=2, seed=42)
+>>> len(gallery)
+50
+"""
+
+from matcher._matcher import simulate_fingers as fingers
+from matcher._matcher import simulate_gallery as gallery
+
+__all__ = ["fingers", "gallery"]
