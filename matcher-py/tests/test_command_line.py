@@ -415,6 +415,22 @@ def test_names_with_control_characters_do_no_harm(folder: Path, tmp_path: Path, 
     assert "b[bold]" in out
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="names that are no text, links and pipes of Linux")
+def test_odd_things_in_a_folder_are_named_and_not_searched(folder: Path, capfd: Capture) -> None:
+    record = (folder / "100_1.fmr").read_bytes()
+    Path(os.fsdecode(os.fsencode(folder) + b"/\xff\xfe.fmr")).write_bytes(record)
+    (folder / "a\nb.fmr").write_bytes(record)
+    (folder / "dangling.fmr").symlink_to("nowhere")
+    (folder / "folder.fmr").mkdir()
+    os.mkfifo(folder / "pipe.fmr")
+    code, document = json_of(capfd, "search", folder, folder / "100_1.fmr")
+    assert (code, document["searched"], document["not_searched"]) == (3, 24, 4)
+    assert run(["search", str(folder), str(folder / "100_1.fmr")]) == 3
+    err = capfd.readouterr().err.splitlines()
+    assert sum(line.startswith("warning: not searched: ") for line in err) == 4
+    assert json_of(capfd, "info", folder)[0] == 3
+
+
 def test_a_fault_of_ours_shows_no_traceback(monkeypatch: pytest.MonkeyPatch, capfd: Capture) -> None:
     def fail(*arguments: object) -> None:
         raise ZeroDivisionError("oh")

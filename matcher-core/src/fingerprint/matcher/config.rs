@@ -39,7 +39,8 @@ pub struct Config {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct LocalConfig {
-    /// Minutiae whose directions differ by more than this do not pair, in radians, 0 to pi (MCC: pi/2).
+    /// Minutiae whose directions differ by more than this do not pair, in radians, 0 to pi. MCC has pi/2, which takes
+    /// prints for upright; pi, the default, lets them lie in any direction, and no score changes when one is turned.
     pub max_direction_difference: f64,
     /// Smallest share of cells valid in both cylinders, 0 to 1 (MCC: 0.6).
     pub min_common_cells: f64,
@@ -57,7 +58,7 @@ pub struct LocalConfig {
 impl Default for LocalConfig {
     fn default() -> Self {
         Self {
-            max_direction_difference: std::f64::consts::FRAC_PI_2,
+            max_direction_difference: std::f64::consts::PI,
             min_common_cells: 0.6,
             min_pairs: 4,
             max_pairs: 12,

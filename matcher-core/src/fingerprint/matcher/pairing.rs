@@ -20,7 +20,9 @@ pub(super) fn most_similar(similarities: &Similarities, limit: usize) -> Vec<Pai
 
 /// Takes the pairs greedily by weight, each minutia once, at most `limit`; equal weights in the order of the prints.
 pub(super) fn greedy(mut pairs: Vec<Pair>, rows: usize, columns: usize, limit: usize) -> Vec<Pair> {
-    pairs.sort_unstable_by_key(|p| (std::cmp::Reverse(p.weight), p.first, p.second));
+    // One number a pair sorts much faster than three; indexes are below 256.
+    pairs
+        .sort_unstable_by_key(|p| (u64::from(u32::MAX - p.weight) << 32) | (p.first << 16 | p.second) as u64);
     let (mut used_first, mut used_second) = (vec![false; rows], vec![false; columns]);
     let mut chosen = Vec::with_capacity(limit.min(rows).min(columns));
     for pair in pairs {
