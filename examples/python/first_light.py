@@ -112,9 +112,8 @@ def show_evidence(gallery: matcher.Gallery, file: Path, candidate: matcher.Candi
 
     everything = np.concatenate([np.stack([p["x"], p["y"]]), moved], axis=1)
     low, high = everything.min(axis=1), everything.max(axis=1)
-    columns, rows = 58, 28
-    scale = min((columns * 2 - 8) / (high[0] - low[0]), (rows * 4 - 8) / (high[1] - low[1]))
-    canvas = Canvas(columns, rows)
+    scale = 104 / (high[1] - low[1])  # 28 rows of four dots, a tail's length free at both ends
+    canvas = Canvas(columns=int((high[0] - low[0]) * scale + 8) // 2 + 1, rows=28)
     place = [(np.stack([p["x"], p["y"]]), p["direction"], "cyan"), (moved, r["direction"] + turn, "magenta")]
     for side, (xy, direction, style) in enumerate(place):
         paired = set(evidence.pairs[:, side].tolist())
@@ -136,7 +135,7 @@ def show_evidence(gallery: matcher.Gallery, file: Path, candidate: matcher.Candi
 
 def evaluate() -> None:
     """Count the errors on a labelled set."""
-    heading("4  How often would we be wrong? (simulated prints: `matcher evaluate FOLDER` does this for your own)")
+    heading("4  How often would we be wrong?")
     found = evaluation.evaluate_folders([PRINTS / "labelled"])
     rates = found.rates
     table = Table()
@@ -156,7 +155,8 @@ def evaluate() -> None:
     console.print(table)
     console.print(
         f"{rates.mated} mated and {rates.non_mated:,} non-mated comparisons, EER {100 * rates.eer:.2f} %; "
-        f"named by the rule {found.naming[0]}"
+        f"named by the rule {found.naming[0]}\n[dim]These prints are simulated: `matcher evaluate FOLDER` does the same "
+        f"for prints of your own.[/]"
     )
 
 

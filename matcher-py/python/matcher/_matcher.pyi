@@ -10,6 +10,7 @@ import numpy.typing as npt
 from typing_extensions import Self
 
 __all__ = [
+    "DECISION_THRESHOLD",
     "Batch",
     "Candidate",
     "CandidateList",
@@ -36,6 +37,7 @@ __all__ = [
     "write_templates",
 ]
 
+DECISION_THRESHOLD: float
 __version__: str
 build_info: str
 
