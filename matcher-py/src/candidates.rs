@@ -285,8 +285,9 @@ impl Evidence {
 
     /// For each comparison, the finger position of the subject's print.
     #[getter]
-    fn finger_positions(&self) -> Vec<u8> {
-        self.all().iter().map(|e| e.finger_position.code()).collect()
+    fn finger_positions(&self) -> Vec<u16> {
+        // Not `u8`: that would become `bytes`.
+        self.all().iter().map(|e| u16::from(e.finger_position.code())).collect()
     }
 
     /// Score of the best comparison.

@@ -38,10 +38,15 @@ pub(crate) fn plain<'py>(py: Python<'py>, value: &impl serde::Serialize) -> PyRe
     py.import("json")?.call_method1("loads", (text,))
 }
 
+/// Numbers as an array of `f64` that lies as Rust needs it. A column of a structured array, for one, has steps that are
+/// no multiple of 8 bytes: read through a view, it would give other numbers.
+pub(crate) fn aligned<'py>(py: Python<'py>, values: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    py.import("numpy")?.call_method1("require", (values, "float64", ["C", "A"]))
+}
+
 /// Any sequence of numbers as `f64`, whatever its type and strides.
 pub(crate) fn floats(py: Python<'_>, values: &Bound<'_, PyAny>, field: &str) -> PyResult<Vec<f64>> {
-    let array = py.import("numpy")?.call_method1("asarray", (values, "float64"))?;
-    let array: PyReadonlyArrayDyn<'_, f64> = array.extract()?;
+    let array: PyReadonlyArrayDyn<'_, f64> = aligned(py, values)?.extract()?;
     let array = array.as_array();
     if array.ndim() != 1 {
         return Err(invalid(py, field, format!("{}-dimensional", array.ndim()), "one dimension"));

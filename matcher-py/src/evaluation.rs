@@ -30,7 +30,7 @@ type Column<'py> = Bound<'py, PyArray1<f64>>;
 /// >>> rates = ErrorRates([5, 7, 8, 2], [1, 0, 3, 1])
 /// >>> rates.eer
 /// 0.25
-/// >>> rates.fnmr_at_fmr(0.25)
+/// >>> rates.fnmr_at_fmr(0)
 /// 0.25
 #[pyclass(frozen, module = "matcher.evaluation")]
 pub(crate) struct ErrorRates {
@@ -154,7 +154,7 @@ impl IdentificationRates {
         probe_labels: &Bound<'_, PyAny>,
         reference_labels: &Bound<'_, PyAny>,
     ) -> PyResult<Self> {
-        let scores = py.import("numpy")?.call_method1("asarray", (scores, "float64"))?;
+        let scores = convert::aligned(py, scores)?;
         let dimensions: usize = scores.getattr("ndim")?.extract()?;
         if dimensions != 2 {
             return Err(invalid(py, "scores", format!("{dimensions}-dimensional"), "probes x references"));

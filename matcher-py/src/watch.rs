@@ -62,9 +62,13 @@ impl Listener {
         work: impl FnOnce(Watch<'_>) -> R + Send,
     ) -> PyResult<R> {
         let state = State::default();
-        let result = py.detach(|| match threads {
-            Threads::ONE => self.on_this_thread(&state, work),
-            _ => self.beside(&state, work),
+        let result = py.detach(|| {
+            // What was cancelled before it began does not begin.
+            self.listen(&state);
+            match threads {
+                Threads::ONE => self.on_this_thread(&state, work),
+                _ => self.beside(&state, work),
+            }
         });
         let raised = state.raised.lock().unwrap_or_else(PoisonError::into_inner).take();
         let told = if raised.is_none() { self.tell(py, &state) } else { Ok(()) };

@@ -187,7 +187,10 @@ impl Template {
             ("quality", "f8"),
             ("source_index", "i8"),
         ];
-        let array = py.import("numpy")?.call_method1("empty", (all.len(), PyList::new(py, layout)?))?;
+        // Aligned, so that numpy and others can work on a column without copying it first.
+        let numpy = py.import("numpy")?;
+        let dtype = numpy.call_method1("dtype", (PyList::new(py, layout)?, true))?;
+        let array = numpy.call_method1("empty", (all.len(), dtype))?;
         let float = |value: fn(&Minutia) -> f64| PyArray1::from_iter(py, all.iter().map(value));
         array.set_item("x", float(|m| m.x.to_f64()))?;
         array.set_item("y", float(|m| m.y.to_f64()))?;

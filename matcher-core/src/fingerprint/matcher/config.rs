@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 /// assert_eq!(config.check().unwrap_err().to_string(), "configuration: radius is -1, expected 20 to 150");
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// What the neighbourhood of a minutia is.
     pub cylinder: CylinderConfig,
@@ -37,7 +37,7 @@ pub struct Config {
 
 /// When two neighbourhoods are alike.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct LocalConfig {
     /// Minutiae whose directions differ by more than this do not pair, in radians, 0 to pi. MCC has pi/2, which takes
     /// prints for upright; pi, the default, lets them lie in any direction, and no score changes when one is turned.
@@ -70,7 +70,7 @@ impl Default for LocalConfig {
 
 /// How pairs of minutiae support each other (section 4.2 of MCC).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct RelaxationConfig {
     /// Rounds, 0 to 20 (MCC: 5).
     pub rounds: usize,
@@ -108,7 +108,7 @@ impl Default for RelaxationConfig {
 
 /// How the prints are laid on each other (prototype).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct AlignmentConfig {
     /// Alignments tried: from the pairs that kept most of their similarity in the relaxation, 1 to 64.
     pub from_relaxed: usize,
@@ -134,7 +134,7 @@ impl Default for AlignmentConfig {
 /// The defaults were chosen on the sets `FVC2000_DB2_B`, `UareU` and `MINEX3_001_025`, templates of two extractors
 /// together, as the simplest sum that loses to no single part; other sets measure what they are worth.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct FusionConfig {
     /// Weight of the relaxed similarity, 0 to 1000.
     pub relaxation: u32,

@@ -15,7 +15,7 @@ from matcher.cli.compare import compare
 from matcher.cli.evaluate import evaluate
 from matcher.cli.info import info
 from matcher.cli.options import AsJson
-from matcher.cli.outcome import ExitCode, fail
+from matcher.cli.outcome import ExitCode, fail, interrupted
 from matcher.cli.output import Output
 from matcher.cli.search import search
 
@@ -55,6 +55,10 @@ def program(
         raise typer.Exit(ExitCode.WRONG_INPUT)
 
 
+INTERRUPTED = 130
+"""What typer makes of Ctrl-C while it reads the arguments, before a command has begun."""
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run the program and return its exit code.
 
@@ -69,6 +73,8 @@ def run(arguments: Sequence[str]) -> int:
             stream.reconfigure(errors="replace")
     try:
         code = app(list(arguments), prog_name="matcher", standalone_mode=False)
+        if code == INTERRUPTED:
+            return interrupted(Output(as_json="--json" in arguments))
         return code if isinstance(code, int) else ExitCode.FOUND
     except Exception as error:
         # Usage errors, by duck typing: typer brings its own click, or an older one that of the environment.

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from matcher import _progress
-from matcher._matcher import Gallery, Template
+from matcher._matcher import Batch, Gallery, Template
 from matcher.cli.output import Output, plural, printable
 from matcher.errors import FileError, InvalidValueError, MatcherError
 from matcher.fingerprint import FINGER_POSITIONS, read
@@ -161,24 +161,16 @@ class Enrolled:
 def enrol(folder: Folder, threads: int | None, out: Output) -> Enrolled:
     """Read all files of a folder into a gallery; those that cannot be read are named and left out."""
     enrolled = Enrolled(Gallery.in_memory(), {})
+    subjects = list(folder.files.items())
     progress = _progress.start("reading")
     try:
-        with enrolled.gallery.batch(threads) as batch:
-            for done, (subject_id, path) in enumerate(folder.files.items()):
-                try:
-                    views = read(path)
-                    batch.enrol(subject_id, views)
-                except MatcherError as error:
-                    folder.unreadable[str(path)] = str(error).removeprefix(f"{path}: ")
-                    continue
-                except UnicodeEncodeError:
-                    folder.unreadable[str(path)] = "the file name is no text, so it can be no subject id"
-                    continue
-                finally:
-                    progress(done + 1, len(folder.files))
-                found = [diagnostic for view in views for diagnostic in view.diagnostics]
-                if found:
-                    enrolled.diagnostics[subject_id] = list(dict.fromkeys(found))
+        for start in range(0, len(subjects), BATCH):
+            with enrolled.gallery.batch(threads) as batch:
+                for subject_id, path in subjects[start : start + BATCH]:
+                    reason = _enrol_one(batch, subject_id, path, enrolled.diagnostics)
+                    if reason is not None:
+                        folder.unreadable[str(path)] = reason
+            progress(min(start + BATCH, len(subjects)), len(subjects))
     finally:
         progress.finish()
     for name, reason in folder.unreadable.items():
@@ -192,3 +184,22 @@ def enrol(folder: Folder, threads: int | None, out: Output) -> Enrolled:
         count = plural(len(enrolled.diagnostics), "file")
         out.note(f"{count} read with diagnostics, the first is {first}; `matcher info FILE` lists them")
     return enrolled
+
+
+BATCH = 256
+"""Files in a batch: few enough that the bar moves and Ctrl-C is heard, enough to be prepared on all cores."""
+
+
+def _enrol_one(batch: Batch, subject_id: str, path: Path, diagnostics: dict[str, list[str]]) -> str | None:
+    """Enrol the views of a file and note what was odd about them; return why, where it cannot be done."""
+    try:
+        views = read(path)
+        batch.enrol(subject_id, views)
+    except MatcherError as error:
+        return str(error).removeprefix(f"{path}: ")
+    except UnicodeEncodeError:
+        return "the file name is no text, so it can be no subject id"
+    found = [diagnostic for view in views for diagnostic in view.diagnostics]
+    if found:
+        diagnostics[subject_id] = list(dict.fromkeys(found))
+    return None

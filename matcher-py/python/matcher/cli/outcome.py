@@ -42,6 +42,11 @@ def fail(out: Output, kind: str, message: str, code: ExitCode, **fields: str) ->
     return code
 
 
+def interrupted(out: Output) -> ExitCode:
+    """Say that Ctrl-C ended the command."""
+    return fail(out, "KeyboardInterrupt", "interrupted: there is no answer", ExitCode.INCOMPLETE)
+
+
 def guarded(command: Callable[P, ExitCode]) -> Callable[P, NoReturn]:
     """Make a function that returns an exit code into a command that ends with it, whatever happens."""
 
@@ -65,7 +70,7 @@ def _end_of(command: Callable[[], ExitCode], out: Output) -> ExitCode:
     except MatcherError as error:
         return fail(out, type(error).__name__, str(error), ExitCode.WRONG_INPUT)
     except KeyboardInterrupt:
-        return fail(out, "KeyboardInterrupt", "interrupted: there is no answer", ExitCode.INCOMPLETE)
+        return interrupted(out)
     except BrokenPipeError:
         # Whoever read the answer has gone. What is still buffered must not complain when Python ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
