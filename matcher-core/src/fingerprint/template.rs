@@ -38,7 +38,7 @@ pub struct Template {
     parts: Parts,
 }
 
-/// What a template consists of; serialised as it stands, checked by the builder on the way back.
+/// What a template consists of; serialised as it stands, checked on the way back as by the builder.
 #[derive(Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 struct Parts {
     resolution: Resolution,
@@ -51,6 +51,39 @@ struct Parts {
     extractor: Option<String>,
     extended_data: Vec<u8>,
     minutiae: Vec<Minutia>,
+}
+
+impl Parts {
+    /// The size is one, and every minutia lies inside it; without a size, inside what the engine's arithmetic takes.
+    fn check(&self) -> Result<()> {
+        if let Some((width, height)) = self.size
+            && (width == 0 || height == 0)
+        {
+            let field = if width == 0 { "width" } else { "height" };
+            return Err(Problem::new("", field, 0, "1 to 65535 pixels").into());
+        }
+        let [x, y] = match self.size {
+            Some((width, height)) => [width, height].map(|limit| (0, i32::from(limit), ", inside the image")),
+            None => [self.resolution.x, self.resolution.y].map(|dpi| (-reach(dpi), reach(dpi), "")),
+        };
+        for m in &self.minutiae {
+            for (axis, value, (least, most, inside)) in [("x", m.x, x), ("y", m.y, y)] {
+                if !(least * 256..=most * 256).contains(&value.steps()) {
+                    let field = format!("minutia {} {axis}", m.source_index);
+                    let expected = format!("{least} to {most}{inside}");
+                    return Err(Problem::new("", field, value.to_f64(), expected).into());
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The largest coordinate in pixels, either way, of a print without a size: the largest image of all, 65,535 pixels at
+/// 50 dpi, has ten times as many at 500. That is 33 metres; sums of squares of such distances are still exact.
+fn reach(dpi: Dpi) -> i32 {
+    let least = dpi.min(Dpi::STANDARD).hundredths() / Dpi::MIN.hundredths();
+    i32::from(u16::MAX) * least as i32
 }
 
 /// A finished template and what was mended on the way to it.
@@ -123,17 +156,19 @@ impl Template {
     ///
     /// # Method
     /// Coordinates are multiplied by 500/dpi in whole numbers, halves away from zero; where the two resolutions differ,
-    /// directions are turned to match the stretched image. Extended data stays behind: it counts in the old pixels.
+    /// directions are turned to match the stretched image. Extended data stays behind: it counts in the old pixels. So
+    /// does a size that comes to more than 65,535 pixels at 500 dpi. Minutiae of a finer image may fall on one place;
+    /// all of them stay.
     #[must_use]
     pub fn at_500_dpi(&self) -> Self {
         let resolution = self.parts.resolution;
         let scale = |pixels: u16, dpi: Dpi| {
-            let scaled = f64::from(pixels) * Dpi::STANDARD.to_f64() / dpi.to_f64();
-            scaled.ceil().min(f64::from(u16::MAX)) as u16
+            let scaled = u64::from(pixels) * u64::from(Dpi::STANDARD.hundredths());
+            u16::try_from(scaled.div_ceil(u64::from(dpi.hundredths()))).ok()
         };
         let mut parts = Parts {
             minutiae: self.minutiae_at_500_dpi().collect(),
-            size: self.parts.size.map(|(w, h)| (scale(w, resolution.x), scale(h, resolution.y))),
+            size: self.parts.size.and_then(|(w, h)| scale(w, resolution.x).zip(scale(h, resolution.y))),
             resolution: Resolution::STANDARD,
             extended_data: Vec::new(),
             ..self.parts.clone()
@@ -187,11 +222,15 @@ impl fmt::Debug for Template {
 
 impl TryFrom<Parts> for Template {
     type Error = crate::Error;
-    fn try_from(parts: Parts) -> Result<Self> {
-        let rows: Vec<Minutia> = parts.minutiae.clone();
-        let builder = TemplateBuilder { parts: Parts { minutiae: Vec::new(), ..parts } };
-        let built = rows.into_iter().fold(builder, TemplateBuilder::minutia_of_row).build()?;
-        Ok(built.template)
+    /// Checks what the builder checks, and drops nothing: there is no place here to say so.
+    fn try_from(mut parts: Parts) -> Result<Self> {
+        parts.check()?;
+        if parts.minutiae.len() > MAX_MINUTIAE {
+            let expected = format!("at most {MAX_MINUTIAE}");
+            return Err(Problem::new("", "number of minutiae", parts.minutiae.len(), expected).into());
+        }
+        parts.minutiae.sort_unstable_by_key(Minutia::canonical_key);
+        Ok(Self { parts })
     }
 }
 
@@ -215,7 +254,7 @@ impl TemplateBuilder {
         self
     }
 
-    /// Width and height of the image in pixels; without them no coordinate is outside.
+    /// Width and height of the image in pixels; without them coordinates may be negative, too.
     #[must_use]
     pub fn size(mut self, width: u16, height: u16) -> Self {
         self.parts.size = Some((width, height));
@@ -292,26 +331,12 @@ impl TemplateBuilder {
     /// diagnostics; equal qualities are decided by nearness to the middle of the print.
     ///
     /// # Errors
-    /// [`Error::Invalid`](crate::Error::Invalid): a width or height of 0, or a minutia outside the stated image.
+    /// [`Error::Invalid`](crate::Error::Invalid): a width or height of 0, a minutia outside the stated image, or, where
+    /// none is stated, one more than 655,350 pixels (65,535 at 50 dpi) from its origin.
     pub fn build(self) -> Result<Built> {
         let mut parts = self.parts;
         let mut diagnostics = Vec::new();
-        if let Some((width, height)) = parts.size {
-            for (field, value) in [("width", width), ("height", height)] {
-                if value == 0 {
-                    return Err(Problem::new("", field, 0, "1 to 65535 pixels").into());
-                }
-            }
-            for m in &parts.minutiae {
-                for (axis, value, limit) in [("x", m.x, width), ("y", m.y, height)] {
-                    if value < Pixels::default() || value.steps() > i32::from(limit) * 256 {
-                        let field = format!("minutia {} {axis}", m.source_index);
-                        let expected = format!("0 to {limit}, inside the image");
-                        return Err(Problem::new("", field, value.to_f64(), expected).into());
-                    }
-                }
-            }
-        }
+        parts.check()?;
         parts.minutiae.sort_unstable_by_key(Minutia::canonical_key);
         parts.minutiae.dedup_by(|later, kept| {
             let repeated = later.same_feature(kept);

@@ -83,6 +83,42 @@ fn serialisation_is_checked_on_the_way_back() {
 }
 
 #[test]
+fn a_template_comes_back_as_it_was() {
+    let fine = Resolution::square(Dpi::new(1000.0).unwrap());
+    let coarse = Resolution::square(Dpi::MIN);
+    let near = Template::builder().resolution(fine).minutia(at(10.0, 5.0)).minutia(at(10.0625, 5.0));
+    let large = Template::builder().resolution(coarse).size(65_535, 60_000).minutia(at(65_535.0, 60_000.0));
+    for (builder, minutiae) in [(near, 2), (large, 1)] {
+        let template = builder.build().unwrap().template.at_500_dpi();
+        let again: Template = serde_json::from_str(&serde_json::to_string(&template).unwrap()).unwrap();
+        assert_eq!((&again, again.minutiae().len(), again.size()), (&template, minutiae, None));
+    }
+    let rows: Vec<String> = (0..256)
+        .map(|y| {
+            format!(r#"{{"x":0,"y":{y},"direction":0,"kind":"other","quality":null,"source_index":{y}}}"#)
+        })
+        .collect();
+    let blank = serde_json::to_string(&Template::builder().build().unwrap().template).unwrap();
+    let full = blank.replace(r#""minutiae":[]"#, &format!(r#""minutiae":[{}]"#, rows.join(",")));
+    let error = serde_json::from_str::<Template>(&full).unwrap_err().to_string();
+    assert!(error.starts_with("number of minutiae is 256, expected at most 255"), "{error}");
+}
+
+#[test]
+fn without_a_size_coordinates_have_bounds_too() {
+    let build = |dpi, steps| {
+        let m = Minutia { x: Pixels::from_steps(steps), ..at(0.0, 0.0) };
+        Template::builder().resolution(Resolution::square(Dpi::new(dpi).unwrap())).minutia(m).build()
+    };
+    for (dpi, limit) in [(50.0, 65_535), (500.0, 655_350), (10_000.0, 655_350)] {
+        assert!(build(dpi, limit * 256).is_ok() && build(dpi, -limit * 256).is_ok());
+        let expected = format!("minutia 0 x is -{limit}.00390625, expected -{limit} to {limit}");
+        assert_eq!(message(build(dpi, -limit * 256 - 1)), expected);
+        assert!(build(dpi, i32::MAX).is_err() && build(dpi, i32::MIN).is_err());
+    }
+}
+
+#[test]
 fn debug_output_shows_no_minutiae() {
     let built = Template::builder().minutia(at(123.0, 77.0)).build().unwrap();
     let text = format!("{:?} {:?}", built.template, built.template.minutiae());

@@ -107,12 +107,13 @@ impl Angle {
     /// A vector turned by 90 degrees gives exactly the angle plus a quarter turn.
     pub fn from_vector(x: i64, y: i64) -> Self {
         // Bring the vector into the first quadrant by exact quarter turns.
+        let (along, across) = (x.unsigned_abs(), y.unsigned_abs());
         let (x, y, quarters) = match (x, y) {
             (0, 0) => return Self::ZERO,
-            (x, y) if x > 0 && y >= 0 => (x, y, 0u16),
-            (x, y) if x <= 0 && y > 0 => (y, -x, 1),
-            (x, y) if x < 0 && y <= 0 => (-x, -y, 2),
-            (x, y) => (-y, x, 3),
+            (1.., 0..) => (along, across, 0u16),
+            (..=0, 1..) => (across, along, 1),
+            (..0, ..=0) => (along, across, 2),
+            (0.., ..0) => (across, along, 3),
         };
         let within = libm::atan2(y as f64, x as f64) * (65536.0 / (2.0 * PI));
         Self((within.round() as u16).wrapping_add(quarters * QUARTER))
@@ -158,7 +159,7 @@ impl Neg for Angle {
 /// A rotation of integer vectors in fixed point (30 fractional bits), rounding halves away from zero.
 ///
 /// # Limits
-/// Components up to 2^31 in size.
+/// Components up to 2^30 in size, so that the turned ones fit too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rotation {
     cos: i64,
@@ -215,6 +216,15 @@ mod tests {
             let (x, y) = Angle(steps).rotation().apply(1 << 24, 0);
             assert!(Angle::from_vector(x as i64, y as i64).distance(Angle(steps)) <= 1);
         }
+    }
+
+    #[test]
+    fn the_longest_vectors_have_a_direction_too() {
+        let eighths = |x, y| Angle::from_vector(x, y).steps() >> 13;
+        assert_eq!(eighths(i64::MIN, i64::MIN), 5);
+        assert_eq!(eighths(i64::MIN, 0), 4);
+        assert_eq!(eighths(0, i64::MIN), 6);
+        assert_eq!(eighths(i64::MAX, i64::MAX), 1);
     }
 
     #[test]

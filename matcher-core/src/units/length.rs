@@ -48,7 +48,7 @@ impl Pixels {
 
     /// The nearest whole pixel, halves upwards.
     pub const fn nearest(self) -> i32 {
-        (self.0 + 128).div_euclid(256)
+        (self.0.div_euclid(128) + 1).div_euclid(2) // not `self.0 + 128`, which may not fit
     }
 }
 
@@ -181,5 +181,10 @@ mod tests {
     fn nearest_pixel() {
         assert_eq!(Pixels::from_f64(1.5).unwrap().nearest(), 2);
         assert_eq!(Pixels::from_f64(-1.75).unwrap().nearest(), -2);
+        for steps in -1000..1000 {
+            assert_eq!(Pixels::from_steps(steps).nearest(), (steps + 128).div_euclid(256));
+        }
+        assert_eq!(Pixels::from_steps(i32::MAX).nearest(), 1 << 23);
+        assert_eq!(Pixels::from_steps(i32::MIN).nearest(), -(1 << 23));
     }
 }

@@ -72,9 +72,14 @@ impl Motion {
             dot += ax * bx + ay * by;
             cross += ax * by - ay * bx;
         }
+        // 255 pairs of the largest print (65,535 pixels either way at 50 dpi) make products of 1.5e19, which do not fit
+        // into 64 bits; their differences are at most 3.6e18.
+        let product = |a: i64, b: i64| i128::from(a) * i128::from(b);
+        let along = product(n, dot) - (product(u, w) + product(v, z));
+        let across = product(n, cross) - (product(u, z) - product(v, w));
         let mean = |sum: i64| (((2 * sum.abs() + n) / (2 * n)) * sum.signum()) as i32;
         Self {
-            turn: Angle::from_vector(n * dot - (u * w + v * z), n * cross - (u * z - v * w)),
+            turn: Angle::from_vector(along as i64, across as i64),
             from: (seed.from.0 + mean(u), seed.from.1 + mean(v)),
             to: (seed.to.0 + mean(w), seed.to.1 + mean(z)),
         }

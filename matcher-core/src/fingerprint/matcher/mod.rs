@@ -9,7 +9,8 @@
 //!
 //! # Limits
 //! A print needs [`MIN_DESCRIBED`] minutiae with a known neighbourhood. Time grows with the product of the numbers of
-//! minutiae, at most 255 each.
+//! minutiae, at most 255 each. A drawn print that equals itself when turned by a half or a quarter has minutiae that
+//! nothing tells apart; its score may change when it is turned, as no skin's does.
 //!
 //! # References
 //! R. Cappelli, M. Ferrara, D. Maltoni, *Minutia Cylinder-Code*, IEEE TPAMI 32(12), 2010.
