@@ -141,7 +141,7 @@ impl LabelledFolder {
         let rows = threads.map(&probes, |&probe| -> Result<Vec<PairScore>> {
             let mut row = Vec::with_capacity(matchers.len() - probe - 1);
             for reference in probe + 1..matchers.len() {
-                if watch.cancelled() {
+                if counter.stops() {
                     return Err(Error::Cancelled);
                 }
                 let mated = self.labels[probe].identity == self.labels[reference].identity;

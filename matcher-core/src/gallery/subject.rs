@@ -87,11 +87,11 @@ impl Print {
     }
 }
 
-/// A subject with the prints that were enrolled.
+/// A subject with the prints that were enrolled. A clone shares them.
 #[derive(Clone, Debug)]
 pub struct Subject {
     pub(super) id: SubjectId,
-    pub(super) prints: Vec<Print>,
+    pub(super) prints: Arc<[Print]>,
 }
 
 impl Subject {

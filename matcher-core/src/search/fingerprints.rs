@@ -60,16 +60,13 @@ pub fn search(
         Ok(score.map_or(Verdict::NotComparable, Verdict::Score))
     })?;
 
-    let mut candidates = Vec::with_capacity(found.best.len());
-    for (k, scored) in found.best.iter().enumerate() {
+    let ranked: Vec<_> = (1..).zip(&found.best).collect();
+    let candidates = options.threads.map(&ranked, |&(rank, scored)| {
         let subject = gallery.get(scored.key).ok_or_else(|| Error::NotEnrolled(scored.key.to_string()))?;
-        candidates.push(Candidate {
-            subject_id: scored.key.clone(),
-            score: scored.score,
-            rank: k + 1,
-            evidence: evidence(&matchers, subject, options.positions)?,
-        });
-    }
+        let evidence = evidence(&matchers, subject, options.positions)?;
+        Ok(Candidate { subject_id: scored.key.clone(), score: scored.score, rank, evidence })
+    })?;
+    let candidates = candidates.into_iter().collect::<Result<_>>()?;
     Ok(CandidateList {
         candidates,
         searched: found.searched,

@@ -35,7 +35,6 @@ struct Piece<'g> {
     top: Top<&'g SubjectId>,
     searched: usize,
     not_comparable: usize,
-    excluded: usize,
 }
 
 /// Judges every subject that is not excluded and keeps the best.
@@ -44,17 +43,25 @@ pub(super) fn run<'g>(
     options: &Options<'_>,
     judge: impl Fn(&'g Subject) -> Result<Verdict> + Sync + Send,
 ) -> Result<Found<'g>> {
-    let clock = Clock { started: Instant::now(), counter: options.watch.counter(subjects.len()), options };
+    let started = Instant::now();
+    // Left out before anything is counted: what may not be seen changes neither an answer nor how complete it is.
+    let excluded = if options.exclude.is_empty() {
+        0
+    } else {
+        subjects.iter().filter(|subject| options.exclude.contains(subject.id())).count()
+    };
+    let asked = subjects.len() - excluded;
+    let clock = Clock { started, counter: options.watch.counter(asked), options };
     let pieces: Vec<&'g [Subject]> = subjects.chunks(PIECE).collect();
     let pieces = options.threads.map(&pieces, |piece| search_piece(piece, options, &clock, &judge))?;
 
-    let mut found = Found { best: Vec::new(), searched: 0, not_comparable: 0, not_searched: subjects.len() };
+    let mut found = Found { best: Vec::new(), searched: 0, not_comparable: 0, not_searched: asked };
     let mut top = Top::new(options.limit);
     for piece in pieces {
         let piece = piece?;
         found.searched += piece.searched;
         found.not_comparable += piece.not_comparable;
-        found.not_searched -= piece.searched + piece.not_comparable + piece.excluded;
+        found.not_searched -= piece.searched + piece.not_comparable;
         top.merge(piece.top);
     }
     found.best = top.into_sorted();
@@ -67,16 +74,17 @@ fn search_piece<'g>(
     clock: &Clock<'_>,
     judge: &impl Fn(&'g Subject) -> Result<Verdict>,
 ) -> Result<Piece<'g>> {
-    let mut piece = Piece { top: Top::new(options.limit), searched: 0, not_comparable: 0, excluded: 0 };
+    let mut piece = Piece { top: Top::new(options.limit), searched: 0, not_comparable: 0 };
     for stride in subjects.chunks(STRIDE) {
+        let mut judged = 0;
         for subject in stride {
             if clock.stops() {
                 return Ok(piece);
             }
             if options.exclude.contains(subject.id()) {
-                piece.excluded += 1;
                 continue;
             }
+            judged += 1;
             match judge(subject)? {
                 Verdict::NotComparable => piece.not_comparable += 1,
                 Verdict::Score(score) => {
@@ -87,7 +95,7 @@ fn search_piece<'g>(
                 }
             }
         }
-        clock.counter.add(stride.len());
+        clock.counter.add(judged);
     }
     Ok(piece)
 }

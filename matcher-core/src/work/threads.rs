@@ -21,11 +21,15 @@ pub enum Threads {
     /// One for each core, in a pool that all such work shares.
     #[default]
     All,
-    /// So many, in a pool of their own; 1 runs on the calling thread without any pool.
+    /// So many ([`Threads::MOST`] at most), in a pool of their own; 1 runs on the calling thread without any pool.
     Count(NonZeroUsize),
 }
 
 impl Threads {
+    /// The most threads that a pool gets, whatever was asked for; nor does it get more than there are items. Far beyond
+    /// the cores of any machine; without a bound, a slip of a zero ends the process when the system has no more threads.
+    pub const MOST: usize = 1024;
+
     /// The calling thread alone.
     pub const ONE: Self = Self::Count(NonZeroUsize::MIN);
 
@@ -46,9 +50,9 @@ impl Threads {
             Self::All => Ok(items.par_iter().map(f).collect()),
             Self::ONE => Ok(items.iter().map(f).collect()),
             Self::Count(count) => {
-                let pool = rayon::ThreadPoolBuilder::new().num_threads(count.get()).build();
-                let pool =
-                    pool.map_err(|e| Error::Threads { threads: count.get(), reason: e.to_string() })?;
+                let threads = count.get().min(items.len()).clamp(1, Self::MOST);
+                let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+                let pool = pool.map_err(|e| Error::Threads { threads, reason: e.to_string() })?;
                 Ok(pool.install(|| items.par_iter().map(f).collect()))
             }
         }
@@ -69,8 +73,9 @@ mod tests {
     #[test]
     fn order_is_that_of_the_items() {
         let items: Vec<usize> = (0..10_000).collect();
-        for threads in [Threads::All, Threads::ONE, Threads::new(7)] {
+        for threads in [Threads::All, Threads::ONE, Threads::new(7), Threads::new(usize::MAX)] {
             assert_eq!(threads.map(&items, |&n| n).unwrap(), items);
+            assert!(threads.map(&items[..0], |&n| n).unwrap().is_empty());
         }
     }
 }

@@ -59,6 +59,12 @@ impl Counter<'_> {
         }
     }
 
+    /// Whether the work was told to stop. Asks the watcher first, who may learn of it only when spoken to.
+    pub fn stops(&self) -> bool {
+        self.add(0);
+        self.cancelled()
+    }
+
     /// Whether the work was told to stop.
     pub fn cancelled(&self) -> bool {
         self.watch.cancelled()

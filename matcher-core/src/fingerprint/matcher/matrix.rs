@@ -3,7 +3,7 @@
 use super::{Algorithm, Matcher, Prepared};
 use crate::error::{Error, Result};
 use crate::fingerprint::Template;
-use crate::work::{Threads, Watch};
+use crate::work::{Counter, Threads, Watch};
 use ndarray::Array2;
 use std::borrow::Borrow;
 
@@ -29,11 +29,13 @@ pub fn score_matrix(
     threads: Threads,
     watch: Watch<'_>,
 ) -> Result<Array2<f64>> {
-    let references: Vec<Prepared> =
-        threads.map(references, |template| algorithm.prepare(template.borrow()))?;
     let counter = watch.counter(probes.len());
+    let references = threads.map(references, |template| {
+        if counter.stops() { Err(Error::Cancelled) } else { Ok(algorithm.prepare(template.borrow())) }
+    })?;
+    let references: Vec<Prepared> = references.into_iter().collect::<Result<_>>()?;
     let rows = threads.map(probes, |probe| {
-        let row = scores(&Matcher::with(algorithm, probe.borrow()), &references, watch);
+        let row = scores(&Matcher::with(algorithm, probe.borrow()), &references, &counter);
         counter.add(1);
         row
     })?;
@@ -44,7 +46,7 @@ pub fn score_matrix(
     Ok(matrix)
 }
 
-fn scores(matcher: &Matcher, references: &[Prepared], watch: Watch<'_>) -> Result<Vec<f64>> {
-    let score = |reference| if watch.cancelled() { Err(Error::Cancelled) } else { matcher.score(reference) };
+fn scores(matcher: &Matcher, references: &[Prepared], counter: &Counter<'_>) -> Result<Vec<f64>> {
+    let score = |reference| if counter.stops() { Err(Error::Cancelled) } else { matcher.score(reference) };
     references.iter().map(score).collect()
 }
