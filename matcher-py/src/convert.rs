@@ -5,14 +5,23 @@ use matcher_core::fingerprint::{Algorithm, Config};
 use matcher_core::gallery::SubjectId;
 use matcher_core::work::Threads;
 use numpy::PyReadonlyArrayDyn;
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use std::path::PathBuf;
+use std::sync::OnceLock;
+
+/// The process that the shared threads belong to. A child that was forked off later has their pool and none of them: it
+/// would wait for them forever.
+static OWNER: OnceLock<u32> = OnceLock::new();
 
 /// `None`: all cores; 1: the calling thread alone.
 pub(crate) fn threads(py: Python<'_>, count: Option<isize>) -> PyResult<Threads> {
     match count {
-        None => Ok(Threads::All),
+        None if *OWNER.get_or_init(std::process::id) == std::process::id() => Ok(Threads::All),
+        None => {
+            Ok(std::thread::available_parallelism().map_or(Threads::ONE, |cores| Threads::new(cores.get())))
+        }
         Some(count) if count > 0 => Ok(Threads::new(count as usize)),
         Some(count) => Err(invalid(py, "threads", count, "1 or more, or None for all cores")),
     }
@@ -40,13 +49,31 @@ pub(crate) fn plain<'py>(py: Python<'py>, value: &impl serde::Serialize) -> PyRe
 
 /// Numbers as an array of `f64` that lies as Rust needs it. A column of a structured array, for one, has steps that are
 /// no multiple of 8 bytes: read through a view, it would give other numbers.
-pub(crate) fn aligned<'py>(py: Python<'py>, values: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-    py.import("numpy")?.call_method1("require", (values, "float64", ["C", "A"]))
+/// What is masked becomes nan.
+pub(crate) fn aligned<'py>(
+    py: Python<'py>,
+    values: &Bound<'py, PyAny>,
+    field: &str,
+) -> PyResult<Bound<'py, PyAny>> {
+    let numpy = py.import("numpy")?;
+    let numbers = || {
+        if numpy.getattr("ma")?.call_method1("isMaskedArray", (values,))?.is_truthy()? {
+            let floats = values.call_method1("astype", ("float64",))?;
+            return floats.call_method1("filled", (f64::NAN,));
+        }
+        numpy.call_method1("require", (values, "float64", ["C", "A"]))
+    };
+    numbers().map_err(|error: PyErr| {
+        if error.is_instance_of::<PyValueError>(py) || error.is_instance_of::<PyTypeError>(py) {
+            return invalid(py, field, format!("no array of numbers ({})", error.value(py)), "numbers");
+        }
+        error
+    })
 }
 
 /// Any sequence of numbers as `f64`, whatever its type and strides.
 pub(crate) fn floats(py: Python<'_>, values: &Bound<'_, PyAny>, field: &str) -> PyResult<Vec<f64>> {
-    let array: PyReadonlyArrayDyn<'_, f64> = aligned(py, values)?.extract()?;
+    let array: PyReadonlyArrayDyn<'_, f64> = aligned(py, values, field)?.extract()?;
     let array = array.as_array();
     if array.ndim() != 1 {
         return Err(invalid(py, field, format!("{}-dimensional", array.ndim()), "one dimension"));

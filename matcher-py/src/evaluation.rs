@@ -154,7 +154,7 @@ impl IdentificationRates {
         probe_labels: &Bound<'_, PyAny>,
         reference_labels: &Bound<'_, PyAny>,
     ) -> PyResult<Self> {
-        let scores = convert::aligned(py, scores)?;
+        let scores = convert::aligned(py, scores, "scores")?;
         let dimensions: usize = scores.getattr("ndim")?.extract()?;
         if dimensions != 2 {
             return Err(invalid(py, "scores", format!("{dimensions}-dimensional"), "probes x references"));

@@ -6,16 +6,16 @@ use crate::errors::{OrRaise, invalid};
 use crate::fingerprint::comparison::Method;
 use crate::fingerprint::files::{one_or_more, templates};
 use crate::fingerprint::template::Template;
-use crate::watch::Listener;
+use crate::watch::{Listener, watched};
 use matcher_core::fingerprint::Matcher;
 use matcher_core::gallery as core;
 use matcher_core::search::{Options, Positions, search};
 use matcher_core::work::Threads;
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyDict, PyString};
 use std::collections::HashSet;
-use std::sync::{Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 /// Many subjects with their prints, laid out for search.
@@ -34,8 +34,10 @@ use std::time::Duration;
 /// ('S3', True, 20)
 #[pyclass(frozen, module = "matcher")]
 pub(crate) struct Gallery {
-    /// `None` once closed. The lock is only waited for without the interpreter's lock.
-    inner: RwLock<Option<core::Gallery>>,
+    /// `None` once closed. The lock is only waited for without the interpreter's lock, and never held while Python runs:
+    /// a search goes through the gallery as it was when it began, so that others, and its own progress function, may
+    /// change the gallery meanwhile.
+    inner: RwLock<Option<Arc<core::Gallery>>>,
 }
 
 /// A subject as it was enrolled.
@@ -73,19 +75,27 @@ pub(crate) type Entry = (core::SubjectId, Vec<matcher_core::fingerprint::Templat
 
 impl Gallery {
     pub(crate) fn new(gallery: core::Gallery) -> Self {
-        Self { inner: RwLock::new(Some(gallery)) }
+        Self { inner: RwLock::new(Some(Arc::new(gallery))) }
+    }
+
+    /// The gallery as it is now; `None` where it is closed. Call it without the interpreter's lock.
+    fn snapshot(&self) -> Option<Arc<core::Gallery>> {
+        self.inner.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Looks into the gallery, without the interpreter's lock.
     fn look<R: Send>(&self, py: Python<'_>, f: impl FnOnce(&core::Gallery) -> R + Send) -> PyResult<R> {
-        py.detach(|| self.inner.read().unwrap_or_else(PoisonError::into_inner).as_ref().map(f))
+        py.detach(|| self.inner.read().unwrap_or_else(PoisonError::into_inner).as_deref().map(f))
             .ok_or_else(closed)
     }
 
     /// Changes the gallery, without the interpreter's lock.
     fn change<R: Send>(&self, py: Python<'_>, f: impl FnOnce(&mut core::Gallery) -> R + Send) -> PyResult<R> {
-        py.detach(|| self.inner.write().unwrap_or_else(PoisonError::into_inner).as_mut().map(f))
-            .ok_or_else(closed)
+        py.detach(|| {
+            let mut guard = self.inner.write().unwrap_or_else(PoisonError::into_inner);
+            guard.as_mut().map(Arc::make_mut).map(f)
+        })
+        .ok_or_else(closed)
     }
 
     /// Enrols many subjects, all or none; `None` where the gallery is closed. Call it without the interpreter's lock.
@@ -95,7 +105,7 @@ impl Gallery {
         threads: Threads,
     ) -> Option<matcher_core::Result<()>> {
         let mut guard = self.inner.write().unwrap_or_else(PoisonError::into_inner);
-        guard.as_mut().map(|gallery| gallery.enrol_many(subjects, threads))
+        guard.as_mut().map(Arc::make_mut).map(|gallery| gallery.enrol_many(subjects, threads))
     }
 
     fn enrol_many(&self, py: Python<'_>, subjects: Vec<Entry>, threads: Threads) -> PyResult<()> {
@@ -103,17 +113,23 @@ impl Gallery {
     }
 
     /// The best score of each subject, in the order of their ids.
-    pub(crate) fn scores(&self, py: Python<'_>, matcher: &Matcher, threads: Threads) -> PyResult<Vec<f64>> {
-        let scores = self.look(py, |gallery| {
+    pub(crate) fn scores(
+        &self,
+        py: Python<'_>,
+        matcher: &Matcher,
+        threads: Threads,
+        listener: &Listener,
+    ) -> PyResult<Vec<f64>> {
+        let scores = listener.run(py, threads, |watch| {
+            let gallery = self.snapshot()?;
             let mut subjects: Vec<_> = gallery.subjects().iter().collect();
             subjects.sort_unstable_by_key(|subject| subject.id());
-            let best = |subject: &&core::Subject| -> matcher_core::Result<f64> {
+            Some(watched(&subjects, threads, watch, |subject| {
                 let scores = subject.prints().iter().map(|print| matcher.score(print.prepared()));
                 scores.into_iter().try_fold(0.0, |best, score| Ok(score?.max(best)))
-            };
-            threads.map(&subjects, best)?.into_iter().collect::<matcher_core::Result<Vec<f64>>>()
+            }))
         })?;
-        scores.or_raise(py)
+        scores.ok_or_else(closed)?.or_raise(py)
     }
 }
 
@@ -127,7 +143,7 @@ impl Query {
     #[expect(clippy::too_many_arguments, reason = "keywords of the Python function")]
     fn new<'py>(
         py: Python<'py>,
-        limit: usize,
+        limit: isize,
         min_score: Option<f64>,
         mode: &str,
         position: &str,
@@ -151,11 +167,15 @@ impl Query {
         };
         let excluded = |id: PyResult<Bound<'py, PyAny>>| subject_id(py, &id?.extract::<String>()?);
         let exclude = match exclude {
+            // Its letters would be taken for ids, and nobody would be left out.
+            Some(ids) if ids.is_instance_of::<PyString>() => {
+                return Err(PyTypeError::new_err("exclude is str, expected an iterable of subject ids"));
+            }
             Some(ids) => ids.try_iter()?.map(excluded).collect::<PyResult<_>>()?,
             None => HashSet::new(),
         };
         let options = Options {
-            limit,
+            limit: usize::try_from(limit).map_err(|_| invalid(py, "limit", limit, "0 or more"))?,
             min_score,
             positions,
             exclude,
@@ -169,9 +189,8 @@ impl Query {
     fn run(&self, gallery: &Gallery, probe: &Bound<'_, PyAny>) -> PyResult<CandidateList> {
         let (py, probes, asked) = (probe.py(), one_or_more(probe)?, &self.options);
         let answer = self.listener.run(py, asked.threads, |watch| {
-            let guard = gallery.inner.read().unwrap_or_else(PoisonError::into_inner);
             let options = Options { watch, exclude: asked.exclude.clone(), ..*asked };
-            guard.as_ref().map(|gallery| search(gallery, &probes, &options))
+            gallery.snapshot().map(|gallery| search(&gallery, &probes, &options))
         })?;
         Ok(CandidateList::from(answer.ok_or_else(closed)?.or_raise(py)?))
     }
@@ -319,7 +338,7 @@ impl Gallery {
         &self,
         py: Python<'py>,
         probe: &Bound<'py, PyAny>,
-        limit: usize,
+        limit: isize,
         min_score: Option<f64>,
         mode: &str,
         position: &str,
@@ -346,7 +365,7 @@ impl Gallery {
         &self,
         py: Python<'py>,
         probes: &Bound<'py, PyAny>,
-        limit: usize,
+        limit: isize,
         min_score: Option<f64>,
         mode: &str,
         position: &str,

@@ -3,6 +3,7 @@
 //! The calling thread only waits and listens, so that signals and Python's progress function are served where Python
 //! expects them; the work runs beside it. With one thread there is nobody beside: the work itself stops to listen.
 
+use matcher_core::Error;
 use matcher_core::work::{Progress, Threads, Watch};
 use pyo3::prelude::*;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -72,12 +73,11 @@ impl Listener {
         });
         let raised = state.raised.lock().unwrap_or_else(PoisonError::into_inner).take();
         let told = if raised.is_none() { self.tell(py, &state) } else { Ok(()) };
-        if let Some(bar) = self.progress.as_ref().filter(|_| self.bar) {
-            bar.call_method0(py, "finish")?;
-        }
+        let bar = self.progress.as_ref().filter(|_| self.bar);
+        let finished = bar.map_or(Ok(()), |bar| bar.call_method0(py, "finish").map(drop));
         match raised {
             Some(error) => Err(error),
-            None => told.map(|()| result),
+            None => told.and(finished).map(|()| result),
         }
     }
 
@@ -110,8 +110,11 @@ impl Listener {
         })
     }
 
-    /// Looks at signals and the cancel event, and tells the progress function.
+    /// Looks at signals and the cancel event, and tells the progress function; once one of them has raised, no more.
     fn listen(&self, state: &State) {
+        if state.raised.lock().unwrap_or_else(PoisonError::into_inner).is_some() {
+            return;
+        }
         let heard = Python::attach(|py| -> PyResult<()> {
             py.check_signals()?;
             if let Some(cancel) = &self.cancel
@@ -141,4 +144,23 @@ impl State {
         self.done.fetch_max(progress.done, Ordering::Relaxed);
         self.total.store(progress.total, Ordering::Relaxed);
     }
+}
+
+/// Applies `f` to every item on some threads, watched; [`Error::Cancelled`] where it was told to stop.
+pub(crate) fn watched<T: Sync, R: Send>(
+    items: &[T],
+    threads: Threads,
+    watch: Watch<'_>,
+    f: impl Fn(&T) -> matcher_core::Result<R> + Sync + Send,
+) -> matcher_core::Result<Vec<R>> {
+    let counter = watch.counter(items.len());
+    let results = threads.map(items, |item| {
+        if counter.cancelled() {
+            return Err(Error::Cancelled);
+        }
+        let result = f(item);
+        counter.add(1);
+        result
+    })?;
+    results.into_iter().collect()
 }

@@ -6,7 +6,7 @@ use super::template::Template;
 use crate::convert::{algorithm, plain, threads};
 use crate::errors::OrRaise;
 use crate::gallery::Gallery;
-use crate::watch::Listener;
+use crate::watch::{Listener, watched};
 use matcher_core::fingerprint as core;
 use numpy::{PyArray1, PyArray2, ToPyArray};
 use pyo3::prelude::*;
@@ -76,29 +76,32 @@ impl Matcher {
     ///     Of a gallery, the best score of each subject in the order of ``gallery.subjects()``.
     /// threads : int, optional
     ///     All cores unless given; 1 uses the calling thread alone.
+    /// progress : callable or bool, optional
+    ///     A function of (done, total) references, or True for a bar.
     ///
     /// Returns
     /// -------
     /// numpy.ndarray
     ///     float64, one a reference.
-    #[pyo3(signature = (references, threads=None))]
+    #[pyo3(signature = (references, threads=None, *, progress=None))]
     fn scores<'py>(
         &self,
         py: Python<'py>,
         references: &Bound<'py, PyAny>,
         threads: Option<isize>,
+        progress: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyArray1<f64>>> {
         let threads = crate::convert::threads(py, threads)?;
         let matcher = &self.inner;
+        let listener = Listener::new(py, "comparing", progress, None)?;
         if let Ok(gallery) = references.cast::<Gallery>() {
-            let scores = gallery.get().scores(py, matcher, threads)?;
+            let scores = gallery.get().scores(py, matcher, threads, &listener)?;
             return Ok(scores.to_pyarray(py));
         }
         let references = templates(references)?;
-        let scores = py.detach(|| {
-            let scores = threads.map(&references, |reference| matcher.score(&matcher.prepare(reference)))?;
-            scores.into_iter().collect::<matcher_core::Result<Vec<f64>>>()
-        });
+        let scores = listener.run(py, threads, |watch| {
+            watched(&references, threads, watch, |reference| matcher.score(&matcher.prepare(reference)))
+        })?;
         Ok(scores.or_raise(py)?.to_pyarray(py))
     }
 

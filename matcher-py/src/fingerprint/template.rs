@@ -6,7 +6,7 @@ use matcher_core::fingerprint as core;
 use matcher_core::fingerprint::{FingerPosition, Impression, Minutia, MinutiaKind, Quality};
 use matcher_core::formats::{self, Format};
 use matcher_core::units::{Angle, Dpi, Pixels, Resolution};
-use numpy::{PyArray1, PyReadonlyArrayDyn};
+use numpy::PyArray1;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList, PyTuple};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -52,7 +52,7 @@ pub(crate) enum DpiArgument {
 #[derive(FromPyObject)]
 pub(crate) enum ImpressionArgument {
     /// 0 to 9.
-    Code(u8),
+    Code(i64),
     /// As [`Impression::name`] has it.
     Name(String),
 }
@@ -364,7 +364,7 @@ fn size(py: Python<'_>, width: Option<i64>, height: Option<i64>) -> PyResult<Opt
 
 fn impression_of(py: Python<'_>, argument: &ImpressionArgument) -> PyResult<Impression> {
     let found = match argument {
-        ImpressionArgument::Code(code) => Impression::from_code(*code),
+        ImpressionArgument::Code(code) => u8::try_from(*code).ok().and_then(Impression::from_code),
         ImpressionArgument::Name(name) => Impression::ALL.into_iter().find(|known| known.name() == name),
     };
     found.ok_or_else(|| {
@@ -380,16 +380,17 @@ fn impression_of(py: Python<'_>, argument: &ImpressionArgument) -> PyResult<Impr
 /// Kinds from codes or names.
 fn kinds(py: Python<'_>, values: &Bound<'_, PyAny>) -> PyResult<Vec<MinutiaKind>> {
     let array = py.import("numpy")?.call_method1("asarray", (values,))?;
-    if array.getattr("dtype")?.getattr("kind")?.extract::<String>()? == "U" {
-        let names: Vec<String> = array.call_method0("tolist")?.extract()?;
+    // Names come as text of numpy's own, or, from a table, as Python's.
+    if ["U", "O"].contains(&array.getattr("dtype")?.getattr("kind")?.extract::<String>()?.as_str())
+        && let Ok(names) = array.call_method0("tolist")?.extract::<Vec<String>>()
+    {
         return names.iter().enumerate().map(|(row, name)| kind_of_name(py, row, name)).collect();
     }
-    let codes: PyReadonlyArrayDyn<'_, i64> = array.call_method1("astype", ("int64",))?.extract()?;
-    let kind = |(row, &code): (usize, &i64)| {
-        let kind = u8::try_from(code).ok().and_then(MinutiaKind::from_code);
+    let kind = |(row, code): (usize, f64)| {
+        let kind = MinutiaKind::ALL.into_iter().find(|kind| f64::from(kind.code()) == code);
         kind.ok_or_else(|| invalid(py, &format!("minutia {row} kind"), code, "0, 1 or 2"))
     };
-    codes.as_array().iter().enumerate().map(kind).collect()
+    floats(py, &array, "kind")?.into_iter().enumerate().map(kind).collect()
 }
 
 fn kind_of_name(py: Python<'_>, row: usize, name: &str) -> PyResult<MinutiaKind> {
