@@ -8,6 +8,7 @@ use matcher_core::fingerprint as core;
 use matcher_core::formats::{self, Format, ReadOptions, Strictness};
 use matcher_core::units::Dpi;
 use pyo3::prelude::*;
+use pyo3::types::PyBytes;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -79,8 +80,8 @@ pub(crate) fn read_templates(
 /// ----------
 /// template : Template or sequence of Template
 ///     What to write; several views must share size, resolution and capture equipment.
-/// target : str or Path
-///     The file; one that exists is replaced.
+/// target : str, Path or binary file
+///     The file; one that exists is replaced. An object with ``write`` is given the bytes.
 /// format : str, default "iso19794-2:2005"
 ///     Or "incits378-2004", "xyt".
 ///
@@ -99,15 +100,18 @@ pub(crate) fn read_templates(
 pub(crate) fn write_templates(
     py: Python<'_>,
     template: &Bound<'_, PyAny>,
-    target: PathBuf,
+    target: &Bound<'_, PyAny>,
     format: &str,
 ) -> PyResult<()> {
     let format: Format = format.parse().or_raise(py)?;
     let views: Vec<core::Template> =
         one_or_more(template)?.iter().map(|template| (**template).clone()).collect();
     let bytes = formats::write_views(&views, format).or_raise(py)?;
-    py.detach(|| std::fs::write(&target, bytes).map_err(|source| Error::Io { path: target, source }))
-        .or_raise(py)
+    if target.hasattr("write")? {
+        return target.call_method1("write", (PyBytes::new(py, &bytes),)).map(drop);
+    }
+    let path: PathBuf = target.extract()?;
+    py.detach(|| std::fs::write(&path, bytes).map_err(|source| Error::Io { path, source })).or_raise(py)
 }
 
 /// A template, or a sequence of templates.
