@@ -16,8 +16,9 @@ MinScore: TypeAlias = Annotated[
     typer.Option(
         "--min-score",
         metavar="SCORE",
-        help="Decision threshold: the lowest score that counts as found. The default is what about 1 in "
-        "10,000 non-mated comparisons exceed; it depends on the sensor and on the extractor of the minutiae.",
+        help="Decision threshold: the lowest score that counts as found. The default is a score that fewer "
+        "than 1 in 10,000 non-mated comparisons reached where it was measured; it depends on the sensor and on "
+        "the extractor of the minutiae.",
     ),
 ]
 DEFAULT_MIN_SCORE = DECISION_THRESHOLD
