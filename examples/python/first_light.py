@@ -29,7 +29,7 @@ def heading(text: str) -> None:
 
 
 def enrol() -> matcher.Gallery:
-    """A file is a subject, a view of it one of the subject's prints."""
+    """Enrol a folder: a file is a subject, a view of it one of the subject's prints."""
     heading("1  Enrol")
     files = sorted((PRINTS / "gallery").glob("*.fmr"))
     gallery = matcher.Gallery.in_memory()
@@ -89,7 +89,7 @@ class Canvas:
                 self.styles[row // 4, column // 2] = style
 
     def text(self) -> Text:
-        """The drawing in Braille characters."""
+        """Give the drawing in Braille characters."""
         weights = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])
         text = Text()
         for row, styles in enumerate(self.styles):
@@ -155,8 +155,8 @@ def evaluate() -> None:
     console.print(table)
     console.print(
         f"{rates.mated} mated and {rates.non_mated:,} non-mated comparisons, EER {100 * rates.eer:.2f} %; "
-        f"named by the rule {found.naming[0]}\n[dim]These prints are simulated: `matcher evaluate FOLDER` does the same "
-        f"for prints of your own.[/]"
+        f"named by the rule {found.naming[0]}\n"
+        "[dim]These prints are simulated: `matcher evaluate FOLDER` does the same for prints of your own.[/]"
     )
 
 

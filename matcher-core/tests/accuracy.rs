@@ -1,7 +1,7 @@
 //! How well real prints are told apart. Needs `MATCHER_DATA`; without it these tests skip, saying so.
 
 use matcher_core::evaluation::{ErrorRates, FolderScores, LabelledFolder};
-use matcher_core::fingerprint::{Algorithm, Matcher, Minutia, Template};
+use matcher_core::fingerprint::{Algorithm, Matcher, Minutia, Template, TemplateBuilder};
 use matcher_core::formats::ReadOptions;
 use matcher_core::units::{Angle, Pixels};
 use matcher_core::work::{Threads, Watch};
@@ -61,7 +61,7 @@ fn turned(print: &Template, degrees: f64) -> Template {
         }
     };
     let builder = Template::builder().resolution(print.resolution());
-    print.minutiae().iter().map(minutia).fold(builder, |b, m| b.minutia(m)).build().unwrap().template
+    print.minutiae().iter().map(minutia).fold(builder, TemplateBuilder::minutia).build().unwrap().template
 }
 
 #[test]

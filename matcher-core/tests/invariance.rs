@@ -2,7 +2,7 @@
 //! the number of threads, the order of a gallery.
 
 use matcher_core::fingerprint::matcher::score_matrix;
-use matcher_core::fingerprint::{Algorithm, Matcher, Minutia, Template};
+use matcher_core::fingerprint::{Algorithm, Matcher, Minutia, Template, TemplateBuilder};
 use matcher_core::gallery::{Gallery, SubjectId};
 use matcher_core::search::{CandidateList, Options, search};
 use matcher_core::simulate::fingerprint::{FingerSimulator, FingerprintConfig};
@@ -16,7 +16,7 @@ fn prints(fingers: u64, impressions: u32) -> Vec<Template> {
 }
 
 fn template(minutiae: impl IntoIterator<Item = Minutia>) -> Template {
-    minutiae.into_iter().fold(Template::builder(), |b, m| b.minutia(m)).build().unwrap().template
+    minutiae.into_iter().fold(Template::builder(), TemplateBuilder::minutia).build().unwrap().template
 }
 
 fn score(a: &Template, b: &Template) -> f64 {

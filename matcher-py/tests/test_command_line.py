@@ -45,9 +45,7 @@ def two_views(tmp_path: Path, fingers: Fingers) -> Path:
     views = []
     for impression in (fingers[3][2], fingers[5][2]):
         m = impression.minutiae
-        views.append(
-            Template.from_arrays(m["x"], m["y"], m["direction"], kind=m["kind"], width=2000, height=2000)
-        )
+        views.append(Template.from_arrays(m["x"], m["y"], m["direction"], kind=m["kind"], width=2000, height=2000))
     write(views, path)
     return path
 
@@ -109,9 +107,7 @@ def test_views_are_chosen(folder: Path, two_views: Path, capfd: Capture) -> None
 
 
 def test_search_finds(folder: Path, capfd: Capture) -> None:
-    code, document = json_of(
-        capfd, "search", folder, folder / "103_1.fmr", "--exclude", "103_1", "--evidence"
-    )
+    code, document = json_of(capfd, "search", folder, folder / "103_1.fmr", "--exclude", "103_1", "--evidence")
     assert code == 0
     best = document["candidates"][0]
     assert (best["rank"], best["subject_id"]) == (1, "103_2")
@@ -384,9 +380,7 @@ def test_wrong_input_is_one_line_and_code_2(arguments: list[str], capfd: Capture
         assert len(err.splitlines()) == 1
 
 
-def test_folders_files_and_damaged_files_in_the_wrong_place(
-    folder: Path, tmp_path: Path, capfd: Capture
-) -> None:
+def test_folders_files_and_damaged_files_in_the_wrong_place(folder: Path, tmp_path: Path, capfd: Capture) -> None:
     good, empty, cut = folder / "100_1.fmr", tmp_path / "empty.fmr", tmp_path / "cut.fmr"
     empty.write_bytes(b"")
     cut.write_bytes(good.read_bytes()[:60])
@@ -497,9 +491,5 @@ def test_a_reader_that_goes_away_does_no_harm(folder: Path) -> None:
 
 
 def test_every_command_has_json() -> None:
-    names = {
-        command.name or command.callback.__name__
-        for command in app.app.registered_commands
-        if command.callback
-    }
+    names = {command.name or command.callback.__name__ for command in app.app.registered_commands if command.callback}
     assert names == {"compare", "search", "evaluate", "info"}

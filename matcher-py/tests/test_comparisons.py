@@ -79,9 +79,7 @@ def test_all_ways_of_scoring_give_the_same_bits(fingers: Fingers, threads: int) 
     assert scores.tolist() == score_matrix([probe], references, threads=threads)[0].tolist()
 
 
-def test_scores_against_a_gallery_stand_in_the_order_of_its_subjects(
-    fingers: Fingers, gallery: Gallery
-) -> None:
+def test_scores_against_a_gallery_stand_in_the_order_of_its_subjects(fingers: Fingers, gallery: Gallery) -> None:
     matcher = Matcher(fingers[3][1])
     scores = matcher.scores(gallery)
     assert gallery.subjects()[int(np.argmax(scores))] == "S3"
@@ -95,9 +93,7 @@ def test_a_cutoff_gives_the_score_or_none(fingers: Fingers) -> None:
     assert matcher.score_with_cutoff(fingers[0][1], score + 1) is None
 
 
-def test_too_few_minutiae_are_not_comparable_rather_than_different(
-    fingers: Fingers, empty_print: Template
-) -> None:
+def test_too_few_minutiae_are_not_comparable_rather_than_different(fingers: Fingers, empty_print: Template) -> None:
     comparison = compare(fingers[0][0], empty_print)
     assert not comparison.comparable
     assert comparison.not_comparable is not None

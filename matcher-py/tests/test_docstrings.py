@@ -24,9 +24,7 @@ def docstrings(owner: object, name: str) -> Iterator[tuple[str, str]]:
                 yield from docstrings(member, f"{name}.{key}")
 
 
-@pytest.mark.parametrize(
-    ("name", "text"), [pytest.param(*d, id=d[0]) for d in docstrings(_matcher, "_matcher")]
-)
+@pytest.mark.parametrize(("name", "text"), [pytest.param(*d, id=d[0]) for d in docstrings(_matcher, "_matcher")])
 def test_examples(name: str, text: str) -> None:
     test = doctest.DocTestParser().get_doctest(text, {}, name, None, None)
     report: list[str] = []

@@ -48,9 +48,7 @@ def test_sources_are_paths_texts_and_bytes(tmp_path: Path, fingers: Fingers) -> 
 
 def test_several_views_are_one_record(tmp_path: Path, fingers: Fingers) -> None:
     views = [
-        Template.from_arrays(
-            m["x"] % 400, m["y"] % 500, m["direction"], finger_position=2, width=400, height=500
-        )
+        Template.from_arrays(m["x"] % 400, m["y"] % 500, m["direction"], finger_position=2, width=400, height=500)
         for m in (impression.minutiae for impression in fingers[0][:2])
     ]
     write(views, tmp_path / "two.fmr")

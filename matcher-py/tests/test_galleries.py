@@ -62,9 +62,7 @@ def test_a_list_is_a_sequence(fingers: Fingers, gallery: Gallery) -> None:
 
 
 @pytest.mark.parametrize("threads", [1, 2, 7])
-def test_threads_and_order_of_the_gallery_change_nothing(
-    fingers: Fingers, gallery: Gallery, threads: int
-) -> None:
+def test_threads_and_order_of_the_gallery_change_nothing(fingers: Fingers, gallery: Gallery, threads: int) -> None:
     probe = fingers[4][1]
     expected = ranking(gallery.search(probe))
     assert ranking(gallery.search(probe, threads=threads)) == expected
@@ -136,9 +134,7 @@ def test_many_searches_at_once_are_the_single_ones(fingers: Fingers, gallery: Ga
     assert gallery.search_many([]) == []
 
 
-def test_not_searched_is_not_the_same_as_no_hit(
-    fingers: Fingers, gallery: Gallery, empty_print: Template
-) -> None:
+def test_not_searched_is_not_the_same_as_no_hit(fingers: Fingers, gallery: Gallery, empty_print: Template) -> None:
     stopped = gallery.search(fingers[0][1], deadline=0)
     assert not stopped.complete
     assert stopped.searched + stopped.not_searched == 12

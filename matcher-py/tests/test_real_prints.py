@@ -21,9 +21,7 @@ def test_every_record_reads_and_comes_back_equal(real_prints: Path) -> None:
         assert read(template.to_bytes()) == [template]
 
 
-def test_an_impression_finds_another_of_its_finger(
-    real_prints: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_an_impression_finds_another_of_its_finger(real_prints: Path, capfd: pytest.CaptureFixture[str]) -> None:
     leader = real_prints / SETS[0] / "leader"
     arguments = ["search", str(leader), str(leader / "101_1.fmr"), "--exclude", "101_1", "--json"]
     assert run(arguments) == 0

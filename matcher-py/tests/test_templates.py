@@ -72,9 +72,7 @@ def test_the_columns_of_minutiae_make_the_template_again(columns: Columns) -> No
 
 def test_columns_may_lie_at_any_address(columns: Columns) -> None:
     expected = Template.from_arrays(**columns)
-    shifted = [
-        np.frombuffer(b"-" + values.tobytes(), dtype=np.uint8)[1:].view(float) for values in columns.values()
-    ]
+    shifted = [np.frombuffer(b"-" + values.tobytes(), dtype=np.uint8)[1:].view(float) for values in columns.values()]
     assert not shifted[0].flags.aligned
     assert Template.from_arrays(*shifted) == expected
 
@@ -185,9 +183,7 @@ def test_of_too_many_minutiae_the_best_are_kept() -> None:
 
 
 def test_pickling_gives_an_equal_template(columns: Columns) -> None:
-    template = Template.from_arrays(
-        **columns, quality=np.full(40, np.nan), finger_position=3, extractor="mine"
-    )
+    template = Template.from_arrays(**columns, quality=np.full(40, np.nan), finger_position=3, extractor="mine")
     again = pickle.loads(pickle.dumps(template))
     assert again == template
     assert hash(again) == hash(template)
@@ -229,6 +225,4 @@ def test_plausible_numbers_are_mostly_taken(x: list[float], seed: int) -> None:
     template = Template.from_arrays(values, rng.uniform(0, 500, n), rng.uniform(-50, 50, n))
     assert 1 <= len(template) <= n
     assert ((template.minutiae["direction"] >= -np.pi) & (template.minutiae["direction"] < 2 * np.pi)).all()
-    assert (
-        np.abs(np.sort(template.minutiae["x"]) - np.sort(values)).max() < 0.01 if len(template) == n else True
-    )
+    assert np.abs(np.sort(template.minutiae["x"]) - np.sort(values)).max() < 0.01 if len(template) == n else True

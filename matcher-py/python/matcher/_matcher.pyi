@@ -288,9 +288,7 @@ class ErrorRates:
 
 @final
 class IdentificationRates:
-    def __new__(
-        cls, scores: npt.ArrayLike, probe_labels: npt.ArrayLike, reference_labels: npt.ArrayLike
-    ) -> Self: ...
+    def __new__(cls, scores: npt.ArrayLike, probe_labels: npt.ArrayLike, reference_labels: npt.ArrayLike) -> Self: ...
     @property
     def mated(self) -> int: ...
     @property
@@ -320,9 +318,7 @@ def read_templates(
 def write_templates(
     template: Template | Sequence[Template], target: _Path, format: str = "iso19794-2:2005"
 ) -> None: ...
-def compare_templates(
-    probe: Template, reference: Template, config: _Config | None = None
-) -> Comparison: ...
+def compare_templates(probe: Template, reference: Template, config: _Config | None = None) -> Comparison: ...
 def score_matrix(
     probes: Sequence[Template],
     references: Sequence[Template],

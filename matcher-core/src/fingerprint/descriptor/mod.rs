@@ -21,6 +21,7 @@ use serde::{Deserialize, Serialize};
 /// Fingerprint Recognition*, IEEE TPAMI 32(12), 2010: the symbols in brackets are theirs. Where a value differs from
 /// theirs, it was chosen on real prints before this implementation; the descriptor was found to gain by it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct CylinderConfig {
     /// Radius of the cylinder in pixels at 500 dpi, 20 to 150 \[R = 70\].
     pub radius: f64,

@@ -34,9 +34,7 @@ def evaluate(
     ] = None,
     scores: Annotated[
         Path | None,
-        typer.Option(
-            "--scores", metavar="FILE.csv", help="Write every score: set, probe, reference, mated, score."
-        ),
+        typer.Option("--scores", metavar="FILE.csv", help="Write every score: set, probe, reference, mated, score."),
     ] = None,
     threads: Threads = None,
     as_json: AsJson = False,
@@ -53,9 +51,7 @@ def evaluate(
     out = Output(as_json)
     for folder in folders:
         if folders.count(folder) > 1:
-            message = (
-                f"{folder}: is named twice, expected each folder once: its comparisons would count twice"
-            )
+            message = f"{folder}: is named twice, expected each folder once: its comparisons would count twice"
             raise InvalidValueError(message, str(folder), "folder", "named twice", "each folder once")
     started = monotonic()
     result = evaluate_folders(folders, naming, threads=threads, progress=True)

@@ -28,8 +28,7 @@ def describe_comparison(comparison: Comparison, probe: Template, reference: Temp
         "parts": comparison.parts,
         "paired": len(comparison.pairs),
         "pairs": [
-            {"probe": _minutia(probe, int(a)), "reference": _minutia(reference, int(b))}
-            for a, b in comparison.pairs
+            {"probe": _minutia(probe, int(a)), "reference": _minutia(reference, int(b))} for a, b in comparison.pairs
         ],
         "transform": comparison.transform,
         "method": describe_method(comparison.method),

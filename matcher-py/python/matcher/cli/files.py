@@ -176,9 +176,7 @@ def enrol(folder: Folder, threads: int | None, out: Output) -> Enrolled:
     for name, reason in folder.unreadable.items():
         out.warning(f"not searched: {name}: {reason}")
     if not len(enrolled.gallery):
-        raise FileError(
-            f"{folder.path}: none of its {plural(len(folder.files), 'template file')} could be read"
-        )
+        raise FileError(f"{folder.path}: none of its {plural(len(folder.files), 'template file')} could be read")
     if enrolled.diagnostics:
         first = printable(next(iter(enrolled.diagnostics)))
         count = plural(len(enrolled.diagnostics), "file")

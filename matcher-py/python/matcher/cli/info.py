@@ -117,8 +117,7 @@ def _facts(view: Template) -> dict[str, str]:
         "Quality": f"median {np.median(known):.2f}, {known.min():.2f} to {known.max():.2f}"
         if len(known)
         else "not stated",
-        "Resolution": " × ".join(f"{value:g}" for value in (dpi if isinstance(dpi, tuple) else (dpi,)))
-        + " dpi",
+        "Resolution": " × ".join(f"{value:g}" for value in (dpi if isinstance(dpi, tuple) else (dpi,))) + " dpi",
         "Image": "not stated" if view.width is None else f"{view.width} × {view.height} pixels",
         "Finger": f"{FINGER_POSITIONS[view.finger_position]} (code {view.finger_position})",
         "Impression": view.impression or "not stated",
@@ -198,9 +197,7 @@ def _summary(prints: list[Template]) -> dict[str, Any]:
         "minutiae": dict(zip(("min", "median", "max"), np.percentile(counts, (0, 50, 100)), strict=True))
         if counts
         else None,
-        "dpi": Counter(
-            "×".join(f"{d:g}" for d in (v.dpi if isinstance(v.dpi, tuple) else (v.dpi,))) for v in prints
-        ),
+        "dpi": Counter("×".join(f"{d:g}" for d in (v.dpi if isinstance(v.dpi, tuple) else (v.dpi,))) for v in prints),
         "fingers": Counter(FINGER_POSITIONS[view.finger_position] for view in prints),
         "impressions": Counter(view.impression or "not stated" for view in prints),
     }

@@ -9,9 +9,7 @@ import typer
 
 from matcher.fingerprint import DECISION_THRESHOLD
 
-AsJson: TypeAlias = Annotated[
-    bool, typer.Option("--json", help="Write one JSON object on stdout instead of tables.")
-]
+AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Write one JSON object on stdout instead of tables.")]
 MinScore: TypeAlias = Annotated[
     float | None,
     typer.Option(
@@ -24,9 +22,7 @@ MinScore: TypeAlias = Annotated[
 ]
 Threads: TypeAlias = Annotated[
     int | None,
-    typer.Option(
-        "--threads", metavar="N", help="How many threads; all cores unless said. Results never depend on it."
-    ),
+    typer.Option("--threads", metavar="N", help="How many threads; all cores unless said. Results never depend on it."),
 ]
 
 

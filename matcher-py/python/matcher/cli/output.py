@@ -23,9 +23,7 @@ WIDTH_OF_FILES = 500
 
 def printable(text: object) -> str:
     """Return text for a terminal: control characters, which file names may have, are spelled out."""
-    return "".join(
-        c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in str(text)
-    )
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in str(text))
 
 
 def plural(count: int, noun: str) -> str:
@@ -118,9 +116,7 @@ class Output:
 
     def _say(self, word: str, style: str, text: str) -> None:
         # One line whatever its length, so that logs can be searched.
-        self._err.print(
-            Text(f"{word}: ", style=style) + Text(printable(text), style="default"), soft_wrap=True
-        )
+        self._err.print(Text(f"{word}: ", style=style) + Text(printable(text), style="default"), soft_wrap=True)
 
 
 def new_table(*columns: str, left: Sequence[str] = (), title: str | None = None) -> Table:
@@ -148,6 +144,4 @@ class _Console(Console):
 
 def _console(stream: TextIO) -> Console:
     known = stream.isatty() or "COLUMNS" in os.environ
-    return _Console(
-        file=stream, width=None if known else WIDTH_OF_FILES, highlight=False, markup=False, emoji=False
-    )
+    return _Console(file=stream, width=None if known else WIDTH_OF_FILES, highlight=False, markup=False, emoji=False)

@@ -54,14 +54,10 @@ def search(
         int, typer.Option("--limit", metavar="N", min=1, help="How many candidates to list at most.")
     ] = 20,
     min_score: MinScore = None,
-    everyone: Annotated[
-        bool, typer.Option("--all", help="No threshold: list the best whatever their scores.")
-    ] = False,
+    everyone: Annotated[bool, typer.Option("--all", help="No threshold: list the best whatever their scores.")] = False,
     position: Annotated[
         Position,
-        typer.Option(
-            "--position", help="same: prints of the same finger, and of unknown ones. any: all prints."
-        ),
+        typer.Option("--position", help="same: prints of the same finger, and of unknown ones. any: all prints."),
     ] = Position.same,
     exclude: Annotated[
         list[str] | None,
@@ -227,9 +223,7 @@ def _outcome(found: CandidateList, complete: bool) -> ExitCode:
     return ExitCode.NOT_FOUND
 
 
-def _describe(
-    candidate: Candidate, probes: list[Template], gallery: Gallery, with_pairs: bool
-) -> dict[str, Any]:
+def _describe(candidate: Candidate, probes: list[Template], gallery: Gallery, with_pairs: bool) -> dict[str, Any]:
     evidence = candidate.evidence()
     described = {
         "rank": candidate.rank,
@@ -270,9 +264,7 @@ def _describe_gallery(folder: Folder, enrolled: Enrolled) -> dict[str, Any]:
 def _show_candidates(out: Output, found: CandidateList, min_score: float | None) -> None:
     if not len(found):
         out.line()
-        out.line(
-            "No candidate." if min_score is None else f"No candidate reaches the threshold of {min_score:g}."
-        )
+        out.line("No candidate." if min_score is None else f"No candidate reaches the threshold of {min_score:g}.")
         out.line()
         return
     table = new_table("Rank", "Subject", "Score", "Paired minutiae", "Finger", left=("Subject", "Finger"))
