@@ -182,6 +182,7 @@ def test_views_of_a_probe_add_up(folder: Path, two_views: Path, capfd: Capture) 
     code, document = json_of(capfd, "search", folder, two_views, "--limit", 4)
     assert code == 0
     assert len(document["probe"]["views"]) == 2
+    assert document["options"]["min_score"] == 2 * DECISION_THRESHOLD
     assert {c["subject_id"][:3] for c in document["candidates"]} == {"103", "105"}
     code, document = json_of(capfd, "search", folder, two_views, "--view", 1)
     assert {c["subject_id"][:3] for c in document["candidates"]} == {"105"}

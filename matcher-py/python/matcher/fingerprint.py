@@ -25,9 +25,10 @@ True
 True
 
 `DECISION_THRESHOLD` is the score that fewer than 1 in 10,000 non-mated comparisons reach, measured on 214,805
-comparisons with the templates of two extractors; it is where to look first, not a decision. It holds for one probe
-print against one reference print under the standard configuration. Sensors, extractors and people differ: measure it
-on prints of your own (`matcher evaluate`), and remember that a search of N references has N chances to reach it.
+comparisons with the templates of two extractors; it is where to look first, not a decision. It holds for one
+probe print against one reference print under the standard configuration. Sensors, extractors and people
+differ: measure it on prints of your own (`matcher evaluate`), and remember that a search of N references has
+N chances to reach it.
 
 Minutiae of one's own extractor, as arrays:
 
