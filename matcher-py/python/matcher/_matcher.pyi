@@ -12,6 +12,8 @@ from typing_extensions import Self
 
 __all__ = [
     "DECISION_THRESHOLD",
+    "FORMATS",
+    "TEMPLATE_EXTENSIONS",
     "Batch",
     "Candidate",
     "CandidateList",
@@ -31,6 +33,7 @@ __all__ = [
     "compare_templates",
     "default_config",
     "evaluate_folders",
+    "format_of",
     "read_templates",
     "score_matrix",
     "simulate_fingers",
@@ -39,6 +42,8 @@ __all__ = [
 ]
 
 DECISION_THRESHOLD: float
+FORMATS: tuple[str, ...]
+TEMPLATE_EXTENSIONS: tuple[str, ...]
 __version__: str
 build_info: str
 
@@ -316,6 +321,7 @@ class FolderEvaluation:
 def read_templates(
     source: _Source, format: str | None = None, *, strict: bool = False, dpi: float | None = None
 ) -> list[Template]: ...
+def format_of(source: _Source) -> str: ...
 def write_templates(
     template: Template | Sequence[Template], target: _Path | SupportsWrite[bytes], format: str = "iso19794-2:2005"
 ) -> None: ...

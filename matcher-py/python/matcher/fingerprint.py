@@ -30,6 +30,8 @@ probe print against one reference print under the standard configuration. Sensor
 differ: measure it on prints of your own (`matcher evaluate`), and remember that a search of N references has
 N chances to reach it.
 
+`FORMATS` names the formats that `read` and `write` know, and `format_of` tells them apart.
+
 Minutiae of one's own extractor, as arrays:
 
 >>> print_of_mine = fingerprint.Template.from_arrays(
@@ -43,11 +45,13 @@ from typing import Final
 
 from matcher._matcher import (
     DECISION_THRESHOLD,
+    FORMATS,
     Comparison,
     Matcher,
     Method,
     Template,
     default_config,
+    format_of,
     score_matrix,
 )
 from matcher._matcher import compare_templates as compare
@@ -65,6 +69,7 @@ __all__ = [
     "Template",
     "compare",
     "default_config",
+    "format_of",
     "read",
     "score_matrix",
     "write",
@@ -87,6 +92,3 @@ FINGER_POSITIONS: Final = (
     "left little",
 )
 """Names of the codes of `Template.finger_position`, by code."""
-
-FORMATS: Final = ("iso19794-2:2005", "incits378-2004", "xyt")
-"""Names of the formats that `read` and `write` know."""

@@ -74,6 +74,37 @@ pub(crate) fn read_templates(
     Ok(all.map(|(k, t)| Template { inner: Arc::new(t.clone()), diagnostics: diagnostics(k) }).collect())
 }
 
+/// The format of a minutiae record or text, found out by its content.
+///
+/// Parameters
+/// ----------
+/// source : str, Path or bytes
+///     A file, or what would stand in it.
+///
+/// Returns
+/// -------
+/// str
+///     "iso19794-2:2005", "incits378-2004" or "xyt".
+///
+/// Raises
+/// ------
+/// matcher.errors.UnknownFormatError
+///     Bytes of no format known here; the message says what they seem to be.
+///
+/// Examples
+/// --------
+/// >>> from matcher import fingerprint
+/// >>> fingerprint.format_of(b"100 200 45 80")
+/// 'xyt'
+#[pyfunction]
+pub(crate) fn format_of(py: Python<'_>, source: Source) -> PyResult<&'static str> {
+    let format = py.detach(|| match &source {
+        Source::Path(path) => formats::read_file(path, &ReadOptions::default()).map(|reading| reading.format),
+        Source::Bytes(bytes) => formats::sniff(bytes),
+    });
+    Ok(format.or_raise(py)?.name())
+}
+
 /// Writes a template, or several views, as one record into a file.
 ///
 /// Parameters
