@@ -1,4 +1,48 @@
-//! Forensic biometric matching: fingerprint minutiae now, DNA profiles next.
+//! Forensic biometric matching: whose fingerprint is this, why, and how often would we be wrong?
+//!
+//! The library compares fingerprints by their minutiae, searches galleries with them, and answers with evidence: a
+//! score with its parts, the corresponding minutiae, and how much was searched. The same input gives the same bits on
+//! every machine, with any number of threads and in any order of the gallery. DNA profiles follow.
+//!
+//! # Whose print is this?
+//! ```
+//! use matcher_core::gallery::{Gallery, SubjectId};
+//! use matcher_core::search::{Options, search};
+//! use matcher_core::simulate::fingerprint::{FingerSimulator, FingerprintConfig};
+//!
+//! // Simulated fingers stand for real ones; `formats::read_file` reads real templates.
+//! let simulator = FingerSimulator::new(7, FingerprintConfig::default())?;
+//! let mut gallery = Gallery::in_memory();
+//! let mut probe = Vec::new();
+//! for (finger, mut impressions) in simulator.fingers(30, 2).enumerate() {
+//!     let other_impression = impressions.split_off(1);
+//!     gallery.enrol(SubjectId::new(&format!("S{finger}"))?, impressions)?;
+//!     if finger == 12 {
+//!         probe = other_impression;
+//!     }
+//! }
+//!
+//! let answer = search(&gallery, &probe, &Options::default())?;
+//! let best = &answer.candidates[0];
+//! assert_eq!(best.subject_id.as_str(), "S12");
+//! assert!(best.evidence[0].comparison.pairs.nrows() > 5); // what an examiner looks at
+//! assert!(answer.complete && answer.searched == 30);
+//! # Ok::<(), matcher_core::Error>(())
+//! ```
+//!
+//! # Map
+//! | module | what it is |
+//! |---|---|
+//! | [`error`], [`provenance`], [`units`], [`work`] | what can be wrong, what made a result, quantities, threads and progress |
+//! | [`fingerprint`] | templates, and whether two are of one finger |
+//! | [`formats`] | minutiae records and text, read and written |
+//! | [`simulate`] | seeded fingers and impressions |
+//! | [`gallery`], [`search`] | many subjects, and one probe against them |
+//! | [`evaluation`] | error rates with their intervals |
+//!
+//! # Limits
+//! A score supports an examiner; it decides nothing. It is not yet on a scale with a meaning such as a false match rate.
+
 pub mod error;
 pub mod evaluation;
 pub mod fingerprint;
@@ -7,8 +51,12 @@ pub mod gallery;
 pub mod provenance;
 pub mod search;
 pub mod simulate;
-
 pub mod units;
 pub mod work;
 
 pub use error::{Error, Result};
+
+/// Compiles the examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

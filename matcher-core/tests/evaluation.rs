@@ -168,7 +168,7 @@ fn the_rules_of_the_data_sets_are_guessed_as_they_say() {
         let dir = Path::new(&data).join("fingerprint").join(set).join("leader");
         let files = list_templates(&dir).unwrap();
         let stems: Vec<&str> = files.iter().map(|file| file.file_stem().unwrap().to_str().unwrap()).collect();
-        let stated = NamingRule::for_folder(&dir, &stems).unwrap();
+        let (stated, _) = NamingRule::for_folder(&dir, &stems).unwrap();
         assert_eq!(NamingRule::guess(&stems).unwrap(), stated, "{set}");
         let mut identities: Vec<String> =
             stated.labels(&stems).unwrap().into_iter().map(|label| label.identity).collect();

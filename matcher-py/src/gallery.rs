@@ -4,7 +4,7 @@ use crate::candidates::CandidateList;
 use crate::convert::{self, plain, subject_id};
 use crate::errors::{OrRaise, invalid};
 use crate::fingerprint::comparison::Method;
-use crate::fingerprint::files::{one_or_more, templates};
+use crate::fingerprint::files::one_or_more;
 use crate::fingerprint::template::Template;
 use crate::watch::{Listener, watched};
 use matcher_core::fingerprint::Matcher;
@@ -222,7 +222,7 @@ impl Gallery {
     /// ----------
     /// subject_id : str
     ///     Opaque: 1 to 255 bytes of text without control characters. Never a name.
-    /// fingerprints : iterable of Template
+    /// fingerprints : Template or iterable of Template
     ///     The subject's prints, of any fingers.
     ///
     /// Raises
@@ -414,7 +414,7 @@ impl Gallery {
 }
 
 fn entry(py: Python<'_>, id: &str, fingerprints: Option<&Bound<'_, PyAny>>) -> PyResult<Entry> {
-    let prints = fingerprints.map(templates).transpose()?.unwrap_or_default();
+    let prints = fingerprints.map(one_or_more).transpose()?.unwrap_or_default();
     Ok((subject_id(py, id)?, prints.iter().map(|template| (**template).clone()).collect()))
 }
 

@@ -30,7 +30,10 @@ use pyo3::prelude::*;
 /// 'release ...'
 #[pymodule]
 mod _matcher {
+    use matcher_core::evaluation::TEMPLATE_EXTENSIONS;
+    use matcher_core::formats::Format;
     use pyo3::prelude::*;
+    use pyo3::types::PyTuple;
 
     #[pymodule_export]
     use crate::candidates::{Candidate, CandidateList, Evidence};
@@ -39,7 +42,7 @@ mod _matcher {
     #[pymodule_export]
     use crate::fingerprint::comparison::{Comparison, Method};
     #[pymodule_export]
-    use crate::fingerprint::files::{read_templates, write_templates};
+    use crate::fingerprint::files::{format_of, read_templates, write_templates};
     #[pymodule_export]
     use crate::fingerprint::matcher::{Matcher, compare_templates, default_config, score_matrix};
     #[pymodule_export]
@@ -52,6 +55,8 @@ mod _matcher {
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+        module.add("FORMATS", PyTuple::new(module.py(), Format::ALL.iter().map(|format| format.name()))?)?;
+        module.add("TEMPLATE_EXTENSIONS", PyTuple::new(module.py(), TEMPLATE_EXTENSIONS)?)?;
         module.add("DECISION_THRESHOLD", matcher_core::fingerprint::matcher::DECISION_THRESHOLD)?;
         module.add("build_info", super::build_info())
     }

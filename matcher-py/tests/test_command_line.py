@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 from matcher import Gallery, __version__
-from matcher.cli import app, evaluate, files, outcome
+from matcher._matcher import TEMPLATE_EXTENSIONS
+from matcher.cli import app, files, outcome
 from matcher.cli.app import run
 from matcher.fingerprint import DECISION_THRESHOLD, FORMATS, Template, write
 
@@ -182,6 +183,7 @@ def test_views_of_a_probe_add_up(folder: Path, two_views: Path, capfd: Capture) 
     code, document = json_of(capfd, "search", folder, two_views, "--limit", 4)
     assert code == 0
     assert len(document["probe"]["views"]) == 2
+    assert document["options"]["min_score"] == 2 * DECISION_THRESHOLD
     assert {c["subject_id"][:3] for c in document["candidates"]} == {"103", "105"}
     code, document = json_of(capfd, "search", folder, two_views, "--view", 1)
     assert {c["subject_id"][:3] for c in document["candidates"]} == {"105"}
@@ -211,7 +213,7 @@ def test_other_files_are_left_alone_and_counted(folder: Path, capfd: Capture) ->
 def test_the_extensions_are_those_of_the_core(tmp_path: Path, capfd: Capture) -> None:
     code, document = json_of(capfd, "evaluate", tmp_path)
     assert code == 2
-    assert document["error"]["expected"].endswith(", ".join(files.TEMPLATE_EXTENSIONS))
+    assert document["error"]["expected"].endswith(", ".join(TEMPLATE_EXTENSIONS))
     assert json_of(capfd, "search", tmp_path, tmp_path)[0] == 2
 
 
@@ -264,7 +266,7 @@ def test_evaluate(folder: Path, tmp_path: Path, capfd: Capture) -> None:
     assert code == 0
     [found] = document["sets"]
     assert (found["templates"], found["identities"]) == (24, 12)
-    assert (found["naming"], found["naming_found"]) == ("<finger>_<impression>", "guessed")
+    assert (found["naming"], found["naming_source"]) == ("<finger>_<impression>", "guessed")
     assert (document["pooled"]["mated"], document["pooled"]["non_mated"]) == (12, 264)
     with scores.open(newline="") as file:
         rows = list(csv.DictReader(file))
@@ -293,11 +295,14 @@ def test_evaluate_for_people(folder: Path, capfd: Capture) -> None:
     assert "Pooled" not in out
 
 
-def test_where_the_naming_rule_came_from(folder: Path) -> None:
-    assert evaluate.how_found(folder, "<finger>_<impression>") == "given"
-    assert evaluate.how_found(folder, None) == "guessed"
+def test_where_the_naming_rule_came_from(folder: Path, capfd: Capture) -> None:
+    def source(*arguments: object) -> str:
+        return str(json_of(capfd, "evaluate", folder, *arguments)[1]["sets"][0]["naming_source"])
+
+    assert source("--naming", "<finger>_<impression>") == "given"
+    assert source() == "guessed"
     (folder.parent / "set.json").write_text('{"naming": "<finger>_<impression>"}')
-    assert evaluate.how_found(folder, None).endswith("set.json")
+    assert source().endswith("set.json")
 
 
 def test_folders_that_cannot_be_evaluated(folder: Path, tmp_path: Path, capfd: Capture) -> None:
@@ -309,6 +314,11 @@ def test_folders_that_cannot_be_evaluated(folder: Path, tmp_path: Path, capfd: C
     code, document = json_of(capfd, "evaluate", folder)
     assert code == 2
     assert "100_3.fmr" in document["error"]["message"]
+
+
+def test_json_may_stand_before_the_command(folder: Path, capfd: Capture) -> None:
+    assert run(["--json", "evaluate", str(folder)]) == 0
+    assert json.loads(capfd.readouterr().out)["command"] == "evaluate"
 
 
 # info

@@ -281,10 +281,11 @@ def test_simulated_fingers_are_the_same_for_a_seed(fingers: Fingers) -> None:
 
 
 def test_tables_of_candidates(fingers: Fingers, gallery: Gallery) -> None:
-    pandas = pytest.importorskip("pandas", reason="pandas is not installed")
-    table = gallery.search(fingers[0][1]).to_pandas()
-    assert isinstance(table, pandas.DataFrame)
-    assert table["subject_id"][0] == "S0"
+    answer = gallery.search(fingers[0][1])
+    table, arrow = answer.to_pandas(), answer.to_arrow()
+    assert list(table.columns) == arrow.column_names == ["rank", "subject_id", "score", "paired"]
+    assert table["subject_id"][0] == arrow["subject_id"][0].as_py() == "S0"
+    assert len(table) == arrow.num_rows == len(answer)
 
 
 def test_scores_are_those_of_numpy(fingers: Fingers, gallery: Gallery) -> None:

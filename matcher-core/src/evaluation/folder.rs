@@ -7,7 +7,7 @@
 
 use super::bootstrap::{Bootstrap, BootstrapConfig, LabelledScore, bootstrap};
 use super::error_rates::{ErrorRates, Summary};
-use super::labelled::list_templates;
+use super::labelled::{NamingSource, list_templates};
 use super::naming::{Label, NamingRule};
 use super::ranks::{IdentificationRates, IdentificationSummary};
 use crate::error::{Error, Problem, Result};
@@ -27,6 +27,8 @@ pub struct LabelledFolder {
     pub folder: String,
     /// How its files are named.
     pub naming: NamingRule,
+    /// Where that rule came from.
+    pub naming_source: NamingSource,
     /// File names without extension, sorted.
     pub names: Vec<String>,
     /// Identity and sample of each.
@@ -70,6 +72,8 @@ pub struct FolderReport {
     pub folder: String,
     /// How its files are named.
     pub naming: NamingRule,
+    /// Where that rule came from: given, the path of a `set.json`, or guessed.
+    pub naming_source: String,
     /// Prints.
     pub templates: usize,
     /// Identities among them.
@@ -100,8 +104,8 @@ impl LabelledFolder {
         };
         let names: Vec<String> = paths.iter().map(stem).collect();
         let stems: Vec<&str> = names.iter().map(String::as_str).collect();
-        let naming = match naming {
-            Some(rule) => rule.clone(),
+        let (naming, naming_source) = match naming {
+            Some(rule) => (rule.clone(), NamingSource::Given),
             None => NamingRule::for_folder(dir, &stems)?,
         };
         let labels = naming.labels(&stems)?;
@@ -118,7 +122,8 @@ impl LabelledFolder {
                 }
             }
         }
-        Ok(Self { folder: dir.display().to_string(), naming, names, labels, templates, diagnostics })
+        let folder = dir.display().to_string();
+        Ok(Self { folder, naming, naming_source, names, labels, templates, diagnostics })
     }
 
     /// Identities in order, each with the indexes of its prints.
@@ -219,6 +224,7 @@ impl FolderScores {
         Ok(FolderReport {
             folder: self.folder.folder.clone(),
             naming: self.folder.naming.clone(),
+            naming_source: self.folder.naming_source.to_string(),
             templates: self.folder.templates.len(),
             identities: identities.len(),
             not_comparable: self.not_comparable,

@@ -2,12 +2,13 @@
 
 use super::naming::NamingRule;
 use crate::error::{Error, Result};
+use std::fmt;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 /// Extensions of template files, lower case.
-const EXTENSIONS: [&str; 7] = ["fmr", "fmd", "xyt", "iso", "ansi", "dat", "raw"];
+pub const TEMPLATE_EXTENSIONS: [&str; 7] = ["fmr", "fmd", "xyt", "iso", "ansi", "dat", "raw"];
 
 /// The file that describes a set of prints.
 const SET_FILE: &str = "set.json";
@@ -33,7 +34,7 @@ pub fn list_templates(dir: &Path) -> Result<Vec<PathBuf>> {
         }
     }
     if files.is_empty() {
-        let expected = format!("at least one file with the extension {}", EXTENSIONS.join(", "));
+        let expected = format!("at least one file with the extension {}", TEMPLATE_EXTENSIONS.join(", "));
         return Err(Error::invalid(dir.display(), "number of template files", 0, expected));
     }
     files.sort_unstable();
@@ -44,7 +45,30 @@ pub fn list_templates(dir: &Path) -> Result<Vec<PathBuf>> {
 fn is_template_name(path: &Path) -> bool {
     let hidden = path.file_name().is_none_or(|name| name.as_encoded_bytes().starts_with(b"."));
     let extension = path.extension().and_then(|extension| extension.to_str());
-    !hidden && extension.is_some_and(|found| EXTENSIONS.iter().any(|known| found.eq_ignore_ascii_case(known)))
+    !hidden
+        && extension
+            .is_some_and(|found| TEMPLATE_EXTENSIONS.iter().any(|known| found.eq_ignore_ascii_case(known)))
+}
+
+/// Where a naming rule came from; a guess is worth a look, as no rule can see all from names alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NamingSource {
+    /// The caller gave it.
+    Given,
+    /// It stands in this `set.json`.
+    SetFile(PathBuf),
+    /// It was guessed from the names.
+    Guessed,
+}
+
+impl fmt::Display for NamingSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Given => f.write_str("given"),
+            Self::SetFile(path) => write!(f, "{}", path.display()),
+            Self::Guessed => f.write_str("guessed"),
+        }
+    }
 }
 
 impl NamingRule {
@@ -55,16 +79,16 @@ impl NamingRule {
     /// # Errors
     /// A `set.json` that cannot be read, is above 64 KiB, is no JSON object or has a `naming` that is no rule; a name
     /// that does not fit its rule; or, without one, what [`NamingRule::guess`] refuses.
-    pub fn for_folder(dir: &Path, stems: &[&str]) -> Result<Self> {
+    pub fn for_folder(dir: &Path, stems: &[&str]) -> Result<(Self, NamingSource)> {
         for path in [dir.join(SET_FILE), parent(dir).join(SET_FILE)] {
             let Some(rule) = rule_of_set(&path)? else { continue };
             if let Some(stranger) = stems.iter().find(|stem| rule.parse(stem).is_none()) {
                 let expected = format!("a name like {rule} ({})", path.display());
                 return Err(Error::invalid(dir.display(), "a file name", stranger, expected));
             }
-            return Ok(rule);
+            return Ok((rule, NamingSource::SetFile(path)));
         }
-        Self::guess(stems)
+        Ok((Self::guess(stems)?, NamingSource::Guessed))
     }
 }
 

@@ -53,7 +53,7 @@ fn a_folder_without_templates_is_named() {
 fn the_nearest_set_file_wins_over_a_guess() {
     let folder = Folder::new();
     let stems = ["a1_1", "b1_1"];
-    let rule = || NamingRule::for_folder(&folder.prints(), &stems).map(|rule| rule.to_string());
+    let rule = || NamingRule::for_folder(&folder.prints(), &stems).map(|(rule, _)| rule.to_string());
     assert_eq!(rule().unwrap(), "<encounter a|b><person>_<finger position>");
     folder.write("set.json", r#"{"naming": "<finger>_<impression>", "dpi": 500}"#);
     assert_eq!(rule().unwrap(), "<finger>_<impression>");

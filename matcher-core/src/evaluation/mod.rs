@@ -47,6 +47,6 @@ pub use bootstrap::{Bootstrap, BootstrapConfig, Estimate, FnmrEstimate, Labelled
 pub use error_rates::{DetPoint, EqualErrorRate, ErrorRates, OperatingPoint, Summary, SummaryPoint};
 pub use folder::{FolderReport, FolderScores, LabelledFolder, PairScore};
 pub use intervals::{Rate, USUAL_CONFIDENCE, clopper_pearson, rule_of_three, trials_needed, upper_bound};
-pub use labelled::list_templates;
+pub use labelled::{NamingSource, TEMPLATE_EXTENSIONS, list_templates};
 pub use naming::{Label, NamingRule};
 pub use ranks::{CmcPoint, IdentificationPoint, IdentificationRates, IdentificationSummary};

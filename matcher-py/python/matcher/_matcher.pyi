@@ -7,10 +7,13 @@ from typing import Any, Literal, Protocol, TypeAlias, final
 
 import numpy as np
 import numpy.typing as npt
+from _typeshed import SupportsWrite
 from typing_extensions import Self
 
 __all__ = [
     "DECISION_THRESHOLD",
+    "FORMATS",
+    "TEMPLATE_EXTENSIONS",
     "Batch",
     "Candidate",
     "CandidateList",
@@ -30,6 +33,7 @@ __all__ = [
     "compare_templates",
     "default_config",
     "evaluate_folders",
+    "format_of",
     "read_templates",
     "score_matrix",
     "simulate_fingers",
@@ -38,6 +42,8 @@ __all__ = [
 ]
 
 DECISION_THRESHOLD: float
+FORMATS: tuple[str, ...]
+TEMPLATE_EXTENSIONS: tuple[str, ...]
 __version__: str
 build_info: str
 
@@ -153,7 +159,7 @@ class Subject:
 
 @final
 class Batch:
-    def enrol(self, subject_id: str, fingerprints: Iterable[Template] | None = None) -> None: ...
+    def enrol(self, subject_id: str, fingerprints: Template | Iterable[Template] | None = None) -> None: ...
     def __len__(self) -> int: ...
     def __enter__(self) -> Self: ...
     def __exit__(
@@ -169,7 +175,7 @@ class Gallery:
     def in_memory(config: _Config | None = None) -> Gallery: ...
     @property
     def method(self) -> Method: ...
-    def enrol(self, subject_id: str, fingerprints: Iterable[Template] | None = None) -> None: ...
+    def enrol(self, subject_id: str, fingerprints: Template | Iterable[Template] | None = None) -> None: ...
     def batch(self, threads: int | None = None) -> Batch: ...
     def remove(self, subject_id: str) -> None: ...
     def get(self, subject_id: str) -> Subject: ...
@@ -319,8 +325,9 @@ class FolderEvaluation:
 def read_templates(
     source: _Source, format: str | None = None, *, strict: bool = False, dpi: float | None = None
 ) -> list[Template]: ...
+def format_of(source: _Source) -> str: ...
 def write_templates(
-    template: Template | Sequence[Template], target: _Path, format: str = "iso19794-2:2005"
+    template: Template | Sequence[Template], target: _Path | SupportsWrite[bytes], format: str = "iso19794-2:2005"
 ) -> None: ...
 def compare_templates(probe: Template, reference: Template, config: _Config | None = None) -> Comparison: ...
 def score_matrix(

@@ -25,9 +25,12 @@ True
 True
 
 `DECISION_THRESHOLD` is the score that fewer than 1 in 10,000 non-mated comparisons reach, measured on 214,805
-comparisons with the templates of two extractors; it is where to look first, not a decision. It holds for one probe
-print against one reference print under the standard configuration. Sensors, extractors and people differ: measure it
-on prints of your own (`matcher evaluate`), and remember that a search of N references has N chances to reach it.
+comparisons with the templates of two extractors; it is where to look first, not a decision. It holds for one
+probe print against one reference print under the standard configuration. Sensors, extractors and people
+differ: measure it on prints of your own (`matcher evaluate`), and remember that a search of N references has
+N chances to reach it.
+
+`FORMATS` names the formats that `read` and `write` know, and `format_of` tells them apart.
 
 Minutiae of one's own extractor, as arrays:
 
@@ -42,11 +45,13 @@ from typing import Final
 
 from matcher._matcher import (
     DECISION_THRESHOLD,
+    FORMATS,
     Comparison,
     Matcher,
     Method,
     Template,
     default_config,
+    format_of,
     score_matrix,
 )
 from matcher._matcher import compare_templates as compare
@@ -64,6 +69,7 @@ __all__ = [
     "Template",
     "compare",
     "default_config",
+    "format_of",
     "read",
     "score_matrix",
     "write",
@@ -86,6 +92,3 @@ FINGER_POSITIONS: Final = (
     "left little",
 )
 """Names of the codes of `Template.finger_position`, by code."""
-
-FORMATS: Final = ("iso19794-2:2005", "incits378-2004", "xyt")
-"""Names of the formats that `read` and `write` know."""

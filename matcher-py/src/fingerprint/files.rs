@@ -8,6 +8,7 @@ use matcher_core::fingerprint as core;
 use matcher_core::formats::{self, Format, ReadOptions, Strictness};
 use matcher_core::units::Dpi;
 use pyo3::prelude::*;
+use pyo3::types::PyBytes;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -73,14 +74,45 @@ pub(crate) fn read_templates(
     Ok(all.map(|(k, t)| Template { inner: Arc::new(t.clone()), diagnostics: diagnostics(k) }).collect())
 }
 
+/// The format of a minutiae record or text, found out by its content.
+///
+/// Parameters
+/// ----------
+/// source : str, Path or bytes
+///     A file, or what would stand in it.
+///
+/// Returns
+/// -------
+/// str
+///     "iso19794-2:2005", "incits378-2004" or "xyt".
+///
+/// Raises
+/// ------
+/// matcher.errors.UnknownFormatError
+///     Bytes of no format known here; the message says what they seem to be.
+///
+/// Examples
+/// --------
+/// >>> from matcher import fingerprint
+/// >>> fingerprint.format_of(b"100 200 45 80")
+/// 'xyt'
+#[pyfunction]
+pub(crate) fn format_of(py: Python<'_>, source: Source) -> PyResult<&'static str> {
+    let format = py.detach(|| match &source {
+        Source::Path(path) => formats::read_file(path, &ReadOptions::default()).map(|reading| reading.format),
+        Source::Bytes(bytes) => formats::sniff(bytes),
+    });
+    Ok(format.or_raise(py)?.name())
+}
+
 /// Writes a template, or several views, as one record into a file.
 ///
 /// Parameters
 /// ----------
 /// template : Template or sequence of Template
 ///     What to write; several views must share size, resolution and capture equipment.
-/// target : str or Path
-///     The file; one that exists is replaced.
+/// target : str, Path or binary file
+///     The file; one that exists is replaced. An object with ``write`` is given the bytes.
 /// format : str, default "iso19794-2:2005"
 ///     Or "incits378-2004", "xyt".
 ///
@@ -99,15 +131,18 @@ pub(crate) fn read_templates(
 pub(crate) fn write_templates(
     py: Python<'_>,
     template: &Bound<'_, PyAny>,
-    target: PathBuf,
+    target: &Bound<'_, PyAny>,
     format: &str,
 ) -> PyResult<()> {
     let format: Format = format.parse().or_raise(py)?;
     let views: Vec<core::Template> =
         one_or_more(template)?.iter().map(|template| (**template).clone()).collect();
     let bytes = formats::write_views(&views, format).or_raise(py)?;
-    py.detach(|| std::fs::write(&target, bytes).map_err(|source| Error::Io { path: target, source }))
-        .or_raise(py)
+    if target.hasattr("write")? {
+        return target.call_method1("write", (PyBytes::new(py, &bytes),)).map(drop);
+    }
+    let path: PathBuf = target.extract()?;
+    py.detach(|| std::fs::write(&path, bytes).map_err(|source| Error::Io { path, source })).or_raise(py)
 }
 
 /// A template, or a sequence of templates.

@@ -48,6 +48,8 @@ def program(
         else:
             out.line(f"matcher {__version__}")
         raise typer.Exit
+    if as_json and context.invoked_subcommand:
+        context.default_map = {context.invoked_subcommand: {"as_json": True}}
     if context.invoked_subcommand is None:
         if as_json:
             raise typer.BadParameter("expected a command: compare, search, evaluate or info")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,7 +11,7 @@ from rich.text import Text
 from matcher._matcher import Comparison, Matcher, Template
 from matcher.cli.evidence import describe_comparison, show_pairs
 from matcher.cli.files import choose, describe, read_views, summary
-from matcher.cli.options import DEFAULT_MIN_SCORE, AsJson, MinScore
+from matcher.cli.options import AsJson, MinScore, threshold
 from matcher.cli.outcome import ExitCode, guarded
 from matcher.cli.output import Output, plural, printable
 
@@ -30,7 +29,7 @@ def compare(
             "Unless said, all views of A are compared with all of B and the best comparison is shown.",
         ),
     ] = ":",
-    min_score: MinScore = DEFAULT_MIN_SCORE,
+    min_score: MinScore = None,
     as_json: AsJson = False,
 ) -> ExitCode:
     """Compare two prints and show the corresponding minutiae.
@@ -38,8 +37,7 @@ def compare(
     Exit codes: 0 the score reaches the threshold, 1 it does not, 2 wrong input, 4 not comparable.
     """
     out = Output(as_json)
-    if math.isnan(min_score):
-        raise typer.BadParameter("is NaN, expected a number", param_hint="--min-score")
+    min_score = threshold(min_score, views=1)
     probe_view, reference_view = _sides(view)
     probes, references = read_views(a, out), read_views(b, out)
     comparisons = [

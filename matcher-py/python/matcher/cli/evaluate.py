@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from time import monotonic
@@ -57,8 +56,7 @@ def evaluate(
     result = evaluate_folders(folders, naming, threads=threads, progress=True)
     seconds = monotonic() - started
     report = result.to_dict()
-    for folder, found in zip(folders, report["sets"], strict=True):
-        found["naming_found"] = how_found(folder, naming)
+    for found in report["sets"]:
         for diagnostic in found["diagnostics"]:
             out.warning(diagnostic)
     if scores is not None:
@@ -73,19 +71,6 @@ def evaluate(
         _show_pooled(report, out)
     out.facts({"Method": str(report["method"]), "Time": f"{seconds:.2f} s"})
     return ExitCode.FOUND
-
-
-def how_found(folder: Path, naming: str | None) -> str:
-    """Return where the naming rule of a folder came from: given, the path of a set.json, or guessed."""
-    if naming is not None:
-        return "given"
-    for path in (folder / "set.json", folder / ".." / "set.json"):
-        try:
-            if "naming" in json.loads(path.read_bytes()):
-                return str(path.resolve())
-        except (OSError, ValueError, TypeError):
-            continue
-    return "guessed"
 
 
 def _write_scores(path: Path, result: FolderEvaluation) -> None:
@@ -107,7 +92,7 @@ def _show_set(found: Mapping[str, Any], out: Output) -> None:
         {
             "Folder": printable(found["folder"]),
             "Prints": f"{found['templates']:,} of {plural(found['identities'], 'identity')}{not_comparable}",
-            "Naming rule": f"{found['naming']} ({printable(found['naming_found'])})",
+            "Naming rule": f"{found['naming']} ({printable(found['naming_source'])})",
             **_counts_and_equal_error_rate(found["error_rates"]),
             "": f"{_interval(by_identity)} % if identities are drawn anew instead of comparisons",
         }

@@ -10,13 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from matcher import _progress
-from matcher._matcher import Batch, Gallery, Template
+from matcher._matcher import TEMPLATE_EXTENSIONS, Batch, Gallery, Template
 from matcher.cli.output import Output, plural, printable
 from matcher.errors import FileError, InvalidValueError, MatcherError
 from matcher.fingerprint import FINGER_POSITIONS, read
-
-TEMPLATE_EXTENSIONS = ("fmr", "fmd", "xyt", "iso", "ansi", "dat", "raw")
-"""Extensions of the files of a folder that are taken for templates, in either case."""
 
 
 def describe(template: Template) -> dict[str, Any]:

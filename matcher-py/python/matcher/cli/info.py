@@ -16,7 +16,7 @@ from matcher.cli.options import AsJson
 from matcher.cli.outcome import ExitCode, guarded
 from matcher.cli.output import Output, describe_method, new_table, plural, printable
 from matcher.errors import MatcherError
-from matcher.fingerprint import DECISION_THRESHOLD, FINGER_POSITIONS, FORMATS, read
+from matcher.fingerprint import DECISION_THRESHOLD, FINGER_POSITIONS, FORMATS, format_of, read
 
 
 @guarded
@@ -65,21 +65,9 @@ def _program(out: Output) -> ExitCode:
     return ExitCode.FOUND
 
 
-def format_of(path: Path, views: list[Template]) -> str | None:
-    """Return the format of a file: the one under which it reads as it does when none is named."""
-    for name in FORMATS:
-        try:
-            named = read(path, name)
-        except MatcherError:
-            continue
-        if named == views and [v.diagnostics for v in named] == [v.diagnostics for v in views]:
-            return name
-    return None
-
-
 def _file(path: Path, out: Output) -> ExitCode:
     views = read(path)
-    found = format_of(path, views)
+    found = format_of(path)
     if out.as_json:
         out.emit(
             {
@@ -94,7 +82,7 @@ def _file(path: Path, out: Output) -> ExitCode:
             }
         )
         return ExitCode.FOUND
-    out.facts({"File": printable(path), "Format": found or "unknown", "Views": str(len(views))})
+    out.facts({"File": printable(path), "Format": found, "Views": str(len(views))})
     told: set[str] = set()
     for index, view in enumerate(views):
         out.line()

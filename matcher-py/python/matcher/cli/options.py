@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, TypeAlias
 
 import typer
@@ -10,16 +11,28 @@ from matcher.fingerprint import DECISION_THRESHOLD
 
 AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Write one JSON object on stdout instead of tables.")]
 MinScore: TypeAlias = Annotated[
-    float,
+    float | None,
     typer.Option(
         "--min-score",
         metavar="SCORE",
-        help="Decision threshold: the lowest score that counts as found. The default is what about 1 in "
-        "10,000 non-mated comparisons exceed; it depends on the sensor and on the extractor of the minutiae.",
+        help="Decision threshold: the lowest score that counts as found. "
+        f"[default: {DECISION_THRESHOLD:g} for each view of the probe] Fewer than 1 in 10,000 non-mated "
+        "comparisons reached it where it was measured; it depends on the sensor and on the extractor of the minutiae.",
     ),
 ]
-DEFAULT_MIN_SCORE = DECISION_THRESHOLD
 Threads: TypeAlias = Annotated[
     int | None,
     typer.Option("--threads", metavar="N", help="How many threads; all cores unless said. Results never depend on it."),
 ]
+
+
+def threshold(min_score: float | None, views: int) -> float:
+    """Return the decision threshold for a probe of so many views, whose scores are added.
+
+    Non-mated scores are small and add up, so the default grows with the number of views.
+    """
+    if min_score is None:
+        return DECISION_THRESHOLD * views
+    if math.isnan(min_score):
+        raise typer.BadParameter("is NaN, expected a number", param_hint="--min-score")
+    return min_score

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import signal
 import threading
 from collections.abc import Iterator
@@ -18,7 +17,7 @@ import typer
 from matcher._matcher import Candidate, CandidateList, Evidence, Gallery, Template
 from matcher.cli.evidence import describe_comparison, show_pairs
 from matcher.cli.files import Enrolled, Folder, choose, describe, enrol, read_views, summary
-from matcher.cli.options import DEFAULT_MIN_SCORE, AsJson, MinScore, Threads
+from matcher.cli.options import AsJson, MinScore, Threads, threshold
 from matcher.cli.outcome import ExitCode, guarded
 from matcher.cli.output import Output, describe_method, new_table, plural, printable
 from matcher.fingerprint import FINGER_POSITIONS
@@ -54,7 +53,7 @@ def search(
     limit: Annotated[
         int, typer.Option("--limit", metavar="N", min=1, help="How many candidates to list at most.")
     ] = 20,
-    min_score: MinScore = DEFAULT_MIN_SCORE,
+    min_score: MinScore = None,
     everyone: Annotated[bool, typer.Option("--all", help="No threshold: list the best whatever their scores.")] = False,
     position: Annotated[
         Position,
@@ -96,11 +95,10 @@ def search(
     nobody could be compared.
     """
     out = Output(as_json)
-    if math.isnan(min_score):
-        raise typer.BadParameter("is NaN, expected a number", param_hint="--min-score")
     views = read_views(probe, out)
     chosen = choose(views, view, probe)
     probes = [views[index] for index in chosen]
+    lowest = None if everyone else threshold(min_score, len(probes))
     folder = Folder.of(gallery)
     folder.tell(out)
     enrolled = enrol(folder, threads, out)
@@ -110,13 +108,15 @@ def search(
         out.note(f"the probe itself is in the gallery, as {own}; --exclude {own} leaves it out")
     if len(probes) > 1:
         out.note(f"the probe has {len(probes)} views: scores are sums over them; --view chooses one")
+        if lowest is not None and min_score is None:
+            out.note(f"the threshold is {lowest:g}: {lowest / len(probes):g} for each view")
 
     started = monotonic()
     with _interrupt_sets() as cancel:
         found = enrolled.gallery.search(
             probes if len(probes) > 1 else probes[0],
             limit=limit,
-            min_score=None if everyone else min_score,
+            min_score=lowest,
             position=position.value,
             exclude=excluded,
             deadline=deadline,
@@ -139,7 +139,7 @@ def search(
                 "gallery": _describe_gallery(folder, enrolled),
                 "options": {
                     "limit": limit,
-                    "min_score": None if everyone else min_score,
+                    "min_score": lowest,
                     "position": position.value,
                     "exclude": excluded,
                     "deadline": deadline,
@@ -168,7 +168,7 @@ def search(
             "Gallery": f"{printable(gallery)} · {plural(len(enrolled.gallery), 'subject')}",
         }
     )
-    _show_candidates(out, found, None if everyone else min_score)
+    _show_candidates(out, found, lowest)
     out.facts(
         {
             "Searched": _counts(found, unreadable, complete, len(excluded)),
