@@ -66,7 +66,7 @@ fn turned(print: &Template, degrees: f64) -> Template {
 
 #[test]
 fn turning_the_probe_changes_next_to_nothing() {
-    for set in ["FVC2002_DB3_B", "FVC2004_DB1_B"] {
+    for set in SETS {
         let Some(scores) = compared(set) else { return };
         let threshold = scores.rates().unwrap().fnmr_at_fmr(1e-3).unwrap().threshold;
         let prints = &scores.folder.templates;
