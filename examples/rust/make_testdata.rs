@@ -5,7 +5,7 @@
 
 use matcher_core::error::{Error, Result};
 use matcher_core::fingerprint::{FingerPosition, Template};
-use matcher_core::formats::{Format, write_views};
+use matcher_core::formats::{Format, write_file};
 use matcher_core::simulate::fingerprint::{FingerSimulator, FingerprintConfig};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -51,5 +51,5 @@ fn main() -> Result<()> {
 fn save(path: &Path, views: &[Template]) -> Result<()> {
     let failed = |source| Error::Io { path: path.to_owned(), source };
     fs::create_dir_all(path.parent().unwrap_or(Path::new("."))).map_err(failed)?;
-    fs::write(path, write_views(views, Format::Iso19794_2_2005)?).map_err(failed)
+    write_file(views, Format::Iso19794_2_2005, path)
 }

@@ -2,7 +2,9 @@
 //! names their folder, and without it these tests skip and say so.
 
 use matcher_core::fingerprint::{FingerPosition, Minutia, MinutiaKind, Template};
-use matcher_core::formats::{Format, ReadOptions, Reading, Strictness, read, read_file, write, write_views};
+use matcher_core::formats::{
+    Format, ReadOptions, Reading, Strictness, read, read_file, write, write_file, write_views,
+};
 use matcher_core::units::{Angle, Dpi};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -233,4 +235,21 @@ fn one_format_becomes_another() {
             assert_eq!(a.quality, b.quality);
         }
     }
+}
+
+#[test]
+fn a_file_is_written_whole_or_not_at_all() {
+    let folder = std::env::temp_dir().join(format!("matcher-write-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let print = |width| Template::builder().size(width, 400).build().unwrap().template;
+    let file = folder.join("print.fmr");
+    write_file(&[print(300)], Format::Iso19794_2_2005, &file).unwrap();
+    write_file(&[print(500)], Format::Iso19794_2_2005, &file).unwrap(); // replaces the other
+    assert!(write_file(&[print(20_000)], Format::Iso19794_2_2005, &file).is_ok());
+    assert!(write_file(&[print(300), print(301)], Format::Iso19794_2_2005, &file).is_err());
+    assert!(write_file(&[print(300)], Format::Iso19794_2_2005, &folder).is_err(), "a folder");
+    let reading = read_file(&file, &ReadOptions::default()).unwrap();
+    assert_eq!(reading.templates[0].size(), Some((20_000, 400)), "the last that could be written");
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1, "nothing is left beside it");
+    std::fs::remove_dir_all(&folder).unwrap();
 }

@@ -1,11 +1,12 @@
 //! `CandidateList`, `Candidate`, `Evidence`: the answer to a search.
 
+use crate::convert::{frozen, thawed};
 use crate::fingerprint::comparison::{Comparison, Method};
 use matcher_core::search as core;
 use numpy::PyArray2;
 use pyo3::exceptions::PyIndexError;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList};
+use pyo3::types::{PyBytes, PyDict, PyList};
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -104,6 +105,20 @@ impl CandidateList {
     /// The candidates as a pyarrow Table: rank, subject_id, score, paired. Needs pyarrow.
     fn to_arrow<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         py.import("pyarrow")?.call_method1("table", (self.columns(py)?,))
+    }
+
+    fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
+        other.cast::<Self>().is_ok_and(|other| self.inner == other.get().inner)
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyBytes>,))> {
+        Ok((py.get_type::<Self>().getattr("_restore")?, (frozen(py, &*self.inner)?,)))
+    }
+
+    /// Undoes ``__reduce__``.
+    #[staticmethod]
+    fn _restore(py: Python<'_>, state: &[u8]) -> PyResult<Self> {
+        Ok(Self::from(thawed::<core::CandidateList>(py, state)?))
     }
 
     fn _repr_html_(&self) -> String {

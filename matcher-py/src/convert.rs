@@ -7,7 +7,7 @@ use matcher_core::work::Threads;
 use numpy::PyReadonlyArrayDyn;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyBytes, PyDict};
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
@@ -69,6 +69,18 @@ pub(crate) fn aligned<'py>(
         }
         error
     })
+}
+
+/// What pickling keeps of a value.
+pub(crate) fn frozen<'py>(py: Python<'py>, value: &impl serde::Serialize) -> PyResult<Bound<'py, PyBytes>> {
+    let state = serde_json::to_vec(value)
+        .map_err(|error| invalid(py, "value", error, "a value that can be written as JSON"))?;
+    Ok(PyBytes::new(py, &state))
+}
+
+/// The value that was pickled; the state is checked like any other input.
+pub(crate) fn thawed<T: serde::de::DeserializeOwned>(py: Python<'_>, state: &[u8]) -> PyResult<T> {
+    serde_json::from_slice(state).map_err(|error| invalid(py, "pickled value", error, "what pickling wrote"))
 }
 
 /// Any sequence of numbers as `f64`, whatever its type and strides.

@@ -1,22 +1,21 @@
-//! `Gallery`, `Batch`, `Subject`: who is enrolled.
+//! `Gallery` and `Subject`: who is enrolled.
 
+use crate::batch::Batch;
 use crate::candidates::CandidateList;
 use crate::convert::{self, plain, subject_id};
-use crate::errors::{OrRaise, invalid};
+use crate::errors::OrRaise;
 use crate::fingerprint::comparison::Method;
 use crate::fingerprint::files::one_or_more;
 use crate::fingerprint::template::Template;
+use crate::query::Query;
 use crate::watch::{Listener, watched};
 use matcher_core::fingerprint::Matcher;
 use matcher_core::gallery as core;
-use matcher_core::search::{Options, Positions, search};
 use matcher_core::work::Threads;
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyString};
-use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use std::time::Duration;
+use pyo3::types::PyDict;
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// Many subjects with their prints, laid out for search.
 ///
@@ -79,7 +78,7 @@ impl Gallery {
     }
 
     /// The gallery as it is now; `None` where it is closed. Call it without the interpreter's lock.
-    fn snapshot(&self) -> Option<Arc<core::Gallery>> {
+    pub(crate) fn snapshot(&self) -> Option<Arc<core::Gallery>> {
         self.inner.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -108,7 +107,7 @@ impl Gallery {
         guard.as_mut().map(Arc::make_mut).map(|gallery| gallery.enrol_many(subjects, threads))
     }
 
-    fn enrol_many(&self, py: Python<'_>, subjects: Vec<Entry>, threads: Threads) -> PyResult<()> {
+    pub(crate) fn enrol_many(&self, py: Python<'_>, subjects: Vec<Entry>, threads: Threads) -> PyResult<()> {
         py.detach(|| self.enrol_unlocked(subjects, threads)).ok_or_else(closed)?.or_raise(py)
     }
 
@@ -130,69 +129,6 @@ impl Gallery {
             }))
         })?;
         scores.ok_or_else(closed)?.or_raise(py)
-    }
-}
-
-/// The keywords that all searches share.
-struct Query {
-    options: Options<'static>,
-    listener: Listener,
-}
-
-impl Query {
-    #[expect(clippy::too_many_arguments, reason = "keywords of the Python function")]
-    fn new<'py>(
-        py: Python<'py>,
-        limit: isize,
-        min_score: Option<f64>,
-        mode: &str,
-        position: &str,
-        exclude: Option<&Bound<'py, PyAny>>,
-        deadline: Option<f64>,
-        threads: Option<isize>,
-        progress: Option<Bound<'py, PyAny>>,
-        cancel: Option<Bound<'py, PyAny>>,
-    ) -> PyResult<Self> {
-        if !["fast", "exhaustive"].contains(&mode) {
-            return Err(invalid(py, "mode", format!("{mode:?}"), "\"fast\" or \"exhaustive\""));
-        }
-        let positions = match position {
-            "same" => Positions::Same,
-            "any" => Positions::Any,
-            _ => return Err(invalid(py, "position", format!("{position:?}"), "\"same\" or \"any\"")),
-        };
-        let seconds = |seconds: f64| {
-            Duration::try_from_secs_f64(seconds)
-                .map_err(|_| invalid(py, "deadline", seconds, "seconds, 0 or more"))
-        };
-        let excluded = |id: PyResult<Bound<'py, PyAny>>| subject_id(py, &id?.extract::<String>()?);
-        let exclude = match exclude {
-            // Its letters would be taken for ids, and nobody would be left out.
-            Some(ids) if ids.is_instance_of::<PyString>() => {
-                return Err(PyTypeError::new_err("exclude is str, expected an iterable of subject ids"));
-            }
-            Some(ids) => ids.try_iter()?.map(excluded).collect::<PyResult<_>>()?,
-            None => HashSet::new(),
-        };
-        let options = Options {
-            limit: usize::try_from(limit).map_err(|_| invalid(py, "limit", limit, "0 or more"))?,
-            min_score,
-            positions,
-            exclude,
-            threads: convert::threads(py, threads)?,
-            deadline: deadline.map(seconds).transpose()?,
-            ..Options::default()
-        };
-        Ok(Self { options, listener: Listener::new(py, "searching", progress, cancel)? })
-    }
-
-    fn run(&self, gallery: &Gallery, probe: &Bound<'_, PyAny>) -> PyResult<CandidateList> {
-        let (py, probes, asked) = (probe.py(), one_or_more(probe)?, &self.options);
-        let answer = self.listener.run(py, asked.threads, |watch| {
-            let options = Options { watch, exclude: asked.exclude.clone(), ..*asked };
-            gallery.snapshot().map(|gallery| search(&gallery, &probes, &options))
-        })?;
-        Ok(CandidateList::from(answer.ok_or_else(closed)?.or_raise(py)?))
     }
 }
 
@@ -253,7 +189,7 @@ impl Gallery {
     #[pyo3(signature = (threads=None))]
     fn batch(slf: Py<Self>, py: Python<'_>, threads: Option<isize>) -> PyResult<Batch> {
         let threads = convert::threads(py, threads)?;
-        Ok(Batch { gallery: slf, threads, entries: Mutex::default() })
+        Ok(Batch::new(slf, threads))
     }
 
     /// Takes a subject out.
@@ -413,55 +349,7 @@ impl Gallery {
     }
 }
 
-fn entry(py: Python<'_>, id: &str, fingerprints: Option<&Bound<'_, PyAny>>) -> PyResult<Entry> {
+pub(crate) fn entry(py: Python<'_>, id: &str, fingerprints: Option<&Bound<'_, PyAny>>) -> PyResult<Entry> {
     let prints = fingerprints.map(one_or_more).transpose()?.unwrap_or_default();
     Ok((subject_id(py, id)?, prints.iter().map(|template| (**template).clone()).collect()))
-}
-
-/// Subjects to be enrolled together when the ``with`` block ends; none of them if it raises.
-#[pyclass(frozen, module = "matcher")]
-pub(crate) struct Batch {
-    gallery: Py<Gallery>,
-    threads: Threads,
-    entries: Mutex<Vec<Entry>>,
-}
-
-#[pymethods]
-impl Batch {
-    /// Notes a subject; it is enrolled when the block ends. See :meth:`Gallery.enrol`.
-    #[pyo3(signature = (subject_id, fingerprints=None))]
-    fn enrol(
-        &self,
-        py: Python<'_>,
-        subject_id: &str,
-        fingerprints: Option<&Bound<'_, PyAny>>,
-    ) -> PyResult<()> {
-        let entry = entry(py, subject_id, fingerprints)?;
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
-        Ok(())
-    }
-
-    fn __len__(&self) -> usize {
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner).len()
-    }
-
-    fn __enter__(slf: Py<Self>) -> Py<Self> {
-        slf
-    }
-
-    #[pyo3(signature = (exc_type, exc_value, traceback))]
-    #[expect(unused_variables, reason = "Python's protocol")]
-    fn __exit__(
-        &self,
-        py: Python<'_>,
-        exc_type: Option<&Bound<'_, PyAny>>,
-        exc_value: Option<&Bound<'_, PyAny>>,
-        traceback: Option<&Bound<'_, PyAny>>,
-    ) -> PyResult<()> {
-        let entries = std::mem::take(&mut *self.entries.lock().unwrap_or_else(PoisonError::into_inner));
-        if exc_type.is_some() {
-            return Ok(());
-        }
-        self.gallery.get().enrol_many(py, entries, self.threads)
-    }
 }

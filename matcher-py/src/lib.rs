@@ -10,12 +10,14 @@
 )]
 #![allow(clippy::needless_pass_by_value, reason = "arguments of Python functions come by value")]
 
+mod batch;
 mod candidates;
 mod convert;
 mod errors;
 mod evaluation;
 mod fingerprint;
 mod gallery;
+mod query;
 mod simulate;
 mod watch;
 
@@ -36,6 +38,8 @@ mod _matcher {
     use pyo3::types::PyTuple;
 
     #[pymodule_export]
+    use crate::batch::Batch;
+    #[pymodule_export]
     use crate::candidates::{Candidate, CandidateList, Evidence};
     #[pymodule_export]
     use crate::evaluation::{ErrorRates, FolderEvaluation, IdentificationRates, evaluate_folders};
@@ -48,7 +52,7 @@ mod _matcher {
     #[pymodule_export]
     use crate::fingerprint::template::Template;
     #[pymodule_export]
-    use crate::gallery::{Batch, Gallery, Subject};
+    use crate::gallery::{Gallery, Subject};
     #[pymodule_export]
     use crate::simulate::{Fingers, simulate_fingers, simulate_gallery};
 

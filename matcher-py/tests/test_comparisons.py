@@ -1,5 +1,6 @@
 """One print against another, and against many."""
 
+import pickle
 import threading
 
 import numpy as np
@@ -165,3 +166,13 @@ def test_other_threads_of_python_run_meanwhile(fingers: Fingers) -> None:
         turns += 1
     worker.join()
     assert turns > 3
+
+
+def test_results_come_back_from_another_process(fingers: Fingers) -> None:
+    comparison = compare(fingers[0][0], fingers[0][1])
+    assert pickle.loads(pickle.dumps(comparison)) == comparison
+    assert comparison != compare(fingers[0][0], fingers[1][0])
+    gallery = Gallery.in_memory()
+    gallery.enrol("S0", fingers[0][0])
+    answer = gallery.search(fingers[0][1])
+    assert pickle.loads(pickle.dumps(answer)) == answer

@@ -201,3 +201,25 @@ pub fn write_views(templates: &[Template], format: Format) -> Result<Vec<u8>> {
         (Format::Xyt, views) => Err(Error::invalid("", "number of views", views.len(), "1 in an xyt file")),
     }
 }
+
+/// Writes one record into a file: whole, or not at all. A file that stood there is replaced at the very end.
+///
+/// # Errors
+/// Those of [`write_views`], and [`Error::Io`] for a path that cannot be written or is no regular file.
+pub fn write_file(templates: &[Template], format: Format, path: impl AsRef<Path>) -> Result<()> {
+    let path = path.as_ref();
+    let io = |source| Error::Io { path: path.to_owned(), source };
+    let bytes = write_views(templates, format)?;
+    if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+        return Err(io(io::Error::new(io::ErrorKind::InvalidInput, "is not a regular file")));
+    }
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".part");
+    let part = path.with_file_name(name);
+    let written = fs::write(&part, bytes).and_then(|()| fs::rename(&part, path));
+    if written.is_err() {
+        // What is left of a failed attempt; that it may not be there is no further error.
+        let _ = fs::remove_file(&part);
+    }
+    written.map_err(io)
+}

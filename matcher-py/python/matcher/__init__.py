@@ -31,7 +31,7 @@ What the examiner looks at: which minutia of the probe lies on which of the refe
 """
 
 from matcher import errors, evaluation, fingerprint, simulate
-from matcher._matcher import Gallery, __version__
+from matcher._matcher import Batch, Candidate, CandidateList, Evidence, Gallery, Subject, __version__
 from matcher.errors import (
     AlreadyEnrolledError,
     FileError,
@@ -44,11 +44,16 @@ from matcher.errors import (
 
 __all__ = [
     "AlreadyEnrolledError",
+    "Batch",
+    "Candidate",
+    "CandidateList",
+    "Evidence",
     "FileError",
     "Gallery",
     "InvalidValueError",
     "MatcherError",
     "NotEnrolledError",
+    "Subject",
     "ThreadsError",
     "UnknownFormatError",
     "__version__",

@@ -1,12 +1,11 @@
 //! `Comparison` and `Method`: what a comparison found, and what made it.
 
-use crate::convert::plain;
+use crate::convert::{frozen, plain, thawed};
 use matcher_core::fingerprint as core;
 use matcher_core::provenance;
 use numpy::{PyArray2, ToPyArray};
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use pyo3::types::{PyBytes, PyDict};
 use std::sync::Arc;
 
 /// Name, algorithm version and configuration digest of a method; every result carries one.
@@ -17,8 +16,8 @@ use std::sync::Arc;
 /// >>> method = Gallery.in_memory().method
 /// >>> method.name, method.version
 /// ('mcc-relaxation', 1)
-#[pyclass(frozen, module = "matcher.fingerprint")]
-#[derive(Clone)]
+#[pyclass(frozen, eq, hash, module = "matcher.fingerprint")]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Method {
     inner: provenance::Method,
 }
@@ -47,16 +46,6 @@ impl Method {
     #[getter]
     fn config(&self) -> &str {
         &self.inner.config
-    }
-
-    fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
-        other.cast::<Self>().is_ok_and(|other| self.inner == other.get().inner)
-    }
-
-    fn __hash__(&self) -> u64 {
-        let mut hasher = DefaultHasher::new();
-        self.inner.hash(&mut hasher);
-        hasher.finish()
     }
 
     fn __str__(&self) -> String {
@@ -141,6 +130,20 @@ impl Comparison {
     #[getter]
     fn method(&self) -> Method {
         Method::from(&self.inner.method)
+    }
+
+    fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
+        other.cast::<Self>().is_ok_and(|other| self.inner == other.get().inner)
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyBytes>,))> {
+        Ok((py.get_type::<Self>().getattr("_restore")?, (frozen(py, &*self.inner)?,)))
+    }
+
+    /// Undoes ``__reduce__``.
+    #[staticmethod]
+    fn _restore(py: Python<'_>, state: &[u8]) -> PyResult<Self> {
+        Ok(Self::from(thawed::<core::Comparison>(py, state)?))
     }
 
     /// Everything as plain Python objects, ready for JSON.

@@ -3,7 +3,6 @@
 use super::template::Template;
 use crate::convert::Source;
 use crate::errors::{OrRaise, invalid};
-use matcher_core::Error;
 use matcher_core::fingerprint as core;
 use matcher_core::formats::{self, Format, ReadOptions, Strictness};
 use matcher_core::units::Dpi;
@@ -112,7 +111,7 @@ pub(crate) fn format_of(py: Python<'_>, source: Source) -> PyResult<&'static str
 /// template : Template or sequence of Template
 ///     What to write; several views must share size, resolution and capture equipment.
 /// target : str, Path or binary file
-///     The file; one that exists is replaced. An object with ``write`` is given the bytes.
+///     The file; one that exists is replaced once all is written. An object with ``write`` is given the bytes.
 /// format : str, default "iso19794-2:2005"
 ///     Or "incits378-2004", "xyt".
 ///
@@ -137,12 +136,12 @@ pub(crate) fn write_templates(
     let format: Format = format.parse().or_raise(py)?;
     let views: Vec<core::Template> =
         one_or_more(template)?.iter().map(|template| (**template).clone()).collect();
-    let bytes = formats::write_views(&views, format).or_raise(py)?;
     if target.hasattr("write")? {
+        let bytes = formats::write_views(&views, format).or_raise(py)?;
         return target.call_method1("write", (PyBytes::new(py, &bytes),)).map(drop);
     }
     let path: PathBuf = target.extract()?;
-    py.detach(|| std::fs::write(&path, bytes).map_err(|source| Error::Io { path, source })).or_raise(py)
+    py.detach(|| formats::write_file(&views, format, path)).or_raise(py)
 }
 
 /// A template, or a sequence of templates.

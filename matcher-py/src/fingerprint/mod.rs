@@ -1,5 +1,6 @@
 //! `matcher.fingerprint`: templates, comparisons, matchers.
 
+mod arguments;
 pub(crate) mod comparison;
 pub(crate) mod files;
 pub(crate) mod matcher;

@@ -1,0 +1,77 @@
+//! The keywords that all searches share, checked once.
+
+use crate::candidates::CandidateList;
+use crate::convert::{self, subject_id};
+use crate::errors::{OrRaise, invalid};
+use crate::fingerprint::files::one_or_more;
+use crate::gallery::{Gallery, closed};
+use crate::watch::Listener;
+use matcher_core::search::{Options, Positions, search};
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::PyString;
+use std::collections::HashSet;
+use std::time::Duration;
+
+/// A search that is ready to run with any probe.
+pub(crate) struct Query {
+    options: Options<'static>,
+    listener: Listener,
+}
+
+impl Query {
+    #[expect(clippy::too_many_arguments, reason = "keywords of the Python function")]
+    pub(crate) fn new<'py>(
+        py: Python<'py>,
+        limit: isize,
+        min_score: Option<f64>,
+        mode: &str,
+        position: &str,
+        exclude: Option<&Bound<'py, PyAny>>,
+        deadline: Option<f64>,
+        threads: Option<isize>,
+        progress: Option<Bound<'py, PyAny>>,
+        cancel: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Self> {
+        if !["fast", "exhaustive"].contains(&mode) {
+            return Err(invalid(py, "mode", format!("{mode:?}"), "\"fast\" or \"exhaustive\""));
+        }
+        let positions = match position {
+            "same" => Positions::Same,
+            "any" => Positions::Any,
+            _ => return Err(invalid(py, "position", format!("{position:?}"), "\"same\" or \"any\"")),
+        };
+        let seconds = |seconds: f64| {
+            Duration::try_from_secs_f64(seconds)
+                .map_err(|_| invalid(py, "deadline", seconds, "seconds, 0 or more"))
+        };
+        let excluded = |id: PyResult<Bound<'py, PyAny>>| subject_id(py, &id?.extract::<String>()?);
+        let exclude = match exclude {
+            // Its letters would be taken for ids, and nobody would be left out.
+            Some(ids) if ids.is_instance_of::<PyString>() => {
+                return Err(PyTypeError::new_err("exclude is str, expected an iterable of subject ids"));
+            }
+            Some(ids) => ids.try_iter()?.map(excluded).collect::<PyResult<_>>()?,
+            None => HashSet::new(),
+        };
+        let options = Options {
+            limit: usize::try_from(limit).map_err(|_| invalid(py, "limit", limit, "0 or more"))?,
+            min_score,
+            positions,
+            exclude,
+            threads: convert::threads(py, threads)?,
+            deadline: deadline.map(seconds).transpose()?,
+            ..Options::default()
+        };
+        Ok(Self { options, listener: Listener::new(py, "searching", progress, cancel)? })
+    }
+
+    pub(crate) fn run(&self, gallery: &Gallery, probe: &Bound<'_, PyAny>) -> PyResult<CandidateList> {
+        let (py, probes, asked) = (probe.py(), one_or_more(probe)?, &self.options);
+        let answer = self.listener.run(py, asked.threads, |watch| {
+            let options = Options { watch, exclude: asked.exclude.clone(), ..*asked };
+            gallery.snapshot().map(|gallery| search(&gallery, &probes, &options))
+        })?;
+        Ok(CandidateList::from(answer.ok_or_else(closed)?.or_raise(py)?))
+    }
+}
