@@ -1,7 +1,7 @@
 //! How many prints a second are simulated?
 //!
-//! Filling a gallery of a million takes that long before the first search can be measured. A finger is the slow part: a
-//! field of ridges with all minutiae; an impression shows some of them.
+//! A simulated gallery takes that long before the first search in it can be measured. A finger is its pattern with all
+//! minutiae; an impression shows a part of them. A print of a new finger needs both.
 
 use matcher_benches::{Case, Outcome, Session};
 use matcher_core::fingerprint::{Algorithm, Matcher, matcher::DECISION_THRESHOLD};

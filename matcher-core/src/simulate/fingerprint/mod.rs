@@ -18,11 +18,12 @@
 //! ```
 //!
 //! # How near to real prints
-//! Simulated: 60 fingers with 8 impressions under the default configuration, seed 1. Real: FVC2000 DB2 B, FVC2002 DB1 B,
-//! FVC2004 DB1 B, `UareU` and MINEX III (1,158 plain prints, minutiae by the LEADER network with a quality of at least
-//! 30 %); lowest to highest of the five sets. Areas are of convex hulls. Mated pairs were aligned by this library's
-//! matcher, and those that score less than its threshold were left out; the first line on them says how many remained.
-//! Minutiae within 18 pixels and 35 degrees were then paired one to one.
+//! Simulated: 60 fingers with 8 impressions under the default configuration, seed 1. Real: FVC2000 DB2 B,
+//! FVC2002 DB1 B, FVC2004 DB1 B, `UareU` and MINEX III (1,158 plain prints, minutiae by the LEADER network with a
+//! quality of at least 30 %); lowest to highest of the five sets. Areas are of convex hulls. Mated pairs were aligned
+//! by this library's matcher, and those that score less than its threshold were left out; the first line on them says
+//! how many remained. Minutiae within 18 pixels and 35 degrees were then paired one to one; the share paired is that of
+//! all minutiae of both prints.
 //!
 //! | | real | simulated |
 //! |---|---|---|
@@ -39,9 +40,9 @@
 //! | mated: standard deviation of the rotation in degrees | 4 to 17 | 17 |
 //! | non-mated, aligned as well as possible: minutiae paired, median | 8 to 9 | 8 |
 //!
-//! Measured by `python examples/python/compare_simulated.py FOLDER...` on these five folders of templates. What was left
-//! out are the worst real pairs: up to 12 % of a set, and hardly any simulated ones. So simulated mates are easier to find
-//! than real ones, even where the figures of the others agree.
+//! Measured by `python examples/python/compare_simulated.py FOLDER...` on the folders of these templates. What is left
+//! out are the worst pairs, and they show what the other figures do not: there are as few simulated ones as in the
+//! easiest real set.
 //!
 //! # Limits
 //! Simulated prints test speed, scale and plumbing, and compare settings. They do not show how well real fingers are
