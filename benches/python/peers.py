@@ -8,7 +8,7 @@ bozorth3 comes with the package nbis-py (0.1.3 was tried), which needs some care
 only: their header has 26 bytes where that of ISO/IEC 19794-2 has 28. bozorth3 relies on minutiae that stand from left
 to right, and nbis-py does not sort them; so they are handed over in that order, and with one quality, in case a version
 sorts by it. The best 150 are chosen before, as NIST's own program does. In another order the score falls as a print is
-turned, to nothing at a right angle; in this one it stays. What is left: nbis-py brings directions to steps of 11.25
+turned, down to nothing; in this one it stays. What is left: nbis-py brings directions to steps of 11.25
 degrees, which NIST's extractor mindtct has. Its templates lose nothing by that; finer ones do, so measure both.
 
 Times are the processor time of one thread, and the two take turns at each probe. bozorth3 prepares both prints in every
