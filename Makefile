@@ -47,7 +47,8 @@ deny: ## check licences, bans and advisories of the dependencies (needs cargo-de
 	@if $(CARGO) deny --version >/dev/null 2>&1; then $(CARGO) deny --workspace check; \
 	else echo "cargo-deny is not installed: 'cargo install cargo-deny', then again. Nothing was checked."; exit 1; fi
 
-bench: ## measure; every benchmark asserts its answer first
+bench: ## measure; every benchmark asserts its answer first (JSON=FILE writes each figure there too)
+	@if [ -n "$$JSON" ]; then : > "$$JSON"; fi # the benchmarks append: they are a program each
 	$(CARGO) bench --package matcher-benches --locked
 
 wheel: $(TOOLS) ## build the wheel into dist/
