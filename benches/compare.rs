@@ -3,23 +3,23 @@
 //! A search spends its time in `score` of non-mated prints; `compare` is what an examiner opens. The time grows with the
 //! product of the numbers of minutiae, so each is measured at three sizes, and at the worst that a template can be.
 
-use matcher_benches::{Case, Outcome, Pair, Session, adversarial_pair, pair_of_about};
+use matcher_benches::{Case, Meter, Outcome, Pair, adversarial_pair, pair_of_about};
 use matcher_core::fingerprint::matcher::DECISION_THRESHOLD;
 use matcher_core::fingerprint::{Algorithm, Matcher};
 
 fn main() -> Outcome {
-    let mut session = Session::start();
+    let mut meter = Meter::start();
     for size in [30, 45, 90] {
         let pair = pair_of_about(size)?;
-        let scores = measure(&mut session, &size.to_string(), &pair)?;
+        let scores = measure(&mut meter, &size.to_string(), &pair)?;
         assert!(scores.0 >= DECISION_THRESHOLD && scores.1 < DECISION_THRESHOLD, "told apart: {scores:?}");
     }
-    measure(&mut session, "adversarial", &adversarial_pair()?)?;
+    measure(&mut meter, "adversarial", &adversarial_pair()?)?;
     Ok(())
 }
 
 /// Measures everything on one pair; gives its mated and its non-mated score.
-fn measure(session: &mut Session, size: &str, pair: &Pair) -> Result<(f64, f64), Box<dyn std::error::Error>> {
+fn measure(meter: &mut Meter, size: &str, pair: &Pair) -> Result<(f64, f64), Box<dyn std::error::Error>> {
     let algorithm = Algorithm::standard();
     let matcher = Matcher::with(&algorithm, &pair.probe);
     let [mate, other] = [&pair.mate, &pair.other].map(|print| algorithm.prepare(print));
@@ -41,21 +41,21 @@ fn measure(session: &mut Session, size: &str, pair: &Pair) -> Result<(f64, f64),
     let case = |name, things, answer| Case { name, things, n: 1, answer };
 
     let answer = format!("{} of {mate_size} minutiae described", mate.described());
-    session.measure(&case(name("describe"), "prints", answer), || algorithm.prepare(&pair.mate))?;
+    meter.measure(&case(name("describe"), "prints", answer), || algorithm.prepare(&pair.mate))?;
 
     let answer = format!("{probe} x {other_size} minutiae, non-mated score {non_mated}");
-    session.measure(&case(name("score_non_mated"), "comparisons", answer), || matcher.score(&other))?;
+    meter.measure(&case(name("score_non_mated"), "comparisons", answer), || matcher.score(&other))?;
 
     let answer = format!("{probe} x {mate_size} minutiae, mated score {mated}");
-    session.measure(&case(name("score_mated"), "comparisons", answer), || matcher.score(&mate))?;
+    meter.measure(&case(name("score_mated"), "comparisons", answer), || matcher.score(&mate))?;
 
     let answer = format!("{probe} x {other_size} minutiae, none reaches {cutoff}");
-    session.measure(&case(name("score_with_cutoff"), "comparisons", answer), || {
+    meter.measure(&case(name("score_with_cutoff"), "comparisons", answer), || {
         matcher.score_with_cutoff(&other, cutoff)
     })?;
 
     let answer =
         format!("{probe} x {mate_size} minutiae, {} paired, score {mated}", comparison.pairs.nrows());
-    session.measure(&case(name("compare_mated"), "comparisons", answer), || matcher.compare(&mate))?;
+    meter.measure(&case(name("compare_mated"), "comparisons", answer), || matcher.compare(&mate))?;
     Ok((mated, non_mated))
 }

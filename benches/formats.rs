@@ -2,11 +2,11 @@
 //!
 //! A print of usual size in each format. Reading finds the format itself, as it does for a user.
 
-use matcher_benches::{Case, Outcome, Session, pair_of_about};
+use matcher_benches::{Case, Meter, Outcome, pair_of_about};
 use matcher_core::formats::{Format, ReadOptions, read, write};
 
 fn main() -> Outcome {
-    let mut session = Session::start();
+    let mut meter = Meter::start();
     let simulated = pair_of_about(45)?.probe;
     for format in Format::ALL {
         // What a format cannot say is lost in the first round; from then on a template comes back as it was.
@@ -23,8 +23,8 @@ fn main() -> Outcome {
             format!("{} minutiae in {} bytes come back equal", template.minutiae().len(), bytes.len());
         let name = |what: &str| format!("formats/{what}/{format}");
         let case = |name| Case { name, things: "records", n: 1, answer: answer.clone() };
-        session.measure(&case(name("read")), || read(&bytes, &ReadOptions::default()))?;
-        session.measure(&case(name("write")), || write(template, format))?;
+        meter.measure(&case(name("read")), || read(&bytes, &ReadOptions::default()))?;
+        meter.measure(&case(name("write")), || write(template, format))?;
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 //! One probe against galleries of 1,000 and 10,000 simulated prints, exhaustively, on one thread and on all. What two
 //! galleries show beside each other: whether the time a print stays the same as the gallery grows out of the caches.
 
-use matcher_benches::{Case, Outcome, Session};
+use matcher_benches::{Case, Meter, Outcome};
 use matcher_core::Result;
 use matcher_core::fingerprint::FingerPosition;
 use matcher_core::gallery::{Gallery, SubjectId};
@@ -16,7 +16,7 @@ const FINGER: [FingerPosition; 1] = [FingerPosition::RightIndex];
 const SEARCHED: u64 = 617;
 
 fn main() -> Outcome {
-    let mut session = Session::start();
+    let mut meter = Meter::start();
     let simulator = FingerSimulator::new(3, FingerprintConfig::default())?;
     let subject = simulator.subject(SEARCHED, &FINGER);
     let probe: Vec<_> = subject.impressions(1).collect();
@@ -35,7 +35,7 @@ fn main() -> Outcome {
         for (threads, how) in [(Threads::ONE, "one_thread"), (Threads::All, "all_threads")] {
             let name = format!("search/{how}/{prints}");
             let case = Case { name, things: "prints", n: prints, answer: answer.clone() };
-            session.measure(&case, || on(threads))?;
+            meter.measure(&case, || on(threads))?;
         }
     }
     Ok(())

@@ -45,13 +45,13 @@ struct Line<'a> {
 }
 
 /// Runs the measurements of one benchmark program.
-pub struct Session {
+pub struct Meter {
     criterion: Criterion,
     machine: Machine,
     json: Option<PathBuf>,
 }
 
-impl Session {
+impl Meter {
     /// Reads the command line and the environment, and names the machine.
     pub fn start() -> Self {
         let machine = Machine::this();
