@@ -48,8 +48,8 @@ pub(super) trait Lanes: Copy {
 #[cfg(target_arch = "aarch64")]
 pub(super) use arm::Neon;
 
-/// NEON is part of the target, so its intrinsics are safe to call, but for the one that takes a pointer.
 #[cfg(target_arch = "aarch64")]
+#[expect(unsafe_code, reason = "intrinsics want the promise that there is NEON")]
 mod arm {
     use super::Lanes;
     use std::arch::aarch64::{
@@ -62,77 +62,89 @@ mod arm {
     #[derive(Clone, Copy)]
     pub(in crate::simd) struct Neon(uint8x16_t);
 
+    /// Calls intrinsics, of which one takes a pointer, to an array of just the length that it reads.
+    macro_rules! neon {
+        ($call:expr) => {
+            // SAFETY: NEON is part of every 64-bit Arm target; the pointer is as said above.
+            unsafe { $call }
+        };
+    }
+
     impl Lanes for Neon {
         type Sums = int32x4_t;
 
         fn splat(byte: u8) -> Self {
-            Self(vdupq_n_u8(byte))
+            Self(neon!(vdupq_n_u8(byte)))
         }
         fn splat_four(bytes: [u8; 4]) -> Self {
-            Self(vreinterpretq_u8_u32(vdupq_n_u32(u32::from_ne_bytes(bytes))))
+            Self(neon!(vreinterpretq_u8_u32(vdupq_n_u32(u32::from_ne_bytes(bytes)))))
         }
-        #[expect(unsafe_code, reason = "loads through a pointer")]
         fn load(bytes: [u8; 16]) -> Self {
-            // SAFETY: the array has 16 bytes, and the load asks for no alignment.
-            Self(unsafe { vld1q_u8(bytes.as_ptr()) })
+            Self(neon!(vld1q_u8(bytes.as_ptr()))) // 16 bytes, of any alignment
         }
         fn xor(self, other: Self) -> Self {
-            Self(veorq_u8(self.0, other.0))
+            Self(neon!(veorq_u8(self.0, other.0)))
         }
         fn or(self, other: Self) -> Self {
-            Self(vorrq_u8(self.0, other.0))
+            Self(neon!(vorrq_u8(self.0, other.0)))
         }
         fn and(self, other: Self) -> Self {
-            Self(vandq_u8(self.0, other.0))
+            Self(neon!(vandq_u8(self.0, other.0)))
         }
         fn add(self, other: Self) -> Self {
-            Self(vaddq_u8(self.0, other.0))
+            Self(neon!(vaddq_u8(self.0, other.0)))
         }
         fn sub(self, other: Self) -> Self {
-            Self(vsubq_u8(self.0, other.0))
+            Self(neon!(vsubq_u8(self.0, other.0)))
         }
         fn saturating_sub(self, other: Self) -> Self {
-            Self(vqsubq_u8(self.0, other.0))
+            Self(neon!(vqsubq_u8(self.0, other.0)))
         }
         fn min(self, other: Self) -> Self {
-            Self(vminq_u8(self.0, other.0))
+            Self(neon!(vminq_u8(self.0, other.0)))
         }
         fn above(self, other: Self) -> Self {
-            Self(vcgtq_u8(self.0, other.0))
+            Self(neon!(vcgtq_u8(self.0, other.0)))
         }
         fn ones(self) -> Self {
-            Self(vcntq_u8(self.0))
+            Self(neon!(vcntq_u8(self.0)))
         }
         fn square_sum(self) -> u32 {
-            let low = vget_low_u8(self.0);
-            vaddlvq_u16(vmull_u8(low, low)) + vaddlvq_u16(vmull_high_u8(self.0, self.0))
+            neon!({
+                let low = vget_low_u8(self.0);
+                vaddlvq_u16(vmull_u8(low, low)) + vaddlvq_u16(vmull_high_u8(self.0, self.0))
+            })
         }
         fn sums_of_four(self) -> [u32; 4] {
-            let sums = vpaddlq_u16(vpaddlq_u8(self.0));
-            [
-                vgetq_lane_u32::<0>(sums),
-                vgetq_lane_u32::<1>(sums),
-                vgetq_lane_u32::<2>(sums),
-                vgetq_lane_u32::<3>(sums),
-            ]
+            neon!({
+                let sums = vpaddlq_u16(vpaddlq_u8(self.0));
+                [
+                    vgetq_lane_u32::<0>(sums),
+                    vgetq_lane_u32::<1>(sums),
+                    vgetq_lane_u32::<2>(sums),
+                    vgetq_lane_u32::<3>(sums),
+                ]
+            })
         }
 
         fn no_sums() -> int32x4_t {
-            vdupq_n_s32(0)
+            neon!(vdupq_n_s32(0))
         }
         fn dot(self, weights: Self, sums: int32x4_t) -> int32x4_t {
-            let (a, b) = (vreinterpretq_s8_u8(self.0), vreinterpretq_s8_u8(weights.0));
-            let low = vpaddlq_s16(vmull_s8(vget_low_s8(a), vget_low_s8(b)));
-            let high = vpaddlq_s16(vmull_high_s8(a, b));
-            vaddq_s32(sums, vpaddq_s32(low, high))
+            neon!({
+                let (a, b) = (vreinterpretq_s8_u8(self.0), vreinterpretq_s8_u8(weights.0));
+                let low = vpaddlq_s16(vmull_s8(vget_low_s8(a), vget_low_s8(b)));
+                let high = vpaddlq_s16(vmull_high_s8(a, b));
+                vaddq_s32(sums, vpaddq_s32(low, high))
+            })
         }
         fn values(sums: int32x4_t) -> [i32; 4] {
-            [
+            neon!([
                 vgetq_lane_s32::<0>(sums),
                 vgetq_lane_s32::<1>(sums),
                 vgetq_lane_s32::<2>(sums),
                 vgetq_lane_s32::<3>(sums),
-            ]
+            ])
         }
     }
 }

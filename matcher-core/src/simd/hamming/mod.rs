@@ -5,6 +5,8 @@
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
 #[cfg(any(target_arch = "aarch64", test))]
 mod neon;
 mod scalar;
@@ -65,27 +67,24 @@ impl fmt::Debug for Block {
 /// assert_eq!(out[..3], [0, 8, 255]);
 /// ```
 pub fn distances(level: Level, rows: &[[u32; WORDS]], blocks: &[Block], out: &mut [u8]) {
-    run(
-        |rows, blocks, out| match level {
-            #[cfg(target_arch = "x86_64")]
-            Level::Avx2 => avx2::distances(rows, blocks, out),
-            #[cfg(target_arch = "aarch64")]
-            Level::Neon => neon::distances::<super::lanes::Neon>(rows, blocks, out),
-            _ => scalar::distances(level, rows, blocks, out),
-        },
-        rows,
-        blocks,
-        out,
-    );
+    level.assert_present();
+    let kernel = match level {
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx2 => avx2::distances,
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx512 => avx512::distances,
+        #[cfg(target_arch = "aarch64")]
+        Level::Neon => neon::distances::<super::lanes::Neon>,
+        _ => scalar::distances,
+    };
+    run(kernel, rows, blocks, out);
 }
 
+/// Fills `out` from rows and blocks.
+type Kernel = fn(&[[u32; WORDS]], &[Block], &mut [u8]);
+
 /// Runs a kernel on what was checked.
-fn run(
-    kernel: impl Fn(&[[u32; WORDS]], &[Block], &mut [u8]),
-    rows: &[[u32; WORDS]],
-    blocks: &[Block],
-    out: &mut [u8],
-) {
+fn run(kernel: Kernel, rows: &[[u32; WORDS]], blocks: &[Block], out: &mut [u8]) {
     let expected = rows.len() * COLUMNS * blocks.len();
     assert_eq!(out.len(), expected, "hamming::distances: a distance for each row and column");
     if !out.is_empty() {

@@ -1,11 +1,9 @@
-//! Plain Rust, which is also the AVX-512 version: with its count of bits the compiler finds the three instructions a
-//! word by itself.
+//! Plain Rust in the order of the block, which the compiler turns into the vectors of the build's baseline.
 
 use super::{Block, COLUMNS, WORDS};
-use crate::simd::versions::multiversion;
 
-#[inline(always)]
-fn portable(rows: &[[u32; WORDS]], blocks: &[Block], out: &mut [u8]) {
+/// See [`super::distances`].
+pub(super) fn distances(rows: &[[u32; WORDS]], blocks: &[Block], out: &mut [u8]) {
     let width = COLUMNS * blocks.len();
     for (b, block) in blocks.iter().enumerate() {
         for (row, out) in rows.iter().zip(out.chunks_exact_mut(width)) {
@@ -20,9 +18,4 @@ fn portable(rows: &[[u32; WORDS]], blocks: &[Block], out: &mut [u8]) {
             }
         }
     }
-}
-
-multiversion! {
-    /// See [`super::distances`].
-    pub(super) fn distances(rows: &[[u32; WORDS]], blocks: &[Block], out: &mut [u8]) = portable;
 }

@@ -12,6 +12,7 @@ mod neon;
 mod scalar;
 
 use super::Level;
+use super::versions::multiversion;
 use crate::error::{Error, Result};
 
 /// The greatest number in a row: two products with weights then fit in 16 bits, which AVX2 needs.
@@ -96,15 +97,14 @@ impl Weights {
 /// `rows` is not made of whole rows, `out` has not `outer` entries for each, a number is above [`MAX_VALUE`], or this
 /// processor lacks the level.
 pub fn multiply(level: Level, rows: &[u8], weights: &Weights, out: &mut [i32]) {
-    level.assert_present();
     match level {
         #[cfg(target_arch = "x86_64")]
-        Level::Avx2 => run::<avx2::Avx2, 4, 1>(rows, weights, out),
+        Level::Avx2 => run::<avx2::Avx2, 4, 1>(level, rows, weights, out),
         #[cfg(target_arch = "x86_64")]
-        Level::Avx512 => run::<avx512::Avx512, 6, 4>(rows, weights, out),
+        Level::Avx512 => run::<avx512::Avx512, 6, 4>(level, rows, weights, out),
         #[cfg(target_arch = "aarch64")]
-        Level::Neon => run::<neon::OverLanes<super::lanes::Neon>, 4, 1>(rows, weights, out),
-        _ => run::<scalar::Scalar, 1, 1>(rows, weights, out),
+        Level::Neon => run::<neon::OverLanes<super::lanes::Neon>, 4, 1>(level, rows, weights, out),
+        _ => run::<scalar::Scalar, 1, 1>(level, rows, weights, out),
     }
 }
 
@@ -121,19 +121,33 @@ trait Kernel {
 }
 
 /// Checks, then goes by blocks of `R` rows and `T` tiles, or by one where there are fewer.
-fn run<K: Kernel, const R: usize, const T: usize>(rows: &[u8], weights: &Weights, out: &mut [i32]) {
+fn run<K: Kernel, const R: usize, const T: usize>(
+    level: Level,
+    rows: &[u8],
+    weights: &Weights,
+    out: &mut [i32],
+) {
     let Weights { inner, outer, .. } = *weights;
     assert!(rows.len().is_multiple_of(inner), "product::multiply: rows of {inner} numbers");
     let n = rows.len() / inner;
     assert_eq!(out.len(), n * outer, "product::multiply: {outer} sums for each row");
-    let all = rows.iter().fold(0, |all, number| all | number);
-    assert!(all <= MAX_VALUE, "product::multiply: numbers are at most {MAX_VALUE}");
+    assert!(largest(level, rows) <= MAX_VALUE, "product::multiply: numbers are at most {MAX_VALUE}");
     let rows = rows.as_chunks().0;
     if n < R {
         (0..n).for_each(|row| row_block::<K, 1, T>(rows, row, weights, out));
     } else {
         starts(n, R).for_each(|row| row_block::<K, R, T>(rows, row, weights, out));
     }
+}
+
+#[inline(always)]
+fn portable_largest(numbers: &[u8]) -> u8 {
+    numbers.iter().fold(0, |largest, number| largest.max(*number))
+}
+
+multiversion! {
+    /// The largest of some numbers, 0 for none.
+    fn largest(numbers: &[u8]) -> u8 = portable_largest;
 }
 
 /// `R` rows from `row` on.

@@ -20,7 +20,7 @@ fn check(inner: usize, outer: usize, rows: &[u8], weights: &[i8]) {
         assert_eq!(out, expected, "{level}");
     }
     let mut out = vec![7; expected.len()];
-    run::<neon::OverLanes<Portable>, 4, 1>(rows, &weights, &mut out);
+    run::<neon::OverLanes<Portable>, 4, 1>(Level::Scalar, rows, &weights, &mut out);
     assert_eq!(out, expected, "portable lanes");
 }
 

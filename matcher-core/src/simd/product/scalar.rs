@@ -1,4 +1,4 @@
-//! Plain Rust: the products of four numbers with the weights of each output, in the order of the layout.
+//! Plain Rust in the order of the layout, which the compiler turns into the vectors of the build's baseline.
 
 use super::{Fours, Group, Kernel, Sums, TILE};
 
@@ -12,14 +12,18 @@ impl Kernel for Scalar {
 }
 
 fn sums(row: &[Fours], tile: &[Group]) -> Sums {
-    let mut sums = [0; TILE];
-    for (four, group) in row.iter().zip(tile) {
-        for (sum, weights) in sums.iter_mut().zip(&group.0) {
-            for (number, weight) in four.iter().zip(weights) {
-                // The product fits in 16 bits, and the compiler multiplies so many more of them at once.
-                *sum += (*number as i16 * *weight as i16) as i32;
+    // Each weight has a lane of its own, so that lanes and bytes of the layout go side by side.
+    let mut lanes = [0_i32; 4 * TILE];
+    for (numbers, groups) in row.chunks(2).zip(tile.chunks(2)) {
+        let mut products = [0_i16; 4 * TILE]; // two fit in 16 bits
+        for (numbers, group) in numbers.iter().zip(groups) {
+            for (k, (product, weight)) in products.iter_mut().zip(group.0.as_flattened()).enumerate() {
+                *product += numbers[k % 4] as i16 * *weight as i16;
             }
         }
+        for (lane, product) in lanes.iter_mut().zip(products) {
+            *lane += product as i32;
+        }
     }
-    sums
+    std::array::from_fn(|o| lanes[4 * o..4 * o + 4].iter().sum())
 }
