@@ -17,8 +17,10 @@ fn sums(row: &[Fours], tile: &[Group]) -> Sums {
     for (numbers, groups) in row.chunks(2).zip(tile.chunks(2)) {
         let mut products = [0_i16; 4 * TILE]; // two fit in 16 bits
         for (numbers, group) in numbers.iter().zip(groups) {
-            for (k, (product, weight)) in products.iter_mut().zip(group.0.as_flattened()).enumerate() {
-                *product += numbers[k % 4] as i16 * *weight as i16;
+            let numbers = [*numbers; TILE];
+            let pairs = numbers.as_flattened().iter().zip(group.0.as_flattened());
+            for (product, (number, weight)) in products.iter_mut().zip(pairs) {
+                *product += *number as i16 * *weight as i16;
             }
         }
         for (lane, product) in lanes.iter_mut().zip(products) {
