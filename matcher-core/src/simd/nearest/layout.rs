@@ -77,7 +77,7 @@ impl fmt::Debug for Panel {
 /// On x86-64 this takes 32 kB for 32 rows, of which a level reads 8 or 23.
 #[derive(Clone)]
 pub struct Rows {
-    pub(super) rows: Vec<([u8; BYTES], u8)>,
+    pub(super) list: Vec<([u8; BYTES], u8)>,
     /// The same as pairs, the last row paired with itself where their number is odd; empty where no level reads them.
     #[cfg(target_arch = "x86_64")]
     pub(super) nibbles: Vec<NibblePair>,
@@ -97,7 +97,7 @@ impl Rows {
         }
         Ok(Self {
             // A row is there, whatever its tag says: only the angle counts.
-            rows: rows.iter().map(|&(code, tag)| (code, tag | 1)).collect(),
+            list: rows.iter().map(|&(code, tag)| (code, tag | 1)).collect(),
             #[cfg(target_arch = "x86_64")]
             nibbles: pairs(Level::Avx2, rows, NibblePair::new),
             #[cfg(target_arch = "x86_64")]
@@ -108,7 +108,7 @@ impl Rows {
     /// How many rows there are, 1 to 32.
     #[expect(clippy::len_without_is_empty, reason = "it is never empty")]
     pub fn len(&self) -> usize {
-        self.rows.len()
+        self.list.len()
     }
 }
 

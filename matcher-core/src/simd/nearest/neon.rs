@@ -27,7 +27,7 @@ fn half_sum<L: Lanes, const HALF: usize>(
     let columns: [L; 16] = std::array::from_fn(|k| half(&panel.0[k]));
     let tags = half(tags);
     let mut nearest = L::splat(u8::MAX);
-    for (code, tag) in &rows.rows {
+    for (code, tag) in &rows.list {
         let mut distance = L::splat(0);
         for (column, byte) in columns.iter().zip(code) {
             distance = distance.add(column.xor(L::splat(*byte)).ones());

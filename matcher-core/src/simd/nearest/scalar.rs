@@ -6,7 +6,7 @@ use super::{COLUMNS, Limits, Panel, Rows};
 pub(super) fn sums(rows: &Rows, panels: &[Panel], tags: &[[u8; COLUMNS]], limits: Limits, out: &mut [u32]) {
     for ((panel, tags), sum) in panels.iter().zip(tags).zip(out) {
         let mut nearest = [u8::MAX; COLUMNS];
-        for (code, row_tag) in &rows.rows {
+        for (code, row_tag) in &rows.list {
             let mut distance = [0; COLUMNS];
             for (bytes, row) in panel.0.iter().zip(code) {
                 for (sum, byte) in distance.iter_mut().zip(bytes) {

@@ -140,6 +140,7 @@ fn run<K: Kernel, const R: usize, const T: usize>(
     }
 }
 
+#[expect(clippy::inline_always, reason = "compiled again for each level")]
 #[inline(always)]
 fn portable_largest(numbers: &[u8]) -> u8 {
     numbers.iter().fold(0, |largest, number| largest.max(*number))

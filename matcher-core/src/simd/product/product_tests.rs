@@ -42,9 +42,9 @@ proptest! {
 #[test]
 fn extremes_are_exact() {
     for weight in [i8::MIN, i8::MAX] {
-        check(672, 256, &[MAX_VALUE; 3 * 672], &[weight; 672 * 256]);
+        check(672, 256, &[MAX_VALUE; 3 * 672], &vec![weight; 672 * 256]);
     }
-    check(MAX_INNER, 16, &[MAX_VALUE; MAX_INNER], &vec![i8::MIN; MAX_INNER * 16]);
+    check(MAX_INNER, 16, &vec![MAX_VALUE; MAX_INNER], &vec![i8::MIN; MAX_INNER * 16]);
 }
 
 #[test]
