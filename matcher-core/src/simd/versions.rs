@@ -58,7 +58,6 @@ pub(crate) use multiversion;
 
 #[cfg(test)]
 mod tests {
-    use super::multiversion;
     use crate::simd::Level;
 
     #[expect(clippy::inline_always, reason = "compiled again for each level")]

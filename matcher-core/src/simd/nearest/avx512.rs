@@ -4,7 +4,7 @@
 //! 68 instructions: 22 lookups of at most 6 for each row, of which two fit in a nibble, 31 additions and 11 shifts to
 //! part the rows, 4 more. Exclusive or and a count of bits would take 98. Both run on two ports, of which one alone
 //! looks up and counts, and the loads of the tables cost nothing beside them: so 34 cycles for two rows and two panels
-//! are the limit.
+//! are the limit; 37 were measured. A call into the cache ahead of the panels gained nothing.
 
 use super::layout::tables::{SIXES, SixPair};
 use super::{COLUMNS, Limits, Panel, Rows, Window};
