@@ -2,6 +2,7 @@
 //!
 //! A time without the processor, its vector instructions and its core count cannot be compared with another.
 
+use matcher_core::simd::Level;
 use std::fmt;
 use std::thread;
 
@@ -10,11 +11,13 @@ use std::thread;
 pub struct Machine {
     /// The processor's own name, or its architecture where the system does not tell the name.
     pub processor: String,
-    /// The widest vector instructions that it has: `avx512`, `avx2`, `neon`, or `scalar` for none of these.
-    pub has: &'static str,
-    /// The instructions that this program was built for: `x86-64` is the baseline, `x86-64-v3` has AVX2, `x86-64-v4`
-    /// AVX-512. The library chooses no code at run time, so these are the instructions that it ran with.
-    pub level: &'static str,
+    /// The best level that it has: `avx512`, `avx2`, `neon`, or `scalar` for none of these.
+    pub has: Level,
+    /// The level that the library runs here: the best, or the one that `MATCHER_SIMD` forces.
+    pub level: Level,
+    /// The instructions that all else was built for: `x86-64` is the baseline, `x86-64-v3` has AVX2, `x86-64-v4`
+    /// AVX-512.
+    pub build: &'static str,
     /// Logical cores that this process may use.
     pub cores: usize,
 }
@@ -24,8 +27,9 @@ impl Machine {
     pub fn this() -> Self {
         Self {
             processor: processor().unwrap_or_else(|| std::env::consts::ARCH.to_owned()),
-            has: has(),
-            level: level(),
+            has: Level::best(),
+            level: Level::active(),
+            build: build(),
             cores: thread::available_parallelism().map_or(1, usize::from),
         }
     }
@@ -44,8 +48,8 @@ fn processor() -> Option<String> {
     Some(line.split_once(':')?.1.trim().to_owned())
 }
 
-/// The level of the compiler's target.
-const fn level() -> &'static str {
+/// The instructions of the compiler's target.
+const fn build() -> &'static str {
     if cfg!(target_arch = "aarch64") {
         "aarch64"
     } else if cfg!(not(target_arch = "x86_64")) {
@@ -59,26 +63,4 @@ const fn level() -> &'static str {
     } else {
         "x86-64"
     }
-}
-
-#[cfg(target_arch = "x86_64")]
-fn has() -> &'static str {
-    if is_x86_feature_detected!("avx512bw") && is_x86_feature_detected!("avx512vpopcntdq") {
-        "avx512"
-    } else if is_x86_feature_detected!("avx2") {
-        "avx2"
-    } else {
-        "scalar"
-    }
-}
-
-/// Every 64-bit Arm processor has NEON.
-#[cfg(target_arch = "aarch64")]
-fn has() -> &'static str {
-    "neon"
-}
-
-#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
-fn has() -> &'static str {
-    "scalar"
 }

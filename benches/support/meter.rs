@@ -41,6 +41,7 @@ struct Line<'a> {
     n: usize,
     machine: String,
     level: &'a str,
+    build: &'a str,
     answer: &'a str,
 }
 
@@ -55,7 +56,7 @@ impl Meter {
     /// Reads the command line and the environment, and names the machine.
     pub fn start() -> Self {
         let machine = Machine::this();
-        println!("{machine}; built for {}", machine.level);
+        println!("{machine}; runs {}, built for {}", machine.level, machine.build);
         let criterion = Criterion::default()
             .without_plots()
             .sample_size(SAMPLES)
@@ -108,7 +109,8 @@ impl Meter {
             unit: format!("{}/s", case.things),
             n: case.n,
             machine: self.machine.to_string(),
-            level: self.machine.level,
+            level: self.machine.level.name(),
+            build: self.machine.build,
             answer: &case.answer,
         })?;
         let file = OpenOptions::new().create(true).append(true).open(path);

@@ -34,6 +34,7 @@
 //! | module | what it is |
 //! |---|---|
 //! | [`error`], [`provenance`], [`units`], [`work`] | what can be wrong, what made a result, quantities, threads and progress |
+//! | [`simd`] | the hottest loops, for each level of processors |
 //! | [`fingerprint`] | templates, and whether two are of one finger |
 //! | [`formats`] | minutiae records and text, read and written |
 //! | [`simulate`] | seeded fingers and impressions |
@@ -50,6 +51,7 @@ pub mod formats;
 pub mod gallery;
 pub mod provenance;
 pub mod search;
+pub mod simd;
 pub mod simulate;
 pub mod units;
 pub mod work;

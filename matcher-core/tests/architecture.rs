@@ -32,7 +32,7 @@ const TABLE: &[Room] = &[
     ("units", Built, &["error"]),
     ("work", Built, &["error"]),
     ("image", Planned, &["error", "provenance", "units"]),
-    ("simd", Planned, &["error", "provenance", "units"]),
+    ("simd", Built, &["error", "provenance", "units"]),
     ("fingerprint", Built, &[]),
     ("dna", Planned, &[]),
     ("simulate", Built, &["fingerprint", "dna"]),
