@@ -20,6 +20,9 @@ pub struct Method {
     pub name: String,
     /// Version of the algorithm.
     pub version: u32,
+    /// What was learned from data, where the method uses such: name and digest of the model.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
     /// First 16 hexadecimal digits of the SHA-256 of the configuration as JSON.
     pub config: String,
 }
@@ -32,12 +35,22 @@ impl Method {
         let digest = Sha256::digest(&json);
         let first = digest.iter().take(8).fold(0u64, |number, &byte| number << 8 | u64::from(byte));
         let config = format!("{first:016x}");
-        Self { name: name.to_owned(), version, config }
+        Self { name: name.to_owned(), version, model: None, config }
+    }
+
+    /// The same method with a model.
+    #[must_use]
+    pub fn with_model(self, model: &str) -> Self {
+        Self { model: Some(model.to_owned()), ..self }
     }
 }
 
 impl fmt::Display for Method {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{} config {}", self.name, self.version, self.config)
+        write!(f, "{}/{}", self.name, self.version)?;
+        if let Some(model) = &self.model {
+            write!(f, " model {model}")?;
+        }
+        write!(f, " config {}", self.config)
     }
 }

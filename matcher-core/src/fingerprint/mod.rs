@@ -6,10 +6,12 @@
 pub mod descriptor;
 pub mod matcher;
 mod minutia;
+mod model;
 mod position;
 mod template;
 
 pub use matcher::{Algorithm, Comparison, Config, Matcher, NotComparable, Parts, Prepared};
 pub use minutia::{Minutia, MinutiaKind, Quality};
+pub use model::Model;
 pub use position::{FingerPosition, Impression};
 pub use template::{Built, MAX_MINUTIAE, Template, TemplateBuilder};

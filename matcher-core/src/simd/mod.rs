@@ -10,7 +10,11 @@
 pub mod hamming;
 pub mod level;
 pub mod nearest;
+pub mod overlay;
 pub mod product;
+pub mod smallest;
+pub mod spread;
+pub mod support;
 mod versions;
 
 #[cfg(any(target_arch = "aarch64", test))]

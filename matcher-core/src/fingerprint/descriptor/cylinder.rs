@@ -1,130 +1,93 @@
-//! The Minutia Cylinder-Code: which minutiae lie around a minutia, and which way they point, as a small stack of bits.
+//! The Minutia Cylinder-Code: which minutiae lie around a minutia, and which way they point, as 672 small numbers.
 //!
 //! # Method
 //! A disc around the minutia, turned with it, is divided into cells; over each cell stands a column of direction bins.
-//! Every neighbour adds a Gaussian of its distance from the cell times a Gaussian of its direction; a bit is set where
-//! the sum passes a threshold. A cell counts as valid where the print is known to reach (the convex hull of all
-//! minutiae and a margin).
+//! Every neighbour adds a Gaussian of its distance from the cell times a Gaussian of its direction. A sum `z`, measured
+//! in [`CylinderConfig::half_value`], becomes `127 z / (1 + z)`: it saturates, so a crowd of minutiae does not outweigh
+//! all else.
+//!
+//! # Range and units
+//! 672 whole numbers from 0 to 127 a minutia: bin after bin, in each the 112 cells of the disc row by row.
 //!
 //! # Limits
-//! Time grows with minutiae times neighbours times cells; 255 minutiae are the most a template has.
+//! Time grows with minutiae times neighbours; 255 minutiae are the most a template has.
 
-use super::CylinderConfig;
-use super::described::{Cylinder, Described, Point, Shape};
-use super::hull::Hull;
-use super::tables::Tables;
+use super::described::Point;
+use super::tables::{HALF, Tables};
+use super::{CylinderConfig, DIRECTION_BINS, GRID};
 use crate::fingerprint::Template;
-use crate::units::Rotation;
+use crate::simd::Level;
+use crate::simd::spread::{self, Bump, Sums};
+use ndarray::Array2;
 
-/// Describes templates under one configuration.
+/// Numbers of a cylinder: cells of the disc times direction bins.
+pub const VALUES: usize = 112 * DIRECTION_BINS;
+
+/// Makes cylinders under one configuration.
 #[derive(Clone, Debug)]
-pub struct Describer {
+pub struct Cylinders {
     tables: Tables,
-    shape: Shape,
-    min_valid_cells: usize,
     min_contributors: usize,
 }
 
-/// A neighbour as seen from a minutia: place in 1/8 pixels, and its share for each direction bin.
-struct Neighbour<'a> {
-    x: i32,
-    y: i32,
-    directional: &'a [u32],
-}
-
-impl Describer {
+impl Cylinders {
     /// Computes the tables of a configuration, which must have been checked.
     pub(in crate::fingerprint) fn new(config: &CylinderConfig) -> Self {
-        let tables = Tables::new(config);
-        let cells = tables.cells.len();
-        Self {
-            shape: Shape { layers: config.direction_bins, layer_words: cells.div_ceil(64) },
-            min_valid_cells: (config.min_valid_cells * cells as f64).ceil() as usize,
-            min_contributors: config.min_contributors,
-            tables,
-        }
+        Self { tables: Tables::new(config), min_contributors: config.min_contributors }
     }
 
-    /// Cells in the disc.
-    pub(in crate::fingerprint) fn cells(&self) -> usize {
-        self.tables.cells.len()
+    /// The cylinders of a template, whatever its resolution: a row each, and the index of its minutia in the template.
+    /// A minutia with too few neighbours has none.
+    pub fn of(&self, template: &Template) -> (Array2<u8>, Vec<usize>) {
+        let (points, values) = self.points(template);
+        let sources: Vec<usize> = points.iter().map(|point| usize::from(point.source)).collect();
+        // Every row has as many numbers, so the shape fits.
+        (Array2::from_shape_vec((sources.len(), VALUES), values).unwrap_or_default(), sources)
     }
 
-    /// Describes all minutiae of a template, whatever its resolution.
-    pub fn describe(&self, template: &Template) -> Described {
+    /// The minutiae that have a cylinder, and their cylinders one after the other.
+    pub(super) fn points(&self, template: &Template) -> (Vec<Point>, Vec<u8>) {
+        let level = Level::active();
         let at_500_dpi = template.minutiae_at_500_dpi();
         let points: Vec<Point> = at_500_dpi.enumerate().map(|(source, m)| Point::new(&m, source)).collect();
-        let hull = Hull::of(&points);
-        let mut sums = vec![0u32; self.cells() * self.shape.layers];
-        let cylinders = points.iter().filter_map(|&point| self.cylinder(point, &points, &hull, &mut sums));
-        Described::new(self.shape, cylinders.collect())
+        let (mut described, mut values) = (Vec::with_capacity(points.len()), Vec::new());
+        values.reserve_exact(points.len() * VALUES);
+        let mut bumps = Vec::with_capacity(points.len());
+        for &point in &points {
+            bumps.clear();
+            bumps.extend(self.bumps(point, &points));
+            if bumps.len() >= self.min_contributors {
+                self.extend(&spread::saturated(level, &bumps, HALF), &mut values);
+                described.push(point);
+            }
+        }
+        (described, values)
     }
 
-    /// The cylinder of one minutia; `None` where too little is known around it.
-    fn cylinder(&self, point: Point, points: &[Point], hull: &Hull, sums: &mut [u32]) -> Option<Cylinder> {
+    /// What the other minutiae add to the grid of this one.
+    fn bumps(&self, point: Point, points: &[Point]) -> impl Iterator<Item = Bump<DIRECTION_BINS>> {
         let upright = (-point.direction).rotation();
-        let mask = self.valid_cells(&hull.seen_from(point, upright))?;
-        let neighbours = self.neighbours(point, points, upright);
-        sums.fill(0);
-        let contributors = neighbours.iter().filter(|n| self.contribute(n, &mask, sums)).count();
-        if contributors < self.min_contributors {
-            return None;
-        }
-        let mut bits = vec![0u64; self.shape.layers * self.shape.layer_words];
-        for (cell, columns) in sums.chunks_exact(self.shape.layers).enumerate() {
-            for (layer, &sum) in columns.iter().enumerate() {
-                let word = layer * self.shape.layer_words + cell / 64;
-                bits[word] |= u64::from(sum > self.tables.bit_threshold) << (cell % 64);
-            }
-        }
-        Some(Cylinder { bits, mask, point })
-    }
-
-    /// Which cells lie where the print is known to reach; `None` where they are too few.
-    fn valid_cells(&self, hull: &Hull) -> Option<Vec<u64>> {
-        let mut mask = vec![0u64; self.shape.layer_words];
-        let mut valid = 0;
-        for (cell, &place) in self.tables.cells.iter().enumerate() {
-            if hull.reaches(place, self.tables.hull_margin) {
-                mask[cell / 64] |= 1 << (cell % 64);
-                valid += 1;
-            }
-        }
-        (valid >= self.min_valid_cells).then_some(mask)
-    }
-
-    /// The other minutiae that reach any cell.
-    fn neighbours(&self, point: Point, points: &[Point], upright: Rotation) -> Vec<Neighbour<'_>> {
-        let near = |other: &&Point| {
-            let (dx, dy) = point.to(**other);
-            let square = i64::from(dx) * i64::from(dx) + i64::from(dy) * i64::from(dy);
-            other.source != point.source && square <= self.tables.neighbourhood_squared
-        };
-        let seen = |other: &Point| {
+        points.iter().filter_map(move |other| {
             let (dx, dy) = point.to(*other);
+            let square = i64::from(dx) * i64::from(dx) + i64::from(dy) * i64::from(dy);
+            if other.source == point.source || square > self.tables.neighbourhood_squared {
+                return None;
+            }
             let (x, y) = upright.apply(dx, dy);
-            let directional = self.tables.directional((point.direction - other.direction).steps());
-            Neighbour { x, y, directional }
-        };
-        points.iter().filter(near).map(seen).collect()
+            Some(Bump {
+                columns: self.tables.spatial(x)?,
+                rows: self.tables.spatial(y)?,
+                layers: self.tables.directional((point.direction - other.direction).steps()),
+            })
+        })
     }
 
-    /// Adds a neighbour to the valid cells that it reaches; says whether there was one.
-    fn contribute(&self, neighbour: &Neighbour<'_>, mask: &[u64], sums: &mut [u32]) -> bool {
-        let mut reached = false;
-        for (cell, &(x, y)) in self.tables.cells.iter().enumerate() {
-            let (dx, dy) = (i64::from(neighbour.x - x), i64::from(neighbour.y - y));
-            let square = dx * dx + dy * dy;
-            if square > self.tables.reach_squared || mask[cell / 64] >> (cell % 64) & 1 == 0 {
-                continue;
-            }
-            reached = true;
-            let spatial = self.tables.spatial(square);
-            let columns = &mut sums[cell * self.shape.layers..][..self.shape.layers];
-            for (sum, &directional) in columns.iter_mut().zip(neighbour.directional) {
-                *sum += Tables::contribution(spatial, directional);
+    /// Takes the cells of the disc out of the grid.
+    fn extend(&self, grid: &Sums<u8, DIRECTION_BINS>, values: &mut Vec<u8>) {
+        for layer in grid {
+            for (row, disc) in layer[..GRID].iter().zip(&self.tables.disc) {
+                values.extend_from_slice(&row[disc.clone()]);
             }
         }
-        reached
     }
 }

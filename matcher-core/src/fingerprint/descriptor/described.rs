@@ -1,6 +1,11 @@
-//! The described minutiae of a print: cylinders as bits, places in whole numbers, in an order that no turning changes.
+//! The described minutiae of a print: codes, places in whole numbers, in an order that no turning changes.
 
-use crate::fingerprint::Minutia;
+use super::CylinderConfig;
+use super::cylinder::{Cylinders, VALUES};
+use super::projection::{CODE_BITS, Projection};
+use crate::fingerprint::{Minutia, Template};
+use crate::simd::hamming::Block;
+use crate::simd::overlay::Points;
 use crate::units::Angle;
 use std::cmp::Ordering;
 use std::fmt;
@@ -11,6 +16,8 @@ pub(in crate::fingerprint) struct Point {
     pub(in crate::fingerprint) x: i32,
     pub(in crate::fingerprint) y: i32,
     pub(in crate::fingerprint) direction: Angle,
+    /// In percent, where the extractor said so.
+    pub(in crate::fingerprint) quality: Option<u8>,
     /// Index into the template's minutiae.
     pub(in crate::fingerprint) source: u16,
 }
@@ -23,6 +30,7 @@ impl Point {
             x: eighth(m.x.steps()),
             y: -eighth(m.y.steps()),
             direction: m.direction,
+            quality: m.quality.map(crate::fingerprint::Quality::percent),
             source: source as u16,
         }
     }
@@ -33,45 +41,99 @@ impl Point {
     }
 }
 
-/// The shape of the bits: how many layers (direction bins), and words a layer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::fingerprint) struct Shape {
-    pub(in crate::fingerprint) layers: usize,
-    pub(in crate::fingerprint) layer_words: usize,
+/// Words of a learned code.
+const LEARNED: usize = CODE_BITS / 32;
+/// Words of the bits of a cylinder.
+const UNTRAINED: usize = VALUES.div_ceil(64);
+/// A value above this is a set bit: the sum passed [`CylinderConfig::half_value`].
+const HALF_VALUE: u8 = 63;
+
+/// What stands for a cylinder, a row a minutia.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Code {
+    /// The signs of a learned projection.
+    Learned(Vec<[u32; LEARNED]>),
+    /// The bits of the cylinder itself, as MCC has them.
+    Untrained(Vec<[u64; UNTRAINED]>),
 }
 
-/// One described minutia while it is being made.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Cylinder {
-    pub(super) bits: Vec<u64>,
-    pub(super) mask: Vec<u64>,
-    pub(super) point: Point,
+/// Describes templates: cylinders, then codes.
+#[derive(Clone, Debug)]
+pub struct Describer {
+    cylinders: Cylinders,
+    projection: Option<Projection>,
 }
 
-/// The minutiae of one print that have a cylinder.
-///
-/// Only minutiae whose neighbourhood is known well enough have one. They are ordered by the bits of their cylinders,
-/// which do not change when a print is moved or turned: no tie is ever decided by how the finger lay on the glass.
-#[derive(Clone, PartialEq, Eq)]
+impl Describer {
+    /// Computes the tables of a configuration, which must have been checked; without a projection the code is the
+    /// cylinder's own bits.
+    pub(in crate::fingerprint) fn new(config: &CylinderConfig, projection: Option<&Projection>) -> Self {
+        Self { cylinders: Cylinders::new(config), projection: projection.cloned() }
+    }
+
+    /// What makes the cylinders.
+    pub fn cylinders(&self) -> &Cylinders {
+        &self.cylinders
+    }
+
+    /// Describes all minutiae of a template that have neighbours, whatever its resolution.
+    pub fn describe(&self, template: &Template) -> Described {
+        let (points, values) = self.cylinders.points(template);
+        let cylinders: Vec<&[u8]> = values.chunks_exact(VALUES).collect();
+        match &self.projection {
+            Some(projection) => {
+                let (order, codes) = ordered(projection.codes(&values), &cylinders, &points);
+                let blocks = Block::from_codes(&codes);
+                Described::new(order.iter().map(|&k| points[k]).collect(), Code::Learned(codes), blocks)
+            }
+            None => {
+                let codes = cylinders.iter().map(|cylinder| bits(cylinder)).collect();
+                let (order, codes) = ordered(codes, &cylinders, &points);
+                Described::new(order.iter().map(|&k| points[k]).collect(), Code::Untrained(codes), Vec::new())
+            }
+        }
+    }
+}
+
+/// The order of the minutiae by code, then by cylinder: neither changes when a print is moved or turned, so no tie is
+/// ever decided by how the finger lay on the glass. Places come last.
+fn ordered<C: Ord + Copy>(codes: Vec<C>, cylinders: &[&[u8]], points: &[Point]) -> (Vec<usize>, Vec<C>) {
+    let mut order: Vec<usize> = (0..codes.len()).collect();
+    order.sort_unstable_by(|&a, &b| {
+        let (a, b) = ((codes[a], cylinders[a], points[a]), (codes[b], cylinders[b], points[b]));
+        a.cmp(&b)
+    });
+    let codes = order.iter().map(|&k| codes[k]).collect();
+    (order, codes)
+}
+
+/// The bits of a cylinder.
+fn bits(cylinder: &[u8]) -> [u64; UNTRAINED] {
+    let mut bits = [0; UNTRAINED];
+    for (k, &value) in cylinder.iter().enumerate() {
+        bits[k / 64] |= u64::from(value > HALF_VALUE) << (k % 64);
+    }
+    bits
+}
+
+/// The minutiae of one print that have a code.
+#[derive(Clone, PartialEq)]
 pub struct Described {
-    shape: Shape,
     points: Vec<Point>,
-    bits: Vec<u64>,
-    masks: Vec<u64>,
+    code: Code,
+    /// The learned codes as columns; empty without.
+    blocks: Vec<Block>,
+    /// Places and directions side by side.
+    lanes: Points,
 }
 
 impl Described {
-    pub(super) fn new(shape: Shape, mut cylinders: Vec<Cylinder>) -> Self {
-        cylinders.sort_unstable();
-        Self {
-            shape,
-            points: cylinders.iter().map(|c| c.point).collect(),
-            bits: cylinders.iter().flat_map(|c| c.bits.iter().copied()).collect(),
-            masks: cylinders.iter().flat_map(|c| c.mask.iter().copied()).collect(),
-        }
+    fn new(points: Vec<Point>, code: Code, blocks: Vec<Block>) -> Self {
+        let place = |p: &Point| (p.x as f32, p.y as f32, p.direction.steps());
+        Self { lanes: points.iter().map(place).collect(), points, code, blocks }
     }
 
-    /// How many minutiae have a cylinder.
+    /// How many minutiae have a code.
     pub fn len(&self) -> usize {
         self.points.len()
     }
@@ -81,28 +143,35 @@ impl Described {
         self.points.is_empty()
     }
 
-    pub(in crate::fingerprint) const fn shape(&self) -> Shape {
-        self.shape
+    /// The codes.
+    pub(in crate::fingerprint) fn code(&self) -> &Code {
+        &self.code
+    }
+
+    pub(in crate::fingerprint) fn blocks(&self) -> &[Block] {
+        &self.blocks
     }
 
     pub(in crate::fingerprint) fn points(&self) -> &[Point] {
         &self.points
     }
 
-    /// Bits (layer after layer) and valid cells (the same in every layer) of the minutia at `index`.
-    pub(in crate::fingerprint) fn cylinder(&self, index: usize) -> (&[u64], &[u64]) {
-        let Shape { layers, layer_words } = self.shape;
-        let words = layers * layer_words;
-        (&self.bits[index * words..][..words], &self.masks[index * layer_words..][..layer_words])
+    pub(in crate::fingerprint) fn lanes(&self) -> &Points {
+        &self.lanes
     }
 
     /// A total order of prints that no moving or turning of a print changes.
     pub(in crate::fingerprint) fn order(&self, other: &Self) -> Ordering {
-        self.len()
-            .cmp(&other.len())
-            .then_with(|| self.bits.cmp(&other.bits))
-            .then_with(|| self.masks.cmp(&other.masks))
-            .then_with(|| self.points.cmp(&other.points))
+        let sizes = self.len().cmp(&other.len());
+        sizes.then_with(|| self.code.cmp(&other.code)).then_with(|| self.points.cmp(&other.points))
+    }
+}
+
+impl fmt::Debug for Code {
+    /// Codes are biometric data: only the kind is shown.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = if matches!(self, Self::Learned(_)) { "Learned" } else { "Untrained" };
+        f.debug_tuple(kind).finish_non_exhaustive()
     }
 }
 

@@ -2,19 +2,18 @@
 
 use super::alignment::Aligner;
 use super::config::Config;
-use super::local::Local;
 use super::prepared::Prepared;
 use super::relaxation::Relaxation;
 use crate::error::Result;
-use crate::fingerprint::Template;
 use crate::fingerprint::descriptor::Describer;
+use crate::fingerprint::{Model, Template};
 use crate::provenance::Method;
 use std::sync::{Arc, LazyLock};
 
 /// Name of the method in every result.
 const NAME: &str = "mcc-relaxation";
 /// Version of the algorithm: raise it whenever any score may change.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// A method of comparison: configuration, tables and name. Cheap to clone, safe to share between threads.
 ///
@@ -35,7 +34,7 @@ pub(super) struct Tables {
     pub(super) config: Config,
     pub(super) method: Method,
     pub(super) describer: Describer,
-    pub(super) local: Local,
+    pub(super) model: Model,
     pub(super) relaxation: Relaxation,
     pub(super) aligner: Aligner,
     /// Number of pairs a score averages over, by the smaller number of described minutiae.
@@ -43,16 +42,24 @@ pub(super) struct Tables {
 }
 
 impl Algorithm {
-    /// Checks a configuration and computes its tables (about a millisecond).
+    /// Checks a configuration and computes its tables (about a millisecond), under the standard model.
     ///
     /// # Errors
     /// [`Error::Invalid`](crate::Error::Invalid) names the value that is out of range.
     pub fn new(config: &Config) -> Result<Self> {
+        Self::with_model(config, &Model::standard())
+    }
+
+    /// The same under a model of one's own.
+    ///
+    /// # Errors
+    /// As [`Algorithm::new`].
+    pub fn with_model(config: &Config, model: &Model) -> Result<Self> {
         config.check()?;
-        if *config == standard().tables.config {
+        if *config == standard().tables.config && *model == standard().tables.model {
             return Ok(standard().clone());
         }
-        Ok(Self::of_checked(config))
+        Ok(Self::of_checked(config, model))
     }
 
     /// The standard configuration.
@@ -60,14 +67,12 @@ impl Algorithm {
         standard().clone()
     }
 
-    fn of_checked(config: &Config) -> Self {
-        let describer = Describer::new(&config.cylinder);
-        let local = Local::new(&config.local, describer.cells(), config.cylinder.direction_bins);
+    fn of_checked(config: &Config, model: &Model) -> Self {
         Self {
             tables: Arc::new(Tables {
-                method: Method::new(NAME, VERSION, config),
-                local,
-                describer,
+                method: Method::new(NAME, VERSION, config).with_model(model.id()),
+                describer: Describer::new(&config.cylinder, model.projection()),
+                model: model.clone(),
                 relaxation: Relaxation::new(&config.relaxation),
                 aligner: Aligner::new(&config.alignment),
                 averaged: averaged(config),
@@ -76,7 +81,7 @@ impl Algorithm {
         }
     }
 
-    /// Name, version and configuration digest.
+    /// Name, version, model and configuration digest.
     pub fn method(&self) -> &Method {
         &self.tables.method
     }
@@ -84,6 +89,16 @@ impl Algorithm {
     /// The configuration.
     pub fn config(&self) -> &Config {
         &self.tables.config
+    }
+
+    /// What was learned.
+    pub fn model(&self) -> &Model {
+        &self.tables.model
+    }
+
+    /// What describes templates.
+    pub fn describer(&self) -> &Describer {
+        &self.tables.describer
     }
 
     /// Prepares a template for comparing: once for each print, however often it is compared.
@@ -100,7 +115,8 @@ impl Tables {
 }
 
 fn standard() -> &'static Algorithm {
-    static STANDARD: LazyLock<Algorithm> = LazyLock::new(|| Algorithm::of_checked(&Config::default()));
+    static STANDARD: LazyLock<Algorithm> =
+        LazyLock::new(|| Algorithm::of_checked(&Config::default(), &Model::standard()));
     &STANDARD
 }
 
@@ -131,6 +147,8 @@ mod tests {
         config.relaxation.rounds = 3;
         let other = Algorithm::new(&config).unwrap();
         assert_ne!(other.method(), Algorithm::standard().method());
+        let untrained = Algorithm::with_model(&Config::default(), &Model::untrained()).unwrap();
+        assert_ne!(untrained.method(), Algorithm::standard().method());
         config.relaxation.rounds = 21;
         assert!(Algorithm::new(&config).is_err());
     }

@@ -1,33 +1,33 @@
-//! Alignment: one print laid rigidly on the other, and the minutiae that then coincide.
+//! Alignment: one print laid on the other, and the minutiae that then coincide.
 //!
 //! # Method
 //! Each seed pair gives a rotation and a shift. Minutiae that then lie near each other and point the same way pair one
-//! to one, the best first; a least-squares fit to these pairs gives a better alignment, and the pairing is repeated.
-//! The alignment with most evidence wins: the squared weight of its pairs over the minutiae that both prints should
-//! have seen. (Prototype; the least-squares rotation is that of Kabsch, 1976, in the plane.)
+//! to one; a least-squares fit to these pairs gives a better alignment, and the pairing is repeated. The alignment with
+//! most evidence wins. Skin is elastic, so the winner is refined: each minutia is moved by what the pairs around it are
+//! still off by, and pairs again within narrower bounds. Evidence is the squared weight of the pairs over the minutiae
+//! that both prints should have seen. (The least-squares rotation is that of Kabsch, 1976, in the plane.)
 
 use super::config::AlignmentConfig;
-use super::local::{ONE, Similarities};
-use super::pairing::{Pair, greedy};
+use super::local::Distances;
+use super::pairing::Pair;
 use crate::fingerprint::descriptor::{Described, Point};
+use crate::simd::Level;
+use crate::simd::overlay::{self, LANES, Limits, Overlay, Placed, Points, Residual};
 use crate::units::{Angle, Rotation};
 
-/// Distances from the centre up to which the tolerance grows, in pixels.
-const GROWTH: usize = 150;
-/// The smallest overlap that counts, so that a few chance pairs are not the whole print.
-const MIN_OVERLAP: u64 = 6;
-/// Weight of a pair whose neighbourhoods say nothing, in 1/32768 (0.3).
-const PAIR_FLOOR: u64 = 9830;
+/// 1/8 pixels in a pixel.
+const EIGHTHS: f32 = 8.0;
+/// Pixels from the centre over which the tolerance grows by 0.4 of itself, up to 1.5 times as far.
+const GROWTH: f32 = 100.0;
 
 /// What alignment looks up.
 #[derive(Clone, Debug)]
 pub(super) struct Aligner {
-    /// Squared tolerance by distance from the centre in pixels, in 1/64 square pixels.
-    tolerance_squared: Vec<i64>,
-    /// Largest difference of directions, in 1/65536 of a turn.
-    direction: u16,
-    /// Squared distance at which a minutia is seen by the other print, in 1/64 square pixels.
-    overlap_squared: i64,
+    config: AlignmentConfig,
+    rough: Limits,
+    refined: Limits,
+    /// Square roots of what a minutia counts for, by its quality in percent.
+    weights: Vec<f32>,
 }
 
 /// A rigid motion: turn about `from`, then put that place on `to`. In 1/8 pixels.
@@ -42,22 +42,25 @@ pub(super) struct Motion {
 #[derive(Clone, Debug)]
 pub(super) struct Alignment {
     pub(super) motion: Motion,
-    /// One-to-one pairs, best first; weights in 1/32768, at most 1.3.
-    pub(super) pairs: Vec<Pair>,
-    /// Squared weight over expected pairs, in 1/1024 of a pair.
+    /// Indexes of one-to-one pairs, in the order of the first print.
+    pub(super) pairs: Vec<(u16, u16, u32)>,
+    /// Squared weight over expected pairs, in 1/65536 of a pair.
     pub(super) evidence: u64,
-    /// Weighted share of the minutiae seen by both that paired, in 1/1024.
-    pub(super) agreement: u64,
+}
+
+/// The two prints with what all their alignments share.
+struct Prints<'a> {
+    level: Level,
+    first: &'a Described,
+    second: &'a Described,
+    distances: &'a Distances,
+    first_weights: Vec<f32>,
+    second_weights: Vec<[f32; LANES]>,
 }
 
 impl Motion {
     fn of_pair(first: Point, second: Point) -> Self {
         Self { turn: second.direction - first.direction, from: (first.x, first.y), to: (second.x, second.y) }
-    }
-
-    fn apply(self, rotation: Rotation, p: Point) -> (i32, i32) {
-        let (x, y) = rotation.apply(p.x - self.from.0, p.y - self.from.1);
-        (self.to.0 + x, self.to.1 + y)
     }
 
     /// The least-squares motion of paired places; sums are taken from `seed`, so shifting a print changes nothing.
@@ -84,30 +87,65 @@ impl Motion {
             to: (seed.to.0 + mean(w), seed.to.1 + mean(z)),
         }
     }
+
+    /// Where a place comes to lie.
+    fn apply(self, rotation: Rotation, p: Point) -> (f32, f32) {
+        let (cos, sin) = rotation.cos_sin();
+        let (cos, sin) = (cos as f32, sin as f32);
+        let (dx, dy) = ((p.x - self.from.0) as f32, (p.y - self.from.1) as f32);
+        (self.to.0 as f32 + (cos * dx - sin * dy), self.to.1 as f32 + (sin * dx + cos * dy))
+    }
+}
+
+impl Prints<'_> {
+    fn overlay(&self, placed: &[Placed], limits: &Limits) -> Overlay {
+        let limits = Limits { zero: self.distances.zero, ..*limits };
+        let second = self.second.lanes();
+        overlay::overlay(self.level, placed, second, &self.second_weights, &self.distances.values, &limits)
+    }
+
+    fn points(&self, pair: (u16, u16, u32)) -> (Point, Point) {
+        (self.first.points()[usize::from(pair.0)], self.second.points()[usize::from(pair.1)])
+    }
 }
 
 impl Aligner {
     pub(super) fn new(config: &AlignmentConfig) -> Self {
-        let tolerance = |pixels: usize| {
-            let eighths = config.distance * 8.0 * (0.6 + 0.4 * (pixels as f64 / 100.0));
-            (eighths * eighths) as i64
+        let steps = 65536.0 / (2.0 * std::f64::consts::PI);
+        let seen = config.overlap as f32 * EIGHTHS;
+        let limits = |direction: f64, floor: f64| Limits {
+            seen: seen * seen,
+            angle: (steps * direction) as f32,
+            floor: floor as f32,
+            zero: 0, // set by the prints
         };
-        let overlap = config.overlap * 8.0;
+        let share = |percent: i32| {
+            let share = config.quality_floor + (1.0 - config.quality_floor) * f64::from(percent) / 100.0;
+            share.sqrt() as f32
+        };
         Self {
-            tolerance_squared: (0..=GROWTH).map(tolerance).collect(),
-            direction: (config.direction * 65536.0 / (2.0 * std::f64::consts::PI)) as u16,
-            overlap_squared: (overlap * overlap) as i64,
+            rough: limits(config.direction, config.floor),
+            refined: limits(config.refined_direction, config.refined_floor),
+            weights: (0..=100).map(share).collect(),
+            config: config.clone(),
         }
     }
 
     /// The best alignment from the given seeds; `None` without seeds.
     pub(super) fn best(
         &self,
+        level: Level,
         first: &Described,
         second: &Described,
-        similarities: &Similarities,
+        distances: &Distances,
         seeds: impl Iterator<Item = Pair>,
     ) -> Option<Alignment> {
+        let mut second_weights = vec![[0.0; LANES]; second.len().div_ceil(LANES)];
+        for (k, point) in second.points().iter().enumerate() {
+            second_weights[k / LANES][k % LANES] = self.weight(point);
+        }
+        let first_weights = first.points().iter().map(|point| self.weight(point)).collect();
+        let prints = Prints { level, first, second, distances, first_weights, second_weights };
         let mut best: Option<Alignment> = None;
         let mut consider = |candidate: Alignment| {
             if best.as_ref().is_none_or(|best| candidate.evidence > best.evidence) {
@@ -116,72 +154,97 @@ impl Aligner {
         };
         for seed in seeds {
             let motion = Motion::of_pair(first.points()[seed.first], second.points()[seed.second]);
-            let rough = self.lay(first, second, similarities, motion);
+            let rough = self.lay(&prints, motion);
             if rough.pairs.len() >= 3 {
-                let places = rough.pairs.iter().map(|p| (first.points()[p.first], second.points()[p.second]));
-                let fitted = Motion::fitted(places, motion);
-                consider(rough);
-                consider(self.lay(first, second, similarities, fitted));
-            } else {
-                consider(rough);
+                let fitted = Motion::fitted(rough.pairs.iter().map(|&pair| prints.points(pair)), motion);
+                consider(self.lay(&prints, fitted));
             }
+            consider(rough);
+        }
+        best.map(|best| self.refine(&prints, best))
+    }
+
+    /// Square root of what a minutia counts for; without a stated quality it counts in full.
+    fn weight(&self, point: &Point) -> f32 {
+        point.quality.and_then(|percent| self.weights.get(usize::from(percent)).copied()).unwrap_or(1.0)
+    }
+
+    /// Lays the first print on the second and pairs what coincides.
+    fn lay(&self, prints: &Prints<'_>, motion: Motion) -> Alignment {
+        let rotation = motion.turn.rotation();
+        let tolerance = self.config.distance as f32 * EIGHTHS;
+        let place = |(point, &weight): (&Point, &f32)| {
+            let (x, y) = motion.apply(rotation, *point);
+            let (dx, dy) = (x - motion.to.0 as f32, y - motion.to.1 as f32);
+            let off = (dx * dx + dy * dy).sqrt() * (1.0 / (EIGHTHS * GROWTH));
+            let tolerance = tolerance * (0.6 + 0.4 * off.min(1.5));
+            let angle = (point.direction + motion.turn).steps();
+            Placed { x, y, angle, tolerance: tolerance * tolerance, weight }
+        };
+        let placed: Vec<Placed> =
+            prints.first.points().iter().zip(&prints.first_weights).map(place).collect();
+        self.judged(motion, prints.overlay(&placed, &self.rough))
+    }
+
+    /// Lets each minutia follow the pairs around it, and pairs again.
+    fn refine(&self, prints: &Prints<'_>, mut best: Alignment) -> Alignment {
+        let config = &self.config;
+        let (motion, rotation) = (best.motion, best.motion.turn.rotation());
+        let (reach, tolerance) = (config.reach as f32 * EIGHTHS, config.refined_distance as f32 * EIGHTHS);
+        let laid: Vec<(f32, f32, u16)> = prints
+            .first
+            .points()
+            .iter()
+            .map(|&point| {
+                let (x, y) = motion.apply(rotation, point);
+                (x, y, (point.direction + motion.turn).steps())
+            })
+            .collect();
+        let points: Points = laid.iter().copied().collect();
+        for _ in 0..config.refinements {
+            let residuals: Vec<Residual> = best
+                .pairs
+                .iter()
+                .map(|&pair| {
+                    let ((x, y, angle), (_, b)) = (laid[usize::from(pair.0)], prints.points(pair));
+                    let turned = f32::from(b.direction.steps().wrapping_sub(angle).cast_signed());
+                    Residual { index: pair.0, x, y, off: [b.x as f32 - x, b.y as f32 - y, turned] }
+                })
+                .collect();
+            let by_reach = 1.0 / (reach * reach);
+            let corrections =
+                overlay::corrections(prints.level, &points, &residuals, by_reach, config.prior as f32);
+            let placed: Vec<Placed> = laid
+                .iter()
+                .zip(&prints.first_weights)
+                .enumerate()
+                .map(|(k, (&(x, y, angle), &weight))| {
+                    let [dx, dy, turned] = corrections[k / LANES].map(|lanes| lanes[k % LANES]);
+                    let angle = angle.wrapping_add_signed(turned as i16);
+                    Placed { x: x + dx, y: y + dy, angle, tolerance: tolerance * tolerance, weight }
+                })
+                .collect();
+            best = self.judged(motion, prints.overlay(&placed, &self.refined));
+        }
+        if best.pairs.len() >= 3 {
+            best.motion = Motion::fitted(best.pairs.iter().map(|&pair| prints.points(pair)), motion);
         }
         best
     }
 
-    /// Lays the first print on the second and pairs what coincides.
-    fn lay(&self, first: &Described, second: &Described, alike: &Similarities, motion: Motion) -> Alignment {
-        let rotation = motion.turn.rotation();
-        let mut pairs = Vec::new();
-        let mut seen_second = vec![false; second.len()];
-        let mut seen_first = 0u64;
-        for (i, a) in first.points().iter().enumerate() {
-            let (x, y) = motion.apply(rotation, *a);
-            let direction = a.direction + motion.turn;
-            let tolerance = self.tolerance((x - motion.to.0, y - motion.to.1));
-            let mut seen = false;
-            for (j, b) in second.points().iter().enumerate() {
-                let square = squared((b.x - x, b.y - y));
-                if square >= self.overlap_squared {
-                    continue;
-                }
-                (seen, seen_second[j]) = (true, true);
-                let turned = b.direction.distance(direction);
-                if square <= tolerance && turned < self.direction {
-                    let near =
-                        u64::from(ONE) - (square as u64 * u64::from(ONE / 2)) / tolerance.max(1) as u64;
-                    let aligned = u64::from(ONE - u32::from(turned) * (ONE / 2) / u32::from(self.direction));
-                    let likeness = PAIR_FLOOR + u64::from(alike.get(i, j));
-                    let weight = (((near * aligned) >> 15) * likeness) >> 15;
-                    pairs.push(Pair { first: i, second: j, weight: weight as u32 });
-                }
-            }
-            seen_first += u64::from(seen);
-        }
-        let seen_second = seen_second.iter().filter(|&&seen| seen).count() as u64;
-        let pairs = greedy(pairs, first.len(), second.len(), usize::MAX);
-        let weight: u64 = pairs.iter().map(|p| u64::from(p.weight)).sum();
-        let (evidence, agreement) = strength(weight, pairs.len() as u64, seen_first * seen_second);
-        Alignment { motion, pairs, evidence, agreement }
-    }
-
-    /// Squared tolerance at a place seen from the centre.
-    fn tolerance(&self, from_centre: (i32, i32)) -> i64 {
-        let pixels = (squared(from_centre) as u64).isqrt() / 8;
-        self.tolerance_squared[(pixels as usize).min(GROWTH)]
+    /// Evidence of what coincides.
+    fn judged(&self, motion: Motion, overlay: Overlay) -> Alignment {
+        let weight: u64 = overlay.pairs.iter().map(|pair| u64::from(pair.2)).sum();
+        let least = (self.config.min_expected * f64::from(overlay::ONE)) as u64;
+        let evidence = evidence(weight, overlay.seen_first, overlay.seen_second, least);
+        Alignment { motion, pairs: overlay.pairs, evidence }
     }
 }
 
-/// Evidence and agreement of pairs with this weight (1/32768), given the product of the minutiae seen by both.
-fn strength(weight: u64, pairs: u64, seen: u64) -> (u64, u64) {
-    let expected_16ths = (seen << 8).isqrt().max(16 * MIN_OVERLAP).max(16 * pairs);
-    let evidence = (weight * weight * 16 / expected_16ths) >> 20;
-    let agreement = (pairs * weight / seen.max(MIN_OVERLAP * MIN_OVERLAP)) >> 5;
-    (evidence, agreement)
-}
-
-fn squared((x, y): (i32, i32)) -> i64 {
-    i64::from(x) * i64::from(x) + i64::from(y) * i64::from(y)
+/// Squared weight over the geometric mean of what each print sees of the other, all in 1/32768; in 1/65536.
+fn evidence(weight: u64, seen_first: u64, seen_second: u64, least: u64) -> u64 {
+    let expected = (seen_first * seen_second).isqrt().max(least).max(1);
+    2 * weight * weight / expected
 }
 
 #[cfg(test)]
@@ -189,7 +252,7 @@ mod tests {
     use super::*;
 
     fn point(x: i32, y: i32) -> Point {
-        Point { x, y, direction: Angle::ZERO, source: 0 }
+        Point { x, y, direction: Angle::ZERO, quality: None, source: 0 }
     }
 
     #[test]
@@ -205,15 +268,15 @@ mod tests {
         assert!(fitted.turn.distance(turn) <= 10, "{fitted:?}");
         for (a, b) in pairs {
             let (x, y) = fitted.apply(fitted.turn.rotation(), a);
-            assert!((x - b.x).abs() <= 2 && (y - b.y).abs() <= 2);
+            assert!((x - b.x as f32).abs() <= 2.0 && (y - b.y as f32).abs() <= 2.0);
         }
     }
 
     #[test]
-    fn strength_follows_the_formula() {
-        let one = u64::from(ONE);
-        assert_eq!(strength(10 * one, 10, 400), (5 * 1024, 10 * 10 * 1024 / 400)); // 100 / 20 expected
-        assert_eq!(strength(2 * one, 2, 4).0, 4 * 1024 / 6); // never fewer than six expected
-        assert_eq!(strength(0, 0, 0), (0, 0));
+    fn evidence_follows_the_formula() {
+        let one = u64::from(overlay::ONE);
+        assert_eq!(evidence(10 * one, 16 * one, 25 * one, one), 5 * 65536); // 100 / 20
+        assert_eq!(evidence(2 * one, one, one, 8 * one), 65536 / 2); // never fewer than eight expected
+        assert_eq!(evidence(0, 0, 0, 0), 0);
     }
 }

@@ -1,115 +1,66 @@
 //! Local similarity: how alike the neighbourhoods of two minutiae are.
 //!
 //! # Method
-//! Over the cells that are valid in both cylinders: `1 - |a xor b| / (|a| + |b|)`, where `|v|` is the Euclidean norm of
-//! the bits, the square root of their number (MCC, equation 19, on bits).
+//! Of learned codes the bits that differ: similarity falls from 1 at none to 0 at half of them, where two codes have
+//! nothing in common. Of the cylinders' own bits `|a xor b| / (|a| + |b|)`, where `|v|` is the square root of the number
+//! of ones (MCC, equation 19, without its masks).
 //!
 //! # Range and units
-//! Whole numbers of 1/32768: 0 nothing alike or not comparable, 32768 the same.
+//! Distances in whole numbers, so that they sort fast: 0 the same, [`Distances::zero`] and more nothing alike.
 
-use super::config::LocalConfig;
-use crate::fingerprint::descriptor::Described;
+use crate::fingerprint::descriptor::{CODE_BITS, Code, Described};
+use crate::simd::overlay::LANES;
+use crate::simd::{Level, hamming};
 
-/// One in fixed point: 15 fractional bits.
-pub(super) const ONE: u32 = 1 << 15;
-
-/// What local similarity looks up.
-#[derive(Clone, Debug)]
-pub(super) struct Local {
-    /// Square roots of whole numbers, 16 fractional bits.
-    roots: Vec<u32>,
-    /// Largest difference of directions in 1/65536 of a turn.
-    max_direction_difference: u16,
-    /// Smallest number of cells valid in both.
-    min_common_cells: u32,
+/// All distances of two prints: `rows` minutiae of the first, and of the second as many as there are, in whole groups
+/// of 16.
+pub(super) struct Distances {
+    /// Row by row; columns beyond the last minutia are 255.
+    pub(super) values: Vec<u8>,
+    /// Columns, whole groups of 16.
+    pub(super) stride: usize,
+    /// From here on nothing is alike.
+    pub(super) zero: u8,
 }
 
-/// All similarities of two prints: `rows` minutiae of the first, `columns` of the second.
-pub(super) struct Similarities {
-    pub(super) rows: usize,
-    pub(super) columns: usize,
-    values: Vec<u16>,
-}
-
-impl Similarities {
-    pub(super) fn get(&self, row: usize, column: usize) -> u32 {
-        u32::from(self.values[row * self.columns + column])
-    }
-
-    /// Row by row.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (usize, usize, u32)> {
-        let place = |(k, &value): (usize, &u16)| (k / self.columns, k % self.columns, u32::from(value));
-        self.values.iter().enumerate().map(place)
-    }
-}
-
-impl Local {
-    pub(super) fn new(config: &LocalConfig, cells: usize, layers: usize) -> Self {
-        let steps = config.max_direction_difference * 65536.0 / (2.0 * std::f64::consts::PI);
-        Self {
-            roots: (0..=cells * layers).map(|n| ((n as u64) << 32).isqrt() as u32).collect(),
-            max_direction_difference: steps as u16,
-            min_common_cells: (config.min_common_cells * cells as f64).ceil() as u32,
-        }
-    }
-
+impl Distances {
     /// Compares every minutia of `first` with every one of `second`.
-    pub(super) fn similarities(&self, first: &Described, second: &Described) -> Similarities {
-        let layer_words = first.shape().layer_words;
-        let mut values = Vec::with_capacity(first.len() * second.len());
-        let totals: Vec<u32> = (0..second.len()).map(|j| ones(second.cylinder(j).0)).collect();
-        for (i, a) in first.points().iter().enumerate() {
-            let (bits_a, mask_a) = first.cylinder(i);
-            let total_a = ones(bits_a);
-            for (j, b) in second.points().iter().enumerate() {
-                if a.direction.distance(b.direction) > self.max_direction_difference {
-                    values.push(0);
-                    continue;
+    pub(super) fn between(level: Level, first: &Described, second: &Described) -> Self {
+        let stride = second.len().div_ceil(LANES) * LANES;
+        let mut values = vec![u8::MAX; first.len() * stride];
+        match (first.code(), second.code()) {
+            (Code::Learned(rows), Code::Learned(_)) => {
+                hamming::distances(level, rows, second.blocks(), &mut values);
+                for row in values.chunks_exact_mut(stride) {
+                    row[second.len()..].fill(u8::MAX);
                 }
-                let (bits_b, mask_b) = second.cylinder(j);
-                let (common, a_in_b, b_in_a) = common_cells(mask_a, mask_b);
-                if common < self.min_common_cells {
-                    values.push(0);
-                    continue;
-                }
-                // Bits are set in valid cells only, so most prints need no masking.
-                let of_a = if a_in_b { total_a } else { masked_ones(bits_a, mask_b, layer_words) };
-                let of_b = if b_in_a { totals[j] } else { masked_ones(bits_b, mask_a, layer_words) };
-                values.push(self.similarity(of_a, of_b, both(bits_a, bits_b)) as u16);
+                Self { values, stride, zero: (CODE_BITS / 2) as u8 }
             }
+            (Code::Untrained(rows), Code::Untrained(columns)) => {
+                for (row, values) in rows.iter().zip(values.chunks_exact_mut(stride)) {
+                    for (column, value) in columns.iter().zip(values) {
+                        *value = of_bits(row, column);
+                    }
+                }
+                Self { values, stride, zero: u8::MAX }
+            }
+            // The methods of the two prints differ then, which is refused before.
+            _ => Self { values, stride, zero: 0 },
         }
-        Similarities { rows: first.len(), columns: second.len(), values }
     }
 
-    /// From the numbers of ones in the two and in both.
-    fn similarity(&self, of_a: u32, of_b: u32, both: u32) -> u32 {
-        let norms = self.roots[of_a as usize] + self.roots[of_b as usize];
-        let differing = self.roots[(of_a + of_b - 2 * both) as usize];
-        if norms == 0 { 0 } else { ONE - (u64::from(differing) * u64::from(ONE) / u64::from(norms)) as u32 }
+    /// Similarity of a distance, 0 to 1.
+    pub(super) fn similarity(&self, distance: u8) -> f32 {
+        f32::from(self.zero.saturating_sub(distance)) / f32::from(self.zero.max(1))
     }
 }
 
-/// Number of cells valid in both, and whether each print's valid cells are all valid in the other.
-fn common_cells(a: &[u64], b: &[u64]) -> (u32, bool, bool) {
-    let mut result = (0, true, true);
-    for (a, b) in a.iter().zip(b) {
-        result.0 += (a & b).count_ones();
-        result.1 &= a & !b == 0;
-        result.2 &= b & !a == 0;
-    }
-    result
-}
-
-fn ones(bits: &[u64]) -> u32 {
-    bits.iter().map(|word| word.count_ones()).sum()
-}
-
-fn both(a: &[u64], b: &[u64]) -> u32 {
-    a.iter().zip(b).map(|(a, b)| (a & b).count_ones()).sum()
-}
-
-fn masked_ones(bits: &[u64], mask: &[u64], layer_words: usize) -> u32 {
-    bits.chunks_exact(layer_words).map(|layer| both(layer, mask)).sum()
+/// Distance of the bits of two cylinders in 1/255.
+fn of_bits(a: &[u64], b: &[u64]) -> u8 {
+    let ones = |bits: &mut dyn Iterator<Item = u64>| f64::from(bits.map(u64::count_ones).sum::<u32>());
+    let norms = ones(&mut a.iter().copied()).sqrt() + ones(&mut b.iter().copied()).sqrt();
+    let differing = ones(&mut a.iter().zip(b).map(|(a, b)| a ^ b)).sqrt();
+    if norms == 0.0 { u8::MAX } else { (255.0 * differing / norms).round() as u8 }
 }
 
 #[cfg(test)]
@@ -117,22 +68,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn similarity_follows_the_formula() {
-        let local = Local::new(&LocalConfig::default(), 112, 6);
-        let formula = |a: f64, b: f64, both: f64| 1.0 - (a + b - 2.0 * both).sqrt() / (a.sqrt() + b.sqrt());
-        for (a, b, both) in [(100, 100, 100), (100, 80, 60), (3, 200, 0), (50, 50, 25)] {
-            let got = f64::from(local.similarity(a, b, both)) / f64::from(ONE);
-            assert!(
-                (got - formula(a as f64, b as f64, both as f64).max(0.0)).abs() < 1e-4,
-                "{a} {b} {both}: {got}"
-            );
-        }
-        assert_eq!(local.similarity(0, 0, 0), 0);
+    fn the_distance_of_bits_follows_the_formula() {
+        assert_eq!(of_bits(&[0b1111, 0], &[0b1111, 0]), 0);
+        assert_eq!(of_bits(&[0b1100], &[0b0011]), 180); // 2 / (2 sqrt 2)
+        assert_eq!(of_bits(&[0b1111], &[0b0011]), 106); // sqrt 2 / (2 + sqrt 2)
+        assert_eq!(of_bits(&[0], &[0]), 255);
     }
 
     #[test]
-    fn masks_are_counted_and_compared() {
-        assert_eq!(common_cells(&[0b0111], &[0b0110]), (2, false, true));
-        assert_eq!(masked_ones(&[0b1111, 0, 0b1010, 1], &[0b0011, 1], 2), 2 + 1 + 1);
+    fn similarity_falls_to_nothing_at_zero() {
+        let of = |zero, distance| Distances { values: Vec::new(), stride: 0, zero }.similarity(distance);
+        assert_eq!([of(128, 0), of(128, 64), of(128, 128), of(128, 200)], [1.0, 0.5, 0.0, 0.0]);
     }
 }

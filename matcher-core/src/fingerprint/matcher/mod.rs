@@ -1,11 +1,14 @@
 //! Comparing two prints: the steps on one page.
 //!
 //! describe (once for each print) -> local similarity of all minutiae -> the most similar pairs, one to one ->
-//! relaxation: pairs support each other -> alignment: one print on the other, what coincides -> fusion: one score.
+//! relaxation: pairs support each other -> alignment: one print on the other, what coincides -> fusion: one number ->
+//! scale: what it means.
 //!
 //! # Range and units
-//! Scores are multiples of 1/1024 from 0 (no evidence) upwards. They are sums of whole numbers throughout: the same on
-//! every machine, in either order of the two prints, and when a print is moved or turned by quarters.
+//! Scores are multiples of 1/1024 from 0 (no evidence) upwards: -10 log10 of the share of non-mated comparisons that
+//! reach them, as measured where the model was fitted. They are the same bits on every machine and at every level of its
+//! processor, in either order of the two prints, and when a print is moved or turned by quarters: all sums are of whole
+//! numbers, or of floats in a fixed order.
 //!
 //! # Limits
 //! A print needs [`MIN_DESCRIBED`] minutiae with a known neighbourhood. Time grows with the product of the numbers of
@@ -25,34 +28,33 @@ mod matrix;
 mod pairing;
 mod prepared;
 mod relaxation;
+pub(super) mod scale;
 
 pub use algorithm::Algorithm;
 pub use comparison::{Comparison, NotComparable};
-pub use config::{AlignmentConfig, Config, FusionConfig, LocalConfig, RelaxationConfig};
-pub use fusion::Parts;
+pub use config::{AlignmentConfig, Config, LocalConfig, RelaxationConfig};
+pub use fusion::{Parts, Weights};
 pub use matrix::score_matrix;
 pub use prepared::Prepared;
 
 use crate::error::{Error, Result};
 use crate::fingerprint::Template;
 use crate::fingerprint::descriptor::Described;
+use crate::simd::Level;
+use crate::simd::support::PAIRS;
 use algorithm::Tables;
 use alignment::{Alignment, Motion};
 use fusion::RawParts;
+use local::Distances;
 use ndarray::Array2;
 use pairing::Pair;
+use relaxation::Relaxed;
 
-/// A score that fewer than 1 in 10,000 non-mated comparisons reach: where to look first, not a decision.
-///
-/// Measured with the standard configuration by
-/// `matcher evaluate MINEX3_001_025/leader UareU/leader FVC2000_DB2_B/leader` (214,805 non-mated comparisons: FMR 1e-4
-/// at 5.21) and the same with `mindtct`, the templates of another extractor (5.97); the higher one, rounded up, stands
-/// here. Sensors, extractors and people differ: measure your own.
-pub const DECISION_THRESHOLD: f64 = 6.0;
+/// The score that one in ten thousand non-mated comparisons reaches where the standard model was fitted: where to look
+/// first, not a decision. Sensors, extractors and people differ: measure your own.
+pub const DECISION_THRESHOLD: f64 = 40.0;
 /// Described minutiae that a print needs to be comparable.
 pub const MIN_DESCRIBED: usize = 2;
-/// Pairs that relaxation looks at, at least (where there are so many).
-const MIN_RELAXED: usize = 12;
 
 /// A probe prepared for comparing with many candidates.
 ///
@@ -84,7 +86,7 @@ pub struct Matcher {
 
 /// A finished comparison in whole numbers, in the canonical order of the two prints.
 struct Outcome {
-    score: u64,
+    fused: u64,
     parts: RawParts,
     alignment: Option<Alignment>,
 }
@@ -123,7 +125,7 @@ impl Matcher {
     /// # Errors
     /// [`Error::Invalid`] where the candidate was prepared by another method.
     pub fn score(&self, candidate: &Prepared) -> Result<f64> {
-        Ok(fusion::in_units(self.outcome(candidate)?.score))
+        Ok(self.algorithm.tables.model.scale().score(self.outcome(candidate)?.fused))
     }
 
     /// The score where it reaches `cutoff`, else `None`.
@@ -143,11 +145,10 @@ impl Matcher {
         let probe_is_first = self.probe_is_first(candidate);
         let mut pairs = Array2::zeros((outcome.alignment.as_ref().map_or(0, |a| a.pairs.len()), 2));
         if let Some(alignment) = &outcome.alignment {
-            for (mut row, pair) in pairs.rows_mut().into_iter().zip(&alignment.pairs) {
-                let (probe, reference) =
-                    if probe_is_first { (pair.first, pair.second) } else { (pair.second, pair.first) };
-                row[0] = usize::from(self.probe.described.points()[probe].source);
-                row[1] = usize::from(candidate.described.points()[reference].source);
+            for (mut row, &(first, second, _)) in pairs.rows_mut().into_iter().zip(&alignment.pairs) {
+                let (probe, reference) = if probe_is_first { (first, second) } else { (second, first) };
+                row[0] = usize::from(self.probe.described.points()[usize::from(probe)].source);
+                row[1] = usize::from(candidate.described.points()[usize::from(reference)].source);
             }
         }
         let to_probe = |alignment: &Alignment| {
@@ -157,9 +158,9 @@ impl Matcher {
             comparison::transform(motion, candidate, &self.probe)
         };
         Ok(Comparison {
-            score: fusion::in_units(outcome.score),
+            score: self.algorithm.tables.model.scale().score(outcome.fused),
             not_comparable: self.not_comparable(candidate),
-            parts: outcome.parts.into(),
+            parts: outcome.parts.report(outcome.fused),
             pairs,
             transform: outcome.alignment.as_ref().filter(|a| !a.pairs.is_empty()).map(to_probe),
             method: self.method().clone(),
@@ -179,58 +180,81 @@ impl Matcher {
         self.probe.described.order(&candidate.described).is_le()
     }
 
-    fn outcome(&self, candidate: &Prepared) -> Result<Outcome> {
+    /// Both prints in the order that all comparisons of them have; `None` where they do not compare.
+    fn in_order<'a>(&'a self, candidate: &'a Prepared) -> Result<Option<(&'a Described, &'a Described)>> {
         if candidate.method != self.probe.method {
             let expected = format!("{}, the probe's", self.probe.method);
             return Err(Error::invalid("candidate", "method", &candidate.method, expected));
         }
         if !self.probe.is_comparable() || !candidate.is_comparable() {
-            return Ok(Outcome { score: 0, parts: RawParts::default(), alignment: None });
+            return Ok(None);
         }
         // Both orders of the two prints run the very same computation.
-        let (probe, candidate, tables) =
-            (&self.probe.described, &candidate.described, &*self.algorithm.tables);
-        let (first, second) =
-            if probe.order(candidate).is_le() { (probe, candidate) } else { (candidate, probe) };
-        Ok(compare(tables, first, second))
+        let (probe, candidate) = (&self.probe.described, &candidate.described);
+        Ok(Some(if probe.order(candidate).is_le() { (probe, candidate) } else { (candidate, probe) }))
+    }
+
+    /// The relaxed similarity alone, in 1/65536: what a search looks at before it compares in full.
+    ///
+    /// # Errors
+    /// As [`Matcher::score`].
+    pub(crate) fn relaxed(&self, candidate: &Prepared) -> Result<u64> {
+        let Some((first, second)) = self.in_order(candidate)? else { return Ok(0) };
+        let tables = &*self.algorithm.tables;
+        Ok(Neighbourhoods::compare(Level::active(), tables, first, second).relaxation())
+    }
+
+    fn outcome(&self, candidate: &Prepared) -> Result<Outcome> {
+        let Some((first, second)) = self.in_order(candidate)? else {
+            return Ok(Outcome { fused: 0, parts: RawParts::default(), alignment: None });
+        };
+        Ok(compare(Level::active(), &self.algorithm.tables, first, second))
     }
 }
 
-/// All steps from descriptions to score.
-fn compare(tables: &Tables, first: &Described, second: &Described) -> Outcome {
-    let smaller = first.len().min(second.len());
-    let averaged = tables.averaged(smaller);
-    let similarities = tables.local.similarities(first, second);
-    let pairs = pairing::most_similar(&similarities, smaller.max(MIN_RELAXED));
-    let relaxed = tables.relaxation.relax(first, second, &pairs);
-    let kept = by_share_kept(&pairs, &relaxed);
+/// The first half of a comparison: neighbourhoods, and which of them support each other.
+struct Neighbourhoods {
+    /// Pairs that a mean is over.
+    averaged: usize,
+    distances: Distances,
+    pairs: Vec<Pair>,
+    relaxed: Relaxed,
+}
 
-    let seeds = seeds(tables, &pairs, &kept);
-    let alignment = tables.aligner.best(first, second, &similarities, seeds);
+impl Neighbourhoods {
+    fn compare(level: Level, tables: &Tables, first: &Described, second: &Described) -> Self {
+        let averaged = tables.averaged(first.len().min(second.len()));
+        let distances = Distances::between(level, first, second);
+        let pairs = pairing::most_similar(level, &distances, tables.config.local.candidates, PAIRS);
+        let relaxed = tables.relaxation.relax(level, first, second, &pairs, &distances);
+        Self { averaged, distances, pairs, relaxed }
+    }
 
-    let mean = |sum: u64, bits: u32| (sum << 10 >> bits) / averaged as u64;
+    /// Mean of what the pairs kept, those that kept most of their similarity.
+    fn relaxation(&self) -> u64 {
+        let kept = self.relaxed.by_share_kept.iter().take(self.averaged);
+        kept.map(|&k| self.relaxed.values[k]).sum::<u64>() / self.averaged as u64
+    }
+
+    /// Mean similarity of the most similar pairs.
+    fn local(&self) -> u64 {
+        let most_similar = self.pairs.iter().take(self.averaged);
+        let value = |pair: &Pair| (self.distances.similarity(pair.distance) * relaxation::ONE) as u64;
+        most_similar.map(value).sum::<u64>() / self.averaged as u64
+    }
+}
+
+/// All steps from descriptions to the fused sum.
+fn compare(level: Level, tables: &Tables, first: &Described, second: &Described) -> Outcome {
+    let found = Neighbourhoods::compare(level, tables, first, second);
+    let seeds =
+        found.relaxed.by_share_kept.iter().take(tables.config.alignment.seeds).map(|&k| found.pairs[k]);
+    let alignment = tables.aligner.best(level, first, second, &found.distances, seeds);
     let parts = RawParts {
-        local: mean(pairs.iter().take(averaged).map(|p| u64::from(p.weight)).sum(), 15),
-        relaxation: mean(kept.iter().take(averaged).map(|&k| relaxed[k]).sum(), relaxation::RELAXED_BITS),
+        local: found.local(),
+        relaxation: found.relaxation(),
         evidence: alignment.as_ref().map_or(0, |a| a.evidence),
-        agreement: alignment.as_ref().map_or(0, |a| a.agreement),
         paired: alignment.as_ref().map_or(0, |a| a.pairs.len() as u64),
     };
-    Outcome { score: fusion::fuse(&tables.config.fusion, &parts), parts, alignment }
-}
-
-/// Indexes of the pairs, those first that kept most of their similarity in the relaxation.
-fn by_share_kept(pairs: &[Pair], relaxed: &[u64]) -> Vec<usize> {
-    let share = |k: usize| (relaxed[k] << 16) / u64::from(pairs[k].weight.max(1));
-    let mut order: Vec<usize> = (0..pairs.len()).collect();
-    order.sort_by_key(|&k| std::cmp::Reverse(share(k)));
-    order
-}
-
-/// The pairs that alignments start from, each once.
-fn seeds<'a>(tables: &Tables, pairs: &'a [Pair], kept: &'a [usize]) -> impl Iterator<Item = Pair> + use<'a> {
-    let config = &tables.config.alignment;
-    let from_relaxed = &kept[..kept.len().min(config.from_relaxed)];
-    let from_similar = (0..pairs.len().min(config.from_similar)).filter(|k| !from_relaxed.contains(k));
-    from_relaxed.iter().copied().chain(from_similar).map(|k| pairs[k])
+    Outcome { fused: tables.model.weights().fuse(&parts), parts, alignment }
 }

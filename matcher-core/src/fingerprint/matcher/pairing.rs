@@ -1,40 +1,54 @@
 //! Pairing: each minutia at most once, the most similar pairs first.
 
-use super::local::Similarities;
+use super::local::Distances;
+use crate::fingerprint::MAX_MINUTIAE;
+use crate::simd::{Level, smallest::smallest};
 
 /// A minutia of the first print with one of the second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Pair {
     pub(super) first: usize,
     pub(super) second: usize,
-    /// What the pair was chosen by; a similarity (1/32768) or a weight.
-    pub(super) weight: u32,
+    /// Distance of the two.
+    pub(super) distance: u8,
 }
 
-/// At most `limit` one-to-one pairs of the similarities above 0.
-pub(super) fn most_similar(similarities: &Similarities, limit: usize) -> Vec<Pair> {
-    let alike = similarities.iter().filter(|&(_, _, value)| value > 0);
-    let pairs = alike.map(|(first, second, weight)| Pair { first, second, weight }).collect();
-    greedy(pairs, similarities.rows, similarities.columns, limit)
+/// The minutiae of a print that are taken.
+#[derive(Default)]
+struct Taken([u64; MAX_MINUTIAE.div_ceil(64)]);
+
+impl Taken {
+    fn holds(&self, k: usize) -> bool {
+        self.0[k / 64] >> (k % 64) & 1 == 1
+    }
+
+    fn take(&mut self, k: usize) {
+        self.0[k / 64] |= 1 << (k % 64);
+    }
 }
 
-/// Takes the pairs greedily by weight, each minutia once, at most `limit`; equal weights in the order of the prints.
-pub(super) fn greedy(mut pairs: Vec<Pair>, rows: usize, columns: usize, limit: usize) -> Vec<Pair> {
-    // One number a pair sorts much faster than three; indexes are below 256.
-    pairs
-        .sort_unstable_by_key(|p| (u64::from(u32::MAX - p.weight) << 32) | (p.first << 16 | p.second) as u64);
-    let (mut used_first, mut used_second) = (vec![false; rows], vec![false; columns]);
-    let mut chosen = Vec::with_capacity(limit.min(rows).min(columns));
-    for pair in pairs {
-        if chosen.len() == limit {
+/// At most `limit` one-to-one pairs, greedily from the `candidates` least distances; equal ones in the order of the
+/// prints. What is at [`Distances::zero`] pairs with nothing.
+pub(super) fn most_similar(
+    level: Level,
+    distances: &Distances,
+    candidates: usize,
+    limit: usize,
+) -> Vec<Pair> {
+    let (mut first_taken, mut second_taken) = (Taken::default(), Taken::default());
+    let mut pairs = Vec::with_capacity(limit);
+    for place in smallest(level, &distances.values, distances.zero, candidates) {
+        if pairs.len() == limit {
             break;
         }
-        if !used_first[pair.first] && !used_second[pair.second] {
-            (used_first[pair.first], used_second[pair.second]) = (true, true);
-            chosen.push(pair);
+        let (first, second) = (place as usize / distances.stride, place as usize % distances.stride);
+        if !first_taken.holds(first) && !second_taken.holds(second) {
+            first_taken.take(first);
+            second_taken.take(second);
+            pairs.push(Pair { first, second, distance: distances.values[place as usize] });
         }
     }
-    chosen
+    pairs
 }
 
 #[cfg(test)]
@@ -43,9 +57,17 @@ mod tests {
 
     #[test]
     fn the_best_come_first_and_nothing_twice() {
-        let pair = |first, second, weight| Pair { first, second, weight };
-        let pairs = vec![pair(0, 0, 5), pair(0, 1, 9), pair(1, 1, 8), pair(1, 0, 1), pair(2, 2, 1)];
-        assert_eq!(greedy(pairs.clone(), 3, 3, 9), [pair(0, 1, 9), pair(1, 0, 1), pair(2, 2, 1)]);
-        assert_eq!(greedy(pairs, 3, 3, 1), [pair(0, 1, 9)]);
+        let mut values = vec![255; 3 * 16];
+        for (first, second, distance) in
+            [(0, 0, 50), (0, 1, 10), (1, 1, 20), (1, 0, 90), (2, 2, 90), (2, 3, 128)]
+        {
+            values[first * 16 + second] = distance;
+        }
+        let distances = Distances { values, stride: 16, zero: 128 };
+        let pair = |first, second, distance| Pair { first, second, distance };
+        let of = |candidates, limit| most_similar(Level::active(), &distances, candidates, limit);
+        assert_eq!(of(100, 32), [pair(0, 1, 10), pair(1, 0, 90), pair(2, 2, 90)]);
+        assert_eq!(of(100, 1), [pair(0, 1, 10)]);
+        assert_eq!(of(3, 32), [pair(0, 1, 10)]); // the next two share a minutia with it
     }
 }

@@ -1,6 +1,6 @@
 //! A template prepared for comparing.
 
-use crate::fingerprint::descriptor::Described;
+use crate::fingerprint::descriptor::{Described, SearchCode};
 use crate::fingerprint::{FingerPosition, Template};
 use crate::provenance::Method;
 use crate::units::Resolution;
@@ -8,7 +8,7 @@ use crate::units::Resolution;
 /// A template described by an [`Algorithm`](super::Algorithm), ready to be compared any number of times.
 ///
 /// It remembers the method that made it: prepared templates of different methods do not compare.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Prepared {
     pub(super) described: Described,
     pub(super) method: Method,
@@ -51,5 +51,10 @@ impl Prepared {
     /// Whether the print has enough described minutiae to be compared at all.
     pub fn is_comparable(&self) -> bool {
         self.described() >= super::MIN_DESCRIBED
+    }
+
+    /// What a search looks at first; `None` under the untrained model, whose codes have no such part.
+    pub fn search_code(&self) -> Option<SearchCode> {
+        SearchCode::of(&self.described)
     }
 }
