@@ -7,7 +7,7 @@
 //!
 //! Floats never leave their lane, and weights are whole numbers before anything is summed or compared between lanes.
 
-use super::versions::multiversion;
+use super::versions::{multiversion, rounded};
 
 /// Points that are looked at together.
 pub const LANES: usize = 16;
@@ -160,17 +160,28 @@ fn portable(
     let distances = distances.as_chunks::<LANES>().0;
     for (i, (placed, row)) in first.iter().zip(&mut rows).enumerate() {
         let (mut best, mut seen) = ([0u32; LANES], [0u32; LANES]);
+        let by_row = 255 - i as u32;
         for group in 0..groups {
-            let near = near(placed, second, weights, &distances[i * groups + group], limits, group);
+            let near = near(placed, second, &weights[group], &distances[i * groups + group], limits, group);
+            let by_column = 255 - (group * LANES) as u32;
+            // One loop a result: each becomes one instruction for all lanes.
             for lane in 0..LANES {
                 seen[lane] |= near.seen[lane];
+            }
+            for lane in 0..LANES {
                 columns.seen[group][lane] |= near.seen[lane];
-                let weight = near.weight[lane] << 8;
-                let place = (group * LANES + lane) as u32;
-                let by_row = if weight > 0 { weight | (255 - i as u32) } else { 0 };
-                let by_column = if weight > 0 { weight | (255 - place) } else { 0 };
-                columns.best[group][lane] = columns.best[group][lane].max(by_row);
-                best[lane] = best[lane].max(by_column);
+            }
+            for lane in 0..LANES {
+                let key = if near.weight[lane] > 0 { near.weight[lane] << 8 | by_row } else { 0 };
+                columns.best[group][lane] = columns.best[group][lane].max(key);
+            }
+            for lane in 0..LANES {
+                let key = if near.weight[lane] > 0 {
+                    near.weight[lane] << 8 | (by_column - lane as u32)
+                } else {
+                    0
+                };
+                best[lane] = best[lane].max(key);
             }
         }
         *row = best.into_iter().fold(0, u32::max);
@@ -203,26 +214,37 @@ struct Near {
 fn near(
     placed: &Placed,
     second: &Points,
-    weights: &[[f32; LANES]],
+    weights: &[f32; LANES],
     distances: &[u8; LANES],
     limits: &Limits,
     group: usize,
 ) -> Near {
     let (x, y, angle) = (&second.x[group], &second.y[group], &second.angle[group]);
     let (by_distance, by_angle) = (0.5 / placed.tolerance, 0.5 / limits.angle);
-    let scale = 1.0 / f32::from(limits.zero);
+    let (zero, scale) = (f32::from(limits.zero), 1.0 / f32::from(limits.zero));
+    let from = i32::from(placed.angle);
     let mut near = Near { seen: [0; LANES], weight: [0; LANES] };
+    let (mut square, mut turned, mut weight) = ([0f32; LANES], [0f32; LANES], [0f32; LANES]);
     for lane in 0..LANES {
         let (dx, dy) = (x[lane] - placed.x, y[lane] - placed.y);
-        let square = dx * dx + dy * dy;
-        let turned = (((angle[lane] - i32::from(placed.angle)) << 16) >> 16).unsigned_abs() as f32;
-        let alike = (f32::from(limits.zero) - f32::from(distances[lane])).max(0.0) * scale + limits.floor;
-        let weight = (1.0 - square * by_distance) * (1.0 - turned * by_angle);
-        let weight = weight * alike * (placed.weight * weights[group][lane]);
-        let coincides = square <= placed.tolerance && turned < limits.angle;
-        near.seen[lane] = u32::from(square < limits.seen);
-        // At least 1 where they coincide, at most 2: the floor and the likeness are at most 1 each.
-        near.weight[lane] = if coincides { (weight * ONE as f32) as i32 as u32 | 1 } else { 0 };
+        square[lane] = dx * dx + dy * dy;
+    }
+    for lane in 0..LANES {
+        turned[lane] = (((angle[lane] - from) << 16) >> 16).abs() as f32;
+    }
+    for lane in 0..LANES {
+        let alike = (zero - f32::from(distances[lane])).max(0.0) * scale + limits.floor;
+        let close = (1.0 - square[lane] * by_distance) * (1.0 - turned[lane] * by_angle);
+        weight[lane] = close * alike * (placed.weight * weights[lane]) * ONE as f32;
+    }
+    for lane in 0..LANES {
+        near.seen[lane] = u32::from(square[lane] < limits.seen);
+    }
+    for lane in 0..LANES {
+        let coincides = (square[lane] <= placed.tolerance) & (turned[lane] < limits.angle);
+        // At least 1 where they coincide, at most 2 * 32768: the floor and the likeness are at most 1 each.
+        let whole = rounded(weight[lane].clamp(1.0, 65535.0));
+        near.weight[lane] = if coincides { whole } else { 0 };
     }
     near
 }

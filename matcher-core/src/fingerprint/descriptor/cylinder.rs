@@ -14,7 +14,7 @@
 
 use super::described::Point;
 use super::tables::{HALF, Tables};
-use super::{CylinderConfig, DIRECTION_BINS, GRID};
+use super::{CylinderConfig, DIRECTION_BINS};
 use crate::fingerprint::Template;
 use crate::simd::Level;
 use crate::simd::spread::{self, Bump, Sums};
@@ -65,6 +65,7 @@ impl Cylinders {
     }
 
     /// What the other minutiae add to the grid of this one.
+    #[inline]
     fn bumps(&self, point: Point, points: &[Point]) -> impl Iterator<Item = Bump<DIRECTION_BINS>> {
         let upright = (-point.direction).rotation();
         points.iter().filter_map(move |other| {
@@ -84,9 +85,9 @@ impl Cylinders {
 
     /// Takes the cells of the disc out of the grid.
     fn extend(&self, grid: &Sums<u8, DIRECTION_BINS>, values: &mut Vec<u8>) {
-        for layer in grid {
-            for (row, disc) in layer[..GRID].iter().zip(&self.tables.disc) {
-                values.extend_from_slice(&row[disc.clone()]);
+        for bin in 0..DIRECTION_BINS {
+            for (row, disc) in grid.iter().zip(&self.tables.disc) {
+                values.extend_from_slice(&row[bin][disc.clone()]);
             }
         }
     }

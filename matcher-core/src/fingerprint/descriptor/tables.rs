@@ -4,6 +4,7 @@
 //! in another order, gives the very same cylinders.
 
 use super::{CylinderConfig, DIRECTION_BINS, GRID};
+use crate::simd::spread::COLUMNS as LANES;
 use std::f64::consts::PI;
 use std::ops::Range;
 
@@ -19,14 +20,14 @@ const REACH: f64 = 3.0;
 /// What [`Cylinders`](super::Cylinders) looks up.
 #[derive(Clone, Debug)]
 pub(super) struct Tables {
-    /// Centres of the grid's rows, and of its columns, in 1/8 pixels from the minutia, its direction along the x axis.
-    pub(super) centres: [i32; GRID],
     /// Columns of each row that lie in the disc.
     pub(super) disc: [Range<usize>; GRID],
     /// Squared distance beyond which a neighbour reaches no cell, in 1/64 square pixels.
     pub(super) neighbourhood_squared: i64,
-    /// The Gaussian along one axis, 1 at 65535, by the distance in 1/8 pixels; nothing beyond its end.
-    spatial: Vec<u16>,
+    /// The Gaussian along one axis for each row or column, 1 at 65535, by the place in 1/8 pixels.
+    spatial: Vec<[u16; LANES]>,
+    /// The farthest place along an axis that reaches one.
+    farthest: i32,
     /// Factors of the direction bins, in the unit of the sums, by the difference of directions.
     directional: Vec<[u16; DIRECTION_BINS]>,
 }
@@ -34,27 +35,23 @@ pub(super) struct Tables {
 impl Tables {
     pub(super) fn new(config: &CylinderConfig) -> Self {
         let reach = REACH * config.sigma_spatial;
+        let centres = std::array::from_fn(|k| (centre(config, k) * EIGHTHS).round() as i32);
+        let farthest = centres[GRID - 1] + (reach * EIGHTHS) as i32;
         let neighbourhood = (config.radius + reach) * EIGHTHS + 1.0;
         Self {
-            centres: std::array::from_fn(|k| (centre(config, k) * EIGHTHS).round() as i32),
             disc: std::array::from_fn(|row| disc(config, row)),
             neighbourhood_squared: (neighbourhood * neighbourhood) as i64,
-            spatial: (0..=(reach * EIGHTHS) as usize).map(|eighths| spatial(config, eighths)).collect(),
+            spatial: (-farthest..=farthest).map(|place| spatial(config, &centres, place)).collect(),
+            farthest,
             directional: (0..DIRECTION_STEPS).map(|step| directional(config, step)).collect(),
         }
     }
 
     /// Spatial factors of a neighbour at this place along an axis, for the grid's rows or columns; `None` where it
-    /// reaches none. Places beyond the grid are 0.
-    pub(super) fn spatial(&self, place: i32) -> Option<[u16; 16]> {
-        let mut factors = [0; 16];
-        let mut reached = false;
-        for (factor, centre) in factors.iter_mut().zip(self.centres) {
-            if let Some(&value) = self.spatial.get(place.abs_diff(centre) as usize) {
-                (*factor, reached) = (value, true);
-            }
-        }
-        reached.then_some(factors)
+    /// reaches none. What is beyond the grid is 0.
+    pub(super) fn spatial(&self, place: i32) -> Option<[u16; LANES]> {
+        let from_first = usize::try_from(place + self.farthest).ok()?;
+        self.spatial.get(from_first).copied()
     }
 
     /// Directional factors of all bins for a difference of directions in 1/65536 of a turn.
@@ -80,10 +77,16 @@ fn disc(config: &CylinderConfig, row: usize) -> Range<usize> {
     start..GRID - start
 }
 
-/// The Gaussian of the distance along an axis.
-fn spatial(config: &CylinderConfig, eighths: usize) -> u16 {
-    let distance = eighths as f64 / EIGHTHS / config.sigma_spatial;
-    (65535.0 * libm::exp(-distance * distance / 2.0)).round() as u16
+/// The Gaussian of the distance along an axis from each row or column, nothing beyond its reach.
+fn spatial(config: &CylinderConfig, centres: &[i32; GRID], place: i32) -> [u16; LANES] {
+    let reach = (REACH * config.sigma_spatial * EIGHTHS) as u32;
+    let factor = |centre: i32| {
+        let eighths = place.abs_diff(centre);
+        let distance = f64::from(eighths) / EIGHTHS / config.sigma_spatial;
+        let value = (65535.0 * libm::exp(-distance * distance / 2.0)).round() as u16;
+        if eighths <= reach { value } else { 0 }
+    };
+    std::array::from_fn(|k| centres.get(k).map_or(0, |&centre| factor(centre)))
 }
 
 /// The Gaussian of the direction, integrated over each bin, times the paper's factor of the spatial one.
@@ -109,7 +112,6 @@ mod tests {
     fn the_disc_of_the_grid_has_112_cells() {
         let tables = Tables::new(&CylinderConfig::default());
         assert_eq!(tables.disc.iter().map(Range::len).sum::<usize>(), 112);
-        assert_eq!(tables.centres[0], -tables.centres[GRID - 1]);
     }
 
     #[test]
@@ -127,13 +129,20 @@ mod tests {
     fn spatial_factors_follow_the_formula() {
         let config = CylinderConfig::default();
         let tables = Tables::new(&config);
+        let centres: Vec<f64> = (0..GRID).map(|k| (8.0 * centre(&config, k)).round()).collect();
         for eighths in [0, 40, 72, 160, 223] {
             let distance = f64::from(eighths) / 8.0 / config.sigma_spatial;
-            let factors = tables.spatial(tables.centres[5] + eighths).unwrap();
+            let factors = tables.spatial(centres[5] as i32 + eighths).unwrap();
             let expected = libm::exp(-distance * distance / 2.0);
             assert!((f64::from(factors[5]) / 65535.0 - expected).abs() < 1e-4, "{eighths}");
             assert_eq!(factors[GRID..], [0; 4]);
         }
-        assert!(tables.spatial(8 * 200).is_none());
+        let last = centres[GRID - 1] as i32 + 224;
+        assert!(tables.spatial(last).is_some_and(|factors| factors[GRID - 1] > 0 && factors[GRID - 2] == 0));
+        assert!(tables.spatial(last + 1).is_none() && tables.spatial(-last - 1).is_none());
+        assert_eq!(
+            tables.spatial(-last).map(|factors| factors[0]),
+            tables.spatial(last).map(|f| f[GRID - 1])
+        );
     }
 }
