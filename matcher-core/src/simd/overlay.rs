@@ -70,7 +70,7 @@ impl std::fmt::Debug for Points {
 /// A point of the first set, laid on the second.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Placed {
-    /// Place in the frame of the second set.
+    /// Place in the frame of the second set, seen from [`Limits::origin`].
     pub x: f32,
     /// See [`Placed::x`].
     pub y: f32,
@@ -93,6 +93,9 @@ pub struct Limits {
     pub floor: f32,
     /// Distance in bits from which on two points are not alike.
     pub zero: u8,
+    /// Where the placed points are seen from. With whole numbers here and in the second set, below 2^24, the same
+    /// differences have the same bits wherever the sets lie.
+    pub origin: [f32; 2],
 }
 
 /// What the two sets have in common.
@@ -226,7 +229,8 @@ fn near(
     let mut near = Near { seen: [0; LANES], weight: [0; LANES] };
     let (mut square, mut turned, mut weight) = ([0f32; LANES], [0f32; LANES], [0f32; LANES]);
     for lane in 0..LANES {
-        let (dx, dy) = (x[lane] - placed.x, y[lane] - placed.y);
+        let dx = (x[lane] - limits.origin[0]) - placed.x;
+        let dy = (y[lane] - limits.origin[1]) - placed.y;
         square[lane] = dx * dx + dy * dy;
     }
     for lane in 0..LANES {

@@ -2,7 +2,7 @@ use super::*;
 use crate::simd::Level;
 use proptest::prelude::*;
 
-const LIMITS: Limits = Limits { seen: 400.0, angle: 5000.0, floor: 0.3, zero: 128 };
+const LIMITS: Limits = Limits { seen: 400.0, angle: 5000.0, floor: 0.3, zero: 128, origin: [7.0, -5.0] };
 
 fn placed() -> impl Strategy<Value = Placed> {
     (0f32..60.0, 0f32..60.0, any::<u16>(), 1f32..200.0, 0.1f32..1.0)
@@ -11,7 +11,10 @@ fn placed() -> impl Strategy<Value = Placed> {
 
 /// The plainest form: all weights, then who is whose best.
 fn plain(first: &[Placed], second: &[Placed], distances: &[u8], columns: usize) -> Overlay {
-    let square = |a: &Placed, b: &Placed| (b.x - a.x) * (b.x - a.x) + (b.y - a.y) * (b.y - a.y);
+    let square = |a: &Placed, b: &Placed| {
+        let (dx, dy) = ((b.x - LIMITS.origin[0]) - a.x, (b.y - LIMITS.origin[1]) - a.y);
+        dx * dx + dy * dy
+    };
     let weight = |i: usize, j: usize| {
         let (a, b) = (&first[i], &second[j]);
         let turned = f32::from(b.angle.wrapping_sub(a.angle).cast_signed().unsigned_abs());
@@ -91,7 +94,7 @@ proptest! {
 #[test]
 fn of_equal_weights_the_first_pair() {
     let one = Placed { x: 0.0, y: 0.0, angle: 0, tolerance: 10.0, weight: 1.0 };
-    let points: Points = [(0.0, 0.0, 0), (0.0, 0.0, 0)].into_iter().collect();
+    let points: Points = [(7.0, -5.0, 0), (7.0, -5.0, 0)].into_iter().collect();
     let pairs = overlay(Level::active(), &[one, one], &points, &[[1.0; LANES]], &[0; 32], &LIMITS).pairs;
     assert_eq!(pairs, [(0, 0, 42598)]); // 1.3 in 1/32768; the second of the first set has the same best, and is not its best
 }

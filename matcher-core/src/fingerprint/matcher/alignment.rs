@@ -88,18 +88,19 @@ impl Motion {
         }
     }
 
-    /// Where a place comes to lie.
+    /// Where a place comes to lie, seen from `to`: so it has the same bits wherever on the image the prints are.
     fn apply(self, rotation: Rotation, p: Point) -> (f32, f32) {
         let (cos, sin) = rotation.cos_sin();
         let (cos, sin) = (cos as f32, sin as f32);
         let (dx, dy) = ((p.x - self.from.0) as f32, (p.y - self.from.1) as f32);
-        (self.to.0 as f32 + (cos * dx - sin * dy), self.to.1 as f32 + (sin * dx + cos * dy))
+        (cos * dx - sin * dy, sin * dx + cos * dy)
     }
 }
 
 impl Prints<'_> {
-    fn overlay(&self, placed: &[Placed], limits: &Limits) -> Overlay {
-        let limits = Limits { zero: self.distances.zero, ..*limits };
+    fn overlay(&self, motion: Motion, placed: &[Placed], limits: &Limits) -> Overlay {
+        let origin = [motion.to.0 as f32, motion.to.1 as f32];
+        let limits = Limits { origin, zero: self.distances.zero, ..*limits };
         let second = self.second.lanes();
         overlay::overlay(self.level, placed, second, &self.second_weights, &self.distances.values, &limits)
     }
@@ -117,7 +118,8 @@ impl Aligner {
             seen: seen * seen,
             angle: (steps * direction) as f32,
             floor: floor as f32,
-            zero: 0, // set by the prints
+            zero: 0, // set by the prints, as the origin is by the motion
+            origin: [0.0; 2],
         };
         let share = |percent: i32| {
             let share = config.quality_floor + (1.0 - config.quality_floor) * f64::from(percent) / 100.0;
@@ -175,15 +177,14 @@ impl Aligner {
         let tolerance = self.config.distance as f32 * EIGHTHS;
         let place = |(point, &weight): (&Point, &f32)| {
             let (x, y) = motion.apply(rotation, *point);
-            let (dx, dy) = (x - motion.to.0 as f32, y - motion.to.1 as f32);
-            let off = (dx * dx + dy * dy).sqrt() * (1.0 / (EIGHTHS * GROWTH));
+            let off = (x * x + y * y).sqrt() * (1.0 / (EIGHTHS * GROWTH));
             let tolerance = tolerance * (0.6 + 0.4 * off.min(1.5));
             let angle = (point.direction + motion.turn).steps();
             Placed { x, y, angle, tolerance: tolerance * tolerance, weight }
         };
         let placed: Vec<Placed> =
             prints.first.points().iter().zip(&prints.first_weights).map(place).collect();
-        self.judged(motion, prints.overlay(&placed, &self.rough))
+        self.judged(motion, prints.overlay(motion, &placed, &self.rough))
     }
 
     /// Lets each minutia follow the pairs around it, and pairs again.
@@ -208,7 +209,8 @@ impl Aligner {
                 .map(|&pair| {
                     let ((x, y, angle), (_, b)) = (laid[usize::from(pair.0)], prints.points(pair));
                     let turned = f32::from(b.direction.steps().wrapping_sub(angle).cast_signed());
-                    Residual { index: pair.0, x, y, off: [b.x as f32 - x, b.y as f32 - y, turned] }
+                    let (dx, dy) = ((b.x - motion.to.0) as f32 - x, (b.y - motion.to.1) as f32 - y);
+                    Residual { index: pair.0, x, y, off: [dx, dy, turned] }
                 })
                 .collect();
             let by_reach = 1.0 / (reach * reach);
@@ -224,7 +226,7 @@ impl Aligner {
                     Placed { x: x + dx, y: y + dy, angle, tolerance: tolerance * tolerance, weight }
                 })
                 .collect();
-            best = self.judged(motion, prints.overlay(&placed, &self.refined));
+            best = self.judged(motion, prints.overlay(motion, &placed, &self.refined));
         }
         if best.pairs.len() >= 3 {
             best.motion = Motion::fitted(best.pairs.iter().map(|&pair| prints.points(pair)), motion);
@@ -268,7 +270,8 @@ mod tests {
         assert!(fitted.turn.distance(turn) <= 10, "{fitted:?}");
         for (a, b) in pairs {
             let (x, y) = fitted.apply(fitted.turn.rotation(), a);
-            assert!((x - b.x as f32).abs() <= 2.0 && (y - b.y as f32).abs() <= 2.0);
+            let (u, v) = ((b.x - fitted.to.0) as f32, (b.y - fitted.to.1) as f32);
+            assert!((x - u).abs() <= 2.0 && (y - v).abs() <= 2.0);
         }
     }
 
