@@ -1,7 +1,7 @@
 //! How long does it take to prepare a print, and to compare it?
 //!
 //! A search spends its time in `score` of non-mated prints; `compare` is what an examiner opens. The time grows with the
-//! product of the numbers of minutiae, so each is measured at three sizes, and at the worst that a template can be.
+//! product of the numbers of minutiae, so each is measured at four sizes, and at the worst that a template can be.
 
 use matcher_benches::{Case, Meter, Outcome, Pair, adversarial_pair, pair_of_about};
 use matcher_core::fingerprint::matcher::DECISION_THRESHOLD;
@@ -9,7 +9,7 @@ use matcher_core::fingerprint::{Algorithm, Matcher};
 
 fn main() -> Outcome {
     let mut meter = Meter::start();
-    for size in [30, 45, 90] {
+    for size in [30, 45, 60, 90] {
         let pair = pair_of_about(size)?;
         let scores = measure(&mut meter, &size.to_string(), &pair)?;
         assert!(scores.0 >= DECISION_THRESHOLD && scores.1 < DECISION_THRESHOLD, "told apart: {scores:?}");
@@ -42,6 +42,11 @@ fn measure(meter: &mut Meter, size: &str, pair: &Pair) -> Result<(f64, f64), Box
 
     let answer = format!("{} of {mate_size} minutiae described", mate.described());
     meter.measure(&case(name("describe"), "prints", answer), || algorithm.prepare(&pair.mate))?;
+
+    let relaxed = matcher.relaxed(&other)?;
+    assert_eq!(relaxed as f64 / 65536.0, matcher.compare(&other)?.parts.relaxation);
+    let answer = format!("{probe} x {other_size} minutiae, relaxed similarity {relaxed} / 65536");
+    meter.measure(&case(name("relaxed_non_mated"), "comparisons", answer), || matcher.relaxed(&other))?;
 
     let answer = format!("{probe} x {other_size} minutiae, non-mated score {non_mated}");
     meter.measure(&case(name("score_non_mated"), "comparisons", answer), || matcher.score(&other))?;

@@ -54,13 +54,16 @@ fn every_level_gives_the_same_scores_and_evidence() {
             .output()
             .unwrap();
         let text = String::from_utf8(child.stdout).unwrap();
-        let line = text.lines().find_map(|line| line.split_once(CHILD)).map(|(_, rest)| rest.trim().to_owned());
-        let line = line.unwrap_or_else(|| panic!("{level}: {text}{}", String::from_utf8_lossy(&child.stderr)));
+        let line =
+            text.lines().find_map(|line| line.split_once(CHILD)).map(|(_, rest)| rest.trim().to_owned());
+        let line =
+            line.unwrap_or_else(|| panic!("{level}: {text}{}", String::from_utf8_lossy(&child.stderr)));
         let (ran, digest) = line.split_once(' ').unwrap();
         assert_eq!(ran, level.name(), "the level that was asked for");
         digest.to_owned()
     };
-    let digests: Vec<(Level, String)> = Level::present().into_iter().map(|level| (level, of(level))).collect();
+    let digests: Vec<(Level, String)> =
+        Level::present().into_iter().map(|level| (level, of(level))).collect();
     println!("{digests:?}");
     assert!(digests.iter().all(|(_, digest)| *digest == digests[0].1), "{digests:#?}");
 }

@@ -194,11 +194,12 @@ impl Matcher {
         Ok(Some(if probe.order(candidate).is_le() { (probe, candidate) } else { (candidate, probe) }))
     }
 
-    /// The relaxed similarity alone, in 1/65536: what a search looks at before it compares in full.
+    /// The relaxed similarity alone ([`Parts::relaxation`]) in 1/65536: a tenth of the work of a score, and what a
+    /// search looks at before it compares in full. 0 also where the prints are not comparable.
     ///
     /// # Errors
     /// As [`Matcher::score`].
-    pub(crate) fn relaxed(&self, candidate: &Prepared) -> Result<u64> {
+    pub fn relaxed(&self, candidate: &Prepared) -> Result<u64> {
         let Some((first, second)) = self.in_order(candidate)? else { return Ok(0) };
         let tables = &*self.algorithm.tables;
         Ok(Neighbourhoods::compare(Level::active(), tables, first, second).relaxation())
