@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 # How to call each tool; the settings of the Python ones stand in one file.
 CARGO ?= cargo
+ARM := aarch64-unknown-linux-gnu
 MATURIN := VIRTUAL_ENV="$(CURDIR)/$(VENV)" $(BIN)/maturin
 SETTINGS := matcher-py/pyproject.toml
 PYTHON_CODE := $(wildcard matcher-py examples benches/python)
@@ -38,6 +39,9 @@ lint: $(EXTENSION) ## check format, lints, types, stubs and documentation
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --locked
+	@if rustc --print target-libdir --target $(ARM) 2>/dev/null | xargs test -d; \
+	then $(CARGO) check --package matcher-core --target $(ARM) --locked; \
+	else echo "$(ARM) is not installed ('rustup target add $(ARM)'): its code was not checked."; fi
 	$(BIN)/ruff check --config $(SETTINGS) $(PYTHON_CODE)
 	$(BIN)/ruff format --check --config $(SETTINGS) $(PYTHON_CODE)
 	cd matcher-py && ../$(BIN)/python -m mypy python tests

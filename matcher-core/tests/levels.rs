@@ -36,8 +36,8 @@ fn digest() -> String {
         }
         hash.finalize()
     });
-    let all = rows.unwrap().iter().fold(Sha256::new(), |hash, row| hash.chain_update(row)).finalize();
-    all.iter().map(|byte| format!("{byte:02x}")).collect()
+    let all = rows.unwrap().iter().fold(Sha256::new(), Sha256::chain_update);
+    format!("{:x}", all.finalize())
 }
 
 #[test]

@@ -59,6 +59,23 @@ struct ProjectionEntry {
     sha256: String,
 }
 
+impl Card {
+    /// Reads a card and checks what needs no projection.
+    fn parse(card: &str) -> Result<Self> {
+        let parsed: Self = serde_json::from_str(card)
+            .map_err(|error| Error::invalid("model", "card", error, "a card of a fingerprint model"))?;
+        if parsed.format != FORMAT {
+            return Err(Error::invalid("model", "format", parsed.format, FORMAT));
+        }
+        let name_is_plain = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
+        if !(1..=64).contains(&parsed.name.len()) || !parsed.name.chars().all(name_is_plain) {
+            let expected = "1 to 64 letters, digits, dots, hyphens";
+            return Err(Error::invalid("model", "name", format!("{:?}", parsed.name), expected));
+        }
+        Ok(parsed)
+    }
+}
+
 impl Model {
     /// The model that this library ships: see `matcher-core/models`.
     pub fn standard() -> Self {
@@ -94,17 +111,8 @@ impl Model {
     /// [`Error::Invalid`] where the card is not one, the projection is not the one that it names, or a value is out of
     /// range.
     pub fn from_parts(card: &str, projection: &[u8]) -> Result<Self> {
-        let parsed: Card = serde_json::from_str(card)
-            .map_err(|error| Error::invalid("model", "card", error, "a card of a fingerprint model"))?;
-        if parsed.format != FORMAT {
-            return Err(Error::invalid("model", "format", parsed.format, FORMAT));
-        }
-        let name_is_plain = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
-        if !(1..=64).contains(&parsed.name.len()) || !parsed.name.chars().all(name_is_plain) {
-            let expected = "1 to 64 letters, digits, dots, hyphens";
-            return Err(Error::invalid("model", "name", format!("{:?}", parsed.name), expected));
-        }
-        let digest = hex(&Sha256::digest(projection));
+        let parsed = Card::parse(card)?;
+        let digest = format!("{:x}", Sha256::digest(projection));
         if digest != parsed.projection.sha256 {
             let expected = format!("{}, as the card says", parsed.projection.sha256);
             return Err(Error::invalid("model", "sha256 of the projection", digest, expected));
@@ -118,7 +126,7 @@ impl Model {
         }
         // The identity covers all that a score depends on, and nothing that is for people.
         let all = format!("{digest} {:?} {:?}", parsed.fusion, parsed.scale);
-        let id = format!("{}-{}", parsed.name, &hex(&Sha256::digest(all))[..8]);
+        let id = format!("{}-{}", parsed.name, &format!("{:x}", Sha256::digest(all))[..8]);
         let inner = Inner {
             id,
             card: card.to_owned(),
@@ -137,9 +145,8 @@ impl Model {
         let text = String::from_utf8(read_small(card)?).map_err(|_| {
             Error::invalid(card.display(), "text", "not UTF-8", "a card of a fingerprint model")
         })?;
-        let entry: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
-        let file = entry["projection"]["file"].as_str().unwrap_or_default();
-        let beside = Path::new(file).file_name().filter(|name| *name == file);
+        let file = Card::parse(&text)?.projection.file;
+        let beside = Path::new(&file).file_name().filter(|name| *name == file.as_str());
         let Some(beside) = beside else {
             let expected = "the name of a file in the same folder";
             return Err(Error::invalid(card.display(), "projection file", format!("{file:?}"), expected));
@@ -174,10 +181,6 @@ impl PartialEq for Model {
     fn eq(&self, other: &Self) -> bool {
         self.id() == other.id()
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Reads a file that must not be large.

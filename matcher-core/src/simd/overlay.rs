@@ -147,6 +147,7 @@ struct Columns {
     seen: [[u32; LANES]; GROUPS],
 }
 
+#[expect(clippy::needless_range_loop, reason = "a lane is an index into several arrays")]
 #[expect(clippy::inline_always, reason = "compiled again for each level")]
 #[inline(always)]
 fn portable(
@@ -212,6 +213,8 @@ struct Near {
     weight: [u32; LANES],
 }
 
+#[expect(clippy::needless_range_loop, reason = "a lane is an index into several arrays")]
+#[expect(clippy::needless_bitwise_bool, reason = "a branch a lane could not be vectorised")]
 #[expect(clippy::inline_always, reason = "compiled again for each level")]
 #[inline(always)]
 fn near(

@@ -71,8 +71,7 @@ fn count(values: &[u8], bound: u8) -> usize {
 }
 
 /// The upper bit of each byte that is at most `bound`.
-#[expect(clippy::inline_always, reason = "compiled again for each level")]
-#[inline(always)]
+#[inline]
 fn at_most(word: u64, bound: u8) -> u64 {
     const UPPER: u64 = 0x8080_8080_8080_8080;
     const EACH: u64 = 0x0101_0101_0101_0101;

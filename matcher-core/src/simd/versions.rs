@@ -58,8 +58,7 @@ pub(crate) use multiversion;
 
 /// The nearest whole number of one from 0 to 2^22, halves to the even one. A cast cannot be vectorised: it would have to
 /// look after numbers that do not fit.
-#[expect(clippy::inline_always, reason = "compiled again for each level")]
-#[inline(always)]
+#[inline]
 pub(super) fn rounded(value: f32) -> u32 {
     const TWO_TO_23: f32 = 8_388_608.0; // from here to twice as far, the bits of a float count in ones
     (value + TWO_TO_23).to_bits() & 0x007f_ffff

@@ -80,24 +80,22 @@ impl Describer {
     pub fn describe(&self, template: &Template) -> Described {
         let (points, values) = self.cylinders.points(template);
         let cylinders: Vec<&[u8]> = values.chunks_exact(VALUES).collect();
-        match &self.projection {
-            Some(projection) => {
-                let (order, codes) = ordered(projection.codes(&values), &cylinders, &points);
-                let blocks = Block::from_codes(&codes);
-                Described::new(order.iter().map(|&k| points[k]).collect(), Code::Learned(codes), blocks)
-            }
-            None => {
-                let codes = cylinders.iter().map(|cylinder| bits(cylinder)).collect();
-                let (order, codes) = ordered(codes, &cylinders, &points);
-                Described::new(order.iter().map(|&k| points[k]).collect(), Code::Untrained(codes), Vec::new())
-            }
+        let in_order = |order: &[usize]| order.iter().map(|&k| points[k]).collect();
+        if let Some(projection) = &self.projection {
+            let (order, codes) = ordered(&projection.codes(&values), &cylinders, &points);
+            let blocks = Block::from_codes(&codes);
+            Described::new(in_order(&order), Code::Learned(codes), blocks)
+        } else {
+            let codes: Vec<_> = cylinders.iter().map(|cylinder| bits(cylinder)).collect();
+            let (order, codes) = ordered(&codes, &cylinders, &points);
+            Described::new(in_order(&order), Code::Untrained(codes), Vec::new())
         }
     }
 }
 
 /// The order of the minutiae by code, then by cylinder: neither changes when a print is moved or turned, so no tie is
 /// ever decided by how the finger lay on the glass. Places come last.
-fn ordered<C: Ord + Copy>(codes: Vec<C>, cylinders: &[&[u8]], points: &[Point]) -> (Vec<usize>, Vec<C>) {
+fn ordered<C: Ord + Copy>(codes: &[C], cylinders: &[&[u8]], points: &[Point]) -> (Vec<usize>, Vec<C>) {
     let mut order: Vec<usize> = (0..codes.len()).collect();
     order.sort_unstable_by(|&a, &b| {
         let (a, b) = ((codes[a], cylinders[a], points[a]), (codes[b], cylinders[b], points[b]));

@@ -9,7 +9,7 @@
 //! Whole numbers throughout (cells of 7 bits, weights of 8, sums of 32), so the bits are the same on every machine.
 //!
 //! # References
-//! Fisher's discriminant for hashing: C. Strecha et al., *LDAHash*, IEEE TPAMI 34(1), 2012. The training program is
+//! Fisher's discriminant for hashing: C. Strecha et al., *`LDAHash`*, IEEE TPAMI 34(1), 2012. The training program is
 //! `examples/python/train_model.py`.
 
 use super::cylinder::VALUES;
