@@ -28,13 +28,15 @@ import argparse  # noqa: E402
 import platform  # noqa: E402
 import sys  # noqa: E402
 import time  # noqa: E402
+from collections.abc import Callable  # noqa: E402
 from pathlib import Path  # noqa: E402
+from typing import Any  # noqa: E402
 
 import matcher  # noqa: E402
 import numpy as np  # noqa: E402
 from matcher import fingerprint  # noqa: E402
 from training import card, figures, fusion, projection, scatter  # noqa: E402
-from training.prints import Prints  # noqa: E402
+from training.prints import Prints, Training  # noqa: E402
 
 START = time.monotonic()
 GOOD_FMR = 1e-3  # mated prints are taken as aligned where the untrained score is reached by so few non-mated ones
@@ -69,19 +71,14 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
 def main(given: list[str] | None = None) -> None:
     """Make a model."""
     options = arguments(given)
-    sets = [Prints(folder) for folder in options.folders]
-    fitted = [options.fit_on is None or prints.name in options.fit_on for prints in sets]
-    if not any(fitted):
-        raise SystemExit(f"--fit-on is {options.fit_on}, expected some of {[prints.name for prints in sets]}")
-    people = sorted({person for prints in sets for person in prints.people})
-    count = options.folds or 1
-    folds = [prints.folds(people, count) for prints in sets]
+    training = Training([Prints(folder) for folder in options.folders], options.fit_on, options.folds or 1)
+    sets, fitted = training.sets, training.fitted
     for prints in sets:
         mated = int(prints.pairs.mated.sum())
         say(f"{prints.name}: {len(prints.names)} prints, {mated} mated pairs of {len(prints.pairs.mated)}")
 
     untrained = [compare(prints, fingerprint.Model.untrained()) for prints in sets]
-    sources = collect(options, sets, fitted, folds, count, untrained)
+    sources = collect(options, training, untrained)
 
     def fit(held_out: set[int]) -> bytes:
         return projection.fit(sources, held_out, options.shrinkage, options.components, options.seed)
@@ -98,9 +95,9 @@ def main(given: list[str] | None = None) -> None:
         say(f"scale without {reason}")
     say(f"scale {knots}")
 
-    found = {}
+    found: dict[str, Any] = {}
     if options.folds:
-        found["cross-validation over people"] = cross_validate(sets, fitted, folds, count, fit, untrained, knots)
+        found["cross-validation over people"] = cross_validate(training, fit, untrained, knots)
     document = {
         **card.provisional(options.name),
         "fusion": weights,
@@ -144,38 +141,36 @@ def compare(prints: Prints, model: fingerprint.Model) -> np.ndarray:
     return table
 
 
-def collect(
-    options: argparse.Namespace,
-    sets: list[Prints],
-    fitted: list[bool],
-    folds: list[np.ndarray],
-    count: int,
-    untrained: list[np.ndarray],
-) -> list[scatter.Source]:
+def collect(options: argparse.Namespace, training: Training, untrained: list[np.ndarray]) -> list[scatter.Source]:
     """Sum up what the projection is fitted on."""
     sources = []
-    for k in np.flatnonzero(fitted):
-        prints, table = sets[k], untrained[k]
+    for k in np.flatnonzero(training.fitted):
+        prints, table, folds, count = training.sets[k], untrained[k], training.folds[k], training.count
         bound = fusion.reaching(table["fused"][~prints.pairs.mated], GOOD_FMR)
         good = prints.pairs.mated & (table["fused"] >= bound)
-        source = scatter.of_mates(prints, folds[k], count, options.mates_weight, good)
+        source = scatter.of_mates(prints, folds, count, options.mates_weight, good)
         sources.append(source)
         corresponding = sum(fold.differences for fold in source.folds)
         say(f"{prints.name}: {corresponding} corresponding minutiae of {int(good.sum())} mated pairs")
         if options.copies:
-            copies = scatter.of_copies(prints, folds[k], count, 1.0, options.copies, options.seed, say)
+            copies = scatter.of_copies(prints, folds, count, 1.0, options.copies, options.seed, say)
             sources.append(copies)
     if options.simulated:
-        sources.append(scatter.of_simulated(options.simulated, count, options.seed))
+        sources.append(scatter.of_simulated(options.simulated, training.count, options.seed))
         say("simulated prints described")
     return sources
 
 
-def cross_validate(sets, fitted, folds, count, fit, untrained, knots):  # noqa: ANN001, ANN201
+def cross_validate(
+    training: Training,
+    fit: Callable[[set[int]], bytes],
+    untrained: list[np.ndarray],
+    knots: list[tuple[int, int]],
+) -> dict[str, Any]:
     """Measure how well it will do on prints of others, fused and without learning."""
-    sums = figures.cross_validated(sets, fitted, folds, count, fit, say)
-    found = {}
-    for prints, held_out, before in zip(sets, sums, untrained, strict=True):
+    sums = figures.cross_validated(training, fit, say)
+    found: dict[str, Any] = {}
+    for prints, held_out, before in zip(training.sets, sums, untrained, strict=True):
         mated = prints.pairs.mated
         found[prints.name] = {
             "fused": figures.figures(held_out.astype(float), mated),
@@ -186,9 +181,10 @@ def cross_validate(sets, fitted, folds, count, fit, untrained, knots):  # noqa: 
     return found
 
 
-def validate(folders: list[Path], model: fingerprint.Model) -> dict[str, object]:
+def validate(folders: list[Path], model: fingerprint.Model) -> dict[str, Any]:
     """Measure on sets that nothing was chosen on, a set each and all of an extractor together."""
-    found, pools = {}, {}
+    found: dict[str, Any] = {}
+    pools: dict[str, list[tuple[np.ndarray, np.ndarray, np.ndarray]]] = {}
     for folder in folders:
         prints = Prints(folder)
         table, before = compare(prints, model), compare(prints, fingerprint.Model.untrained())
@@ -202,7 +198,7 @@ def validate(folders: list[Path], model: fingerprint.Model) -> dict[str, object]
     return found
 
 
-def validated(pool: list[tuple[np.ndarray, np.ndarray, np.ndarray]]) -> dict[str, object]:
+def validated(pool: list[tuple[np.ndarray, np.ndarray, np.ndarray]]) -> dict[str, Any]:
     """Give the figures of the score, of each part, and of the untrained matcher."""
     mated, table, before = (np.concatenate(column) for column in zip(*pool, strict=True))
     parts = {part: figures.figures(table[part], mated) for part in ("local", *fusion.PARTS)}
@@ -214,7 +210,7 @@ def validated(pool: list[tuple[np.ndarray, np.ndarray, np.ndarray]]) -> dict[str
     }
 
 
-def report(name: str, found: dict[str, object]) -> None:
+def report(name: str, found: dict[str, Any]) -> None:
     """Print figures."""
     for part, rates in found.items():
         if part == "fmr_at_score":
@@ -223,7 +219,7 @@ def report(name: str, found: dict[str, object]) -> None:
             say(f"{name} {part:11} {figures.shown(rates)}")
 
 
-def parameters(options: argparse.Namespace) -> dict[str, object]:
+def parameters(options: argparse.Namespace) -> dict[str, Any]:
     """Give what may be chosen, as it was."""
     names = ("copies", "mates_weight", "shrinkage", "components", "simulated", "folds", "seed")
     return {**{name: getattr(options, name) for name in names}, "good_fmr": GOOD_FMR}
@@ -248,4 +244,8 @@ def command(options: argparse.Namespace) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except (matcher.MatcherError, ValueError) as error:
+        print(f"train_model.py: {error}", file=sys.stderr)
+        sys.exit(2)

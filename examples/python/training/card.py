@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 FORMAT = "matcher-fingerprint-model/1"
 
@@ -16,13 +17,13 @@ LIMITS = [
 ]
 
 
-def provisional(name: str) -> dict[str, object]:
+def provisional(name: str) -> dict[str, Any]:
     """Give the card of a model whose weights and scale are not fitted yet."""
     fusion = {"relaxation": 1000, "evidence": 50}
     return {"format": FORMAT, "name": name, "fusion": fusion, "scale": [[0, 0], [16000, 160000]]}
 
 
-def write(folder: Path, card: dict[str, object], projection: bytes) -> Path:
+def write(folder: Path, card: dict[str, Any], projection: bytes) -> Path:
     """Write both files; the card then names the projection and its digest."""
     name = str(card["name"])
     entry = {"file": f"{name}.bin", "sha256": hashlib.sha256(projection).hexdigest()}

@@ -6,14 +6,15 @@ import tempfile
 from collections.abc import Callable
 from itertools import combinations_with_replacement
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from matcher import evaluation, fingerprint
 
 from . import card, fusion
-from .prints import Prints
+from .prints import Training
 
-Figures = dict[str, object]
+Figures = dict[str, Any]
 SAMPLE = 6000  # non-mated comparisons of a set that the weights of a fold are fitted on
 
 
@@ -24,12 +25,23 @@ def figures(scores: np.ndarray, mated: np.ndarray) -> Figures:
         "mated": summary["mated"],
         "non_mated": summary["non_mated"],
         "eer": rate(summary["eer"]["value"], summary["eer_interval"]),
+        "mated_level": round(mated_level(scores[mated], scores[~mated]), 2),
     }
     for point in summary["fnmr_at_fmr"]:
         if point["target_fmr"] in (1e-3, 1e-4, 0):
             name = f"fnmr_at_fmr_{point['target_fmr']:g}"
             result[name] = rate(point["fnmr_value"], point["fnmr_interval"])
     return result
+
+
+def mated_level(mated: np.ndarray, non_mated: np.ndarray) -> float:
+    """Give the mean over mated comparisons of -10 log10 of the FMR at their score.
+
+    Where no non-mated comparison reaches a score, it counts as half a one. All mated comparisons speak in this, not
+    only the few beside the threshold: of few prints it tells models apart where an FNMR cannot.
+    """
+    reached = len(non_mated) - np.searchsorted(np.sort(non_mated), mated, side="left")
+    return float(-10 * np.log10(np.maximum(reached, 0.5) / len(non_mated)).mean())
 
 
 def rate(value: float, interval: list[float]) -> list[float]:
@@ -39,8 +51,14 @@ def rate(value: float, interval: list[float]) -> list[float]:
 
 def shown(found: Figures) -> str:
     """Write figures on a line, in percent."""
-    names = {"eer": "EER", "fnmr_at_fmr_0.001": "FNMR at FMR 1e-3", "fnmr_at_fmr_0.0001": "1e-4", "fnmr_at_fmr_0": "zero"}
-    return "  ".join(f"{text} {100 * found[name][0]:5.2f}" for name, text in names.items())  # type: ignore[index]
+    names = {
+        "eer": "EER",
+        "fnmr_at_fmr_0.001": "FNMR at FMR 1e-3",
+        "fnmr_at_fmr_0.0001": "1e-4",
+        "fnmr_at_fmr_0": "zero",
+    }
+    rates = "  ".join(f"{text} {100 * found[name][0]:5.2f}" for name, text in names.items())
+    return f"{rates}  level {found['mated_level']:5.2f}"
 
 
 def at_scores(scores: np.ndarray, mated: np.ndarray) -> list[list[float]]:
@@ -51,12 +69,7 @@ def at_scores(scores: np.ndarray, mated: np.ndarray) -> list[list[float]]:
 
 
 def cross_validated(
-    sets: list[Prints],
-    fitted: list[bool],
-    folds: list[np.ndarray],
-    count: int,
-    fit: Callable[[set[int]], bytes],
-    say: Callable[[str], None],
+    training: Training, fit: Callable[[set[int]], bytes], say: Callable[[str], None]
 ) -> list[np.ndarray]:
     """Score every pair of every set by a model that was fitted without the people of either print.
 
@@ -64,13 +77,13 @@ def cross_validated(
     pairs of the others and a sample of the non-mated ones. Sums of different models are taken as they are: the scale
     is left out, which changes no error rate of a single model.
     """
-    results = [np.zeros(len(prints.pairs.mated), np.int64) for prints in sets]
-    for held_out in combinations_with_replacement(range(count), 2):
+    results = [np.zeros(len(prints.pairs.mated), np.int64) for prints in training.sets]
+    for held_out in combinations_with_replacement(range(training.count), 2):
         with tempfile.TemporaryDirectory() as folder:
             path = card.write(Path(folder), card.provisional("fold"), fit(set(held_out)))
             model = fingerprint.Model.read(path)
-        tested, training = [], []
-        for prints, fold, used in zip(sets, folds, fitted, strict=True):
+        tested, fitted = [], []
+        for prints, fold, used in zip(training.sets, training.folds, training.fitted, strict=True):
             of = np.sort(fold[prints.pairs.indexes], axis=1)
             test = (of == held_out).all(axis=1)
             train = ~np.isin(of, held_out).any(axis=1) & used
@@ -79,8 +92,8 @@ def cross_validated(
             table = fingerprint.compare_pairs(prints.templates, prints.pairs.indexes[chosen], model=model)
             tested.append((np.flatnonzero(test), table[test[chosen]]))
             if used:
-                training.append((table[train[chosen]], prints.pairs.mated[chosen][train[chosen]]))
-        weights = fusion.fit(training)
+                fitted.append((table[train[chosen]], prints.pairs.mated[chosen][train[chosen]]))
+        weights = fusion.fit(fitted)
         for result, (rows, table) in zip(results, tested, strict=True):
             result[rows] = fusion.fused(table, weights)
         say(f"cross-validation without folds {held_out}: weights {weights}")

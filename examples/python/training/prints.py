@@ -42,11 +42,6 @@ class Prints:
         indexes = np.array(list(combinations(range(len(self.templates)), 2))).reshape(-1, 2)
         return Pairs(indexes, self.fingers[indexes[:, 0]] == self.fingers[indexes[:, 1]])
 
-    def folds(self, people: list[str], folds: int) -> np.ndarray:
-        """Give the fold of each print: people in turn, all prints of one in the same fold."""
-        of = {person: k % folds for k, person in enumerate(people)}
-        return np.array([of[person] for person in self.people])
-
     def description(self) -> dict[str, object]:
         """Describe the set for the card: counts, a digest of the files, the terms that its `set.json` states."""
         digest = hashlib.sha256()
@@ -73,3 +68,20 @@ class Prints:
             if (folder / "set.json").is_file():
                 return str(json.loads((folder / "set.json").read_text()).get("terms", "not stated"))
         return "not stated"
+
+
+class Training:
+    """The sets that a model is made of, and the folds of people that cross-validation holds out."""
+
+    def __init__(self, sets: list[Prints], fit_on: list[str] | None, count: int) -> None:
+        """Deal out the people of all sets to so many folds: in turn, all prints of one person to the same fold."""
+        self.sets = sets
+        self.count = count
+        self.fitted = [fit_on is None or prints.name in fit_on for prints in sets]
+        people = sorted({person for prints in sets for person in prints.people})
+        fold = {person: k % count for k, person in enumerate(people)}
+        self.folds = [np.array([fold[person] for person in prints.people]) for prints in sets]
+        if fit_on is not None and sum(self.fitted) != len(fit_on):
+            raise ValueError(f"sets to fit on are {fit_on}, expected some of {[prints.name for prints in sets]}")
+        if len(people) < count:
+            raise ValueError(f"people are {len(people)}, expected at least {count}, one a fold")

@@ -52,8 +52,9 @@ const LAYOUT: [(&str, &str); 8] = [
 /// >>> from matcher import fingerprint, simulate
 /// >>> first, second = simulate.fingers(2, impressions=2, seed=7)
 /// >>> table = fingerprint.compare_pairs([*first, *second])
-/// >>> len(table), int(table["score"].argmax())
-/// (6, 0)
+/// >>> mated = table["probe"] // 2 == table["reference"] // 2
+/// >>> len(table), bool(table["score"][mated].min() > table["score"][~mated].max())
+/// (6, True)
 /// >>> table[["probe", "reference"]][-1].item()
 /// (2, 3)
 #[pyfunction]
