@@ -65,7 +65,14 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     add("--simulated", type=int, default=0, metavar="FINGERS", help="add so many simulated fingers")
     add("--folds", type=int, default=5, help="of the cross-validation, 3 and more; 0 leaves it out")
     add("--seed", type=int, default=1, help="of copies and rotation")
-    return parser.parse_args(given)
+    options = parser.parse_args(given)
+    if options.copies == 1 or options.copies < 0:
+        parser.error(f"--copies is {options.copies}, expected 0, or 2 and more to compare with each other")
+    if options.folds in (1, 2) or options.folds < 0:
+        parser.error(f"--folds is {options.folds}, expected 0, or 3 and more: two are held out at a time")
+    if not projection.BITS <= options.components <= scatter.VALUES:
+        parser.error(f"--components is {options.components}, expected {projection.BITS} to {scatter.VALUES}")
+    return options
 
 
 def main(given: list[str] | None = None) -> None:

@@ -133,12 +133,20 @@ def test_a_trained_model_tells_other_fingers_apart(trained: Path, fingers: Finge
     assert 0.2 < np.mean(scores[~mated] >= 3) < 0.8
 
 
-def test_a_set_that_is_not_there(trained: Path) -> None:
-    folder = trained / "simulated" / "engine"
-    options = ["--out", str(trained / "none"), "--fit-on", "other/engine", "--"]
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--fit-on", "other/engine", "--"], "expected some of ['simulated/engine']"),
+        (["--folds", "11"], "people are 10, expected at least 11"),
+        (["--folds", "2"], "--folds is 2, expected 0, or 3 and more"),
+        (["--copies", "1"], "--copies is 1, expected 0, or 2 and more"),
+        (["--components", "255"], "--components is 255, expected 256 to 672"),
+    ],
+)
+def test_what_cannot_be_asked_for(trained: Path, options: list[str], says: str) -> None:
+    command = [sys.executable, str(PROGRAM), "--out", str(trained / "none"), *options]
     done = subprocess.run(
-        [sys.executable, str(PROGRAM), *options, str(folder)], capture_output=True, text=True, check=False
+        [*command, str(trained / "simulated" / "engine")], capture_output=True, text=True, check=False
     )
     assert done.returncode == 2
-    assert "other/engine" in done.stderr
-    assert "simulated/engine" in done.stderr
+    assert says in done.stderr

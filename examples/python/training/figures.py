@@ -15,7 +15,7 @@ from . import card, fusion
 from .prints import Training
 
 Figures = dict[str, Any]
-SAMPLE = 6000  # non-mated comparisons of a set that the weights of a fold are fitted on
+SAMPLE = 3000  # non-mated comparisons of a set that the weights of a fold are fitted on
 
 
 def figures(scores: np.ndarray, mated: np.ndarray) -> Figures:

@@ -83,7 +83,8 @@ class Described:
         """Subtract the cylinders of corresponding minutiae, as far as both have one."""
         found = [(self.row[a], other.row[b]) for a, b in pairs if a in self.row and b in other.row]
         rows, others = np.array(found, int).reshape(-1, 2).T
-        return np.subtract(self.values[rows], other.values[others], dtype=np.int16)
+        difference: np.ndarray = np.subtract(self.values[rows], other.values[others], dtype=np.int16)
+        return difference
 
 
 def of_mates(prints: Prints, folds: np.ndarray, count: int, weight: float, good: np.ndarray) -> Source:
