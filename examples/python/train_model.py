@@ -7,12 +7,10 @@ projection). `matcher.fingerprint.Model.read("models/mine-1.json")` takes them.
 1. Corresponding minutiae: those that the untrained matcher pairs in mated prints whose score none but one in a thousand
    non-mated pairs reaches; and those of perturbed copies of each print, where they are known.
 2. Projection: a linear discriminant of the cylinders.
-3. Cross-validation over people: all pairs compared under projections fitted without the people of either print. It says
-   how well the model will do on prints of others.
-4. Weights of the parts: logistic regression on these comparisons.
-5. Scale: the FMR of the sums on the non-mated pairs, under the projection of all people.
-
-The sets given with `--validate` are looked at after all is chosen, and choose nothing.
+3. Weights of the parts: logistic regression on all pairs under that projection.
+4. Scale: the FMR of the sums on the non-mated pairs.
+5. Cross-validation over people: how well it will do on prints of others. The sets given with `--validate` are looked at
+   after all is chosen, and choose nothing.
 
 Two runs write the same bytes: seeds are fixed, the algebra runs on one thread, and what is summed over prints is whole
 numbers.
@@ -30,6 +28,7 @@ import argparse  # noqa: E402
 import platform  # noqa: E402
 import sys  # noqa: E402
 import time  # noqa: E402
+from collections.abc import Callable  # noqa: E402
 from pathlib import Path  # noqa: E402
 from typing import Any  # noqa: E402
 
@@ -96,8 +95,7 @@ def main(given: list[str] | None = None) -> None:
     path = card.write(options.out, card.provisional(options.name), learned)
     tables = [compare(prints, fingerprint.Model.read(path)) for prints in sets]
     used = [(table, prints.pairs.mated) for table, prints, yes in zip(tables, sets, fitted, strict=True) if yes]
-    held_out = figures.cross_validated(training, fit, say) if options.folds else None
-    weights = held_out.weights if held_out else fusion.fit(used)
+    weights = fusion.fit(used)
     say(f"weights {weights}")
     knots, left_out = fusion.scale([fusion.fused(table[~mated], weights) for table, mated in used])
     for reason in left_out:
@@ -105,8 +103,8 @@ def main(given: list[str] | None = None) -> None:
     say(f"scale {knots}")
 
     found: dict[str, Any] = {}
-    if held_out:
-        found["cross-validation over people"] = cross_validation(training, held_out.sums, untrained, knots)
+    if options.folds:
+        found["cross-validation over people"] = cross_validate(training, fit, untrained, knots)
     document = {
         **card.provisional(options.name),
         "fusion": weights,
@@ -170,10 +168,14 @@ def collect(options: argparse.Namespace, training: Training, untrained: list[np.
     return sources
 
 
-def cross_validation(
-    training: Training, sums: list[np.ndarray], untrained: list[np.ndarray], knots: list[tuple[int, int]]
+def cross_validate(
+    training: Training,
+    fit: Callable[[set[int]], bytes],
+    untrained: list[np.ndarray],
+    knots: list[tuple[int, int]],
 ) -> dict[str, Any]:
-    """Give the figures of prints of others, fused and without learning."""
+    """Measure how well it will do on prints of others, fused and without learning."""
+    sums = figures.cross_validated(training, fit, say)
     found: dict[str, Any] = {}
     for prints, held_out, before in zip(training.sets, sums, untrained, strict=True):
         mated = prints.pairs.mated

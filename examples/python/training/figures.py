@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable
 from itertools import combinations_with_replacement
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from matcher import evaluation, fingerprint
@@ -15,6 +15,7 @@ from . import card, fusion
 from .prints import Training
 
 Figures = dict[str, Any]
+SAMPLE = 3000  # non-mated comparisons of a set that the weights of a fold are fitted on
 
 
 def figures(scores: np.ndarray, mated: np.ndarray) -> Figures:
@@ -67,50 +68,41 @@ def at_scores(scores: np.ndarray, mated: np.ndarray) -> list[list[float]]:
     return [[score, *(float(f"{x:.3g}") for x in (p["fmr_value"], *p["fmr_interval"]))] for score, p in points]
 
 
-class HeldOut(NamedTuple):
-    """What cross-validation found: for each set the sums of all pairs; and weights fitted on all their parts."""
+def cross_validated(
+    training: Training, fit: Callable[[set[int]], bytes], say: Callable[[str], None]
+) -> list[np.ndarray]:
+    """Score every pair of every set by a model that was fitted without the people of either print.
 
-    sums: list[np.ndarray]
-    weights: dict[str, int]
-
-
-def cross_validated(training: Training, fit: Callable[[set[int]], bytes], say: Callable[[str], None]) -> HeldOut:
-    """Compare every pair of every set under a projection that was fitted without the people of either print.
-
-    The weights are fitted on these parts too: those of pairs that the projection was fitted on would promise too much
-    of it. The sums of a pair are under weights that were fitted without any pair of its folds. Sums under different
-    models are taken as they are.
+    Projection and weights are fitted anew for each two folds, on the sets that are `fitted`; the weights on all mated
+    pairs of the others and a sample of the non-mated ones. Sums of different models are taken as they are: the scale
+    is left out, which changes no error rate of a single model.
     """
-    tables: list[np.ndarray] = []
-    of = [
-        np.sort(fold[prints.pairs.indexes], axis=1) for prints, fold in zip(training.sets, training.folds, strict=True)
-    ]
-    all_held_out = list(combinations_with_replacement(range(training.count), 2))
-    for held_out in all_held_out:
+    results = [np.zeros(len(prints.pairs.mated), np.int64) for prints in training.sets]
+    for held_out in combinations_with_replacement(range(training.count), 2):
         with tempfile.TemporaryDirectory() as folder:
             path = card.write(Path(folder), card.provisional("fold"), fit(set(held_out)))
             model = fingerprint.Model.read(path)
-        for k, prints in enumerate(training.sets):
-            tested = (of[k] == held_out).all(axis=1)
-            table = fingerprint.compare_pairs(prints.templates, prints.pairs.indexes[tested], model=model)
-            if len(tables) == k:
-                tables.append(np.zeros(len(tested), table.dtype))
-            tables[k][tested] = table
-        say(f"cross-validation without folds {held_out}")
+        tested, fitted = [], []
+        for prints, fold, used in zip(training.sets, training.folds, training.fitted, strict=True):
+            of = np.sort(fold[prints.pairs.indexes], axis=1)
+            test = (of == held_out).all(axis=1)
+            train = ~np.isin(of, held_out).any(axis=1) & used
+            train &= prints.pairs.mated | every(train & ~prints.pairs.mated, SAMPLE)
+            chosen = np.flatnonzero(test | train)
+            table = fingerprint.compare_pairs(prints.templates, prints.pairs.indexes[chosen], model=model)
+            tested.append((np.flatnonzero(test), table[test[chosen]]))
+            if used:
+                fitted.append((table[train[chosen]], prints.pairs.mated[chosen][train[chosen]]))
+        weights = fusion.fit(fitted)
+        for result, (rows, table) in zip(results, tested, strict=True):
+            result[rows] = fusion.fused(table, weights)
+        say(f"cross-validation without folds {held_out}: weights {weights}")
+    return results
 
-    def weights(held_out: tuple[int, ...]) -> dict[str, int]:
-        others = [~np.isin(folds, held_out).any(axis=1) for folds in of]
-        used = [
-            (table[rows], prints.pairs.mated[rows])
-            for prints, table, rows, yes in zip(training.sets, tables, others, training.fitted, strict=True)
-            if yes
-        ]
-        return fusion.fit(used)
 
-    sums = [np.zeros(len(table), np.int64) for table in tables]
-    for held_out in all_held_out:
-        fitted = weights(held_out)
-        for k, table in enumerate(tables):
-            tested = (of[k] == held_out).all(axis=1)
-            sums[k][tested] = fusion.fused(table[tested], fitted)
-    return HeldOut(sums, weights(()))
+def every(chosen: np.ndarray, most: int) -> np.ndarray:
+    """Keep at most so many of the chosen rows, evenly spread."""
+    rows = np.flatnonzero(chosen)
+    kept = np.zeros(len(chosen), bool)
+    kept[rows[np.linspace(0, len(rows) - 1, min(most, len(rows))).astype(int)]] = len(rows) > 0
+    return kept
