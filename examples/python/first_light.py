@@ -129,7 +129,9 @@ def show_evidence(gallery: matcher.Gallery, file: Path, candidate: matcher.Candi
             subtitle=f"[bold green]{len(evidence.pairs)} pairs[/]   [cyan]probe only[/]   [magenta]candidate only[/]",
         )
     )
-    parts = ", ".join(f"{name} {value:.3g}" for name, value in evidence.parts.items())
+    parts = ", ".join(
+        f"{name} {value:.3g}" if value < 1000 else f"{name} {value}" for name, value in evidence.parts.items()
+    )
     console.print(f"score {evidence.score:.2f} from: {parts}")
 
 

@@ -1,7 +1,8 @@
 //! Small conversions between Python's values and the core's.
 
 use crate::errors::{OrRaise, invalid};
-use matcher_core::fingerprint::{Algorithm, Config};
+use crate::fingerprint::model::ModelArgument;
+use matcher_core::fingerprint::{Algorithm, Config, Model};
 use matcher_core::gallery::SubjectId;
 use matcher_core::work::Threads;
 use numpy::PyReadonlyArrayDyn;
@@ -31,13 +32,22 @@ pub(crate) fn subject_id(py: Python<'_>, id: &str) -> PyResult<SubjectId> {
     SubjectId::new(id).or_raise(py)
 }
 
-/// The standard algorithm, or one of a configuration given as nested dictionaries.
-pub(crate) fn algorithm(py: Python<'_>, config: Option<&Bound<'_, PyDict>>) -> PyResult<Algorithm> {
-    let Some(config) = config else { return Ok(Algorithm::standard()) };
-    let text: String = py.import("json")?.call_method1("dumps", (config,))?.extract()?;
-    let config: Config = serde_json::from_str(&text)
-        .map_err(|error| invalid(py, "config", error, "the names and numbers of default_config()"))?;
-    Algorithm::new(&config).or_raise(py)
+/// The standard algorithm, or one of a configuration given as nested dictionaries, or under another model.
+pub(crate) fn algorithm(
+    py: Python<'_>,
+    config: Option<&Bound<'_, PyDict>>,
+    model: Option<ModelArgument>,
+) -> PyResult<Algorithm> {
+    let config: Config = match config {
+        None => Config::default(),
+        Some(config) => {
+            let text: String = py.import("json")?.call_method1("dumps", (config,))?.extract()?;
+            serde_json::from_str(&text)
+                .map_err(|error| invalid(py, "config", error, "the names and numbers of default_config()"))?
+        }
+    };
+    let model = model.map_or_else(|| Ok(Model::standard()), |model| model.model(py))?;
+    Algorithm::with_model(&config, &model).or_raise(py)
 }
 
 /// A serialisable value as plain Python objects.

@@ -2,6 +2,7 @@
 
 use crate::convert::{self, floats, labels, plain};
 use crate::errors::{OrRaise, invalid};
+use crate::fingerprint::template::Template;
 use crate::watch::Listener;
 use matcher_core::evaluation as core;
 use matcher_core::evaluation::{LabelledFolder, NamingRule};
@@ -282,6 +283,34 @@ impl FolderEvaluation {
     fn __repr__(&self) -> String {
         format!("<FolderEvaluation: {} folders, {}>", self.folders.len(), self.rates().__repr__())
     }
+}
+
+/// One print of a labelled folder: name of the file, identity, sample, template.
+type Labelled = (String, String, String, Template);
+
+/// Reads a labelled folder: who is who, as :func:`evaluate_folders` sees it.
+///
+/// Parameters
+/// ----------
+/// folder : str or Path
+///     A folder of template files, one print a file.
+/// naming : str, optional
+///     How files are named, such as "<finger>_<impression>"; else ``naming`` in a ``set.json`` of the folder or its
+///     parent, else a guess.
+///
+/// Returns
+/// -------
+/// list of (str, str, str, Template)
+///     By name: the file without its extension, the identity (equal for mated prints: the values of its placeholders
+///     joined by ``_``), the sample, the print.
+#[pyfunction]
+#[pyo3(signature = (folder, naming=None))]
+pub(crate) fn read_folder(py: Python<'_>, folder: PathBuf, naming: Option<&str>) -> PyResult<Vec<Labelled>> {
+    let naming: Option<NamingRule> = naming.map(str::parse).transpose().or_raise(py)?;
+    let options = ReadOptions::default();
+    let read = py.detach(|| LabelledFolder::read(&folder, naming.as_ref(), &options)).or_raise(py)?;
+    let labelled = read.names.into_iter().zip(read.labels).zip(read.templates);
+    Ok(labelled.map(|((name, l), print)| (name, l.identity, l.sample, Template::from(print))).collect())
 }
 
 /// Compares every print of a folder with every other of the same folder.

@@ -6,6 +6,7 @@ use crate::convert::{self, plain, subject_id};
 use crate::errors::OrRaise;
 use crate::fingerprint::comparison::Method;
 use crate::fingerprint::files::one_or_more;
+use crate::fingerprint::model::ModelArgument;
 use crate::fingerprint::template::Template;
 use crate::query::Query;
 use crate::watch::{Listener, watched};
@@ -140,10 +141,16 @@ impl Gallery {
     /// ----------
     /// config : dict, optional
     ///     Changes to :func:`matcher.fingerprint.default_config`, nested the same way.
+    /// model : Model, str or Path, optional
+    ///     The standard model unless given.
     #[staticmethod]
-    #[pyo3(signature = (config=None))]
-    fn in_memory(py: Python<'_>, config: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
-        Ok(Self::new(core::Gallery::with(&convert::algorithm(py, config)?)))
+    #[pyo3(signature = (config=None, model=None))]
+    fn in_memory(
+        py: Python<'_>,
+        config: Option<&Bound<'_, PyDict>>,
+        model: Option<ModelArgument>,
+    ) -> PyResult<Self> {
+        Ok(Self::new(core::Gallery::with(&convert::algorithm(py, config, model)?)))
     }
 
     /// The method that prepares prints and compares them.

@@ -42,13 +42,19 @@ mod _matcher {
     #[pymodule_export]
     use crate::candidates::{Candidate, CandidateList, Evidence};
     #[pymodule_export]
-    use crate::evaluation::{ErrorRates, FolderEvaluation, IdentificationRates, evaluate_folders};
+    use crate::evaluation::{
+        ErrorRates, FolderEvaluation, IdentificationRates, evaluate_folders, read_folder,
+    };
     #[pymodule_export]
     use crate::fingerprint::comparison::{Comparison, Method};
     #[pymodule_export]
     use crate::fingerprint::files::{format_of, read_templates, write_templates};
     #[pymodule_export]
     use crate::fingerprint::matcher::{Matcher, compare_templates, default_config, score_matrix};
+    #[pymodule_export]
+    use crate::fingerprint::model::{Model, cylinders};
+    #[pymodule_export]
+    use crate::fingerprint::pairs::compare_pairs;
     #[pymodule_export]
     use crate::fingerprint::template::Template;
     #[pymodule_export]

@@ -26,14 +26,18 @@ __all__ = [
     "IdentificationRates",
     "Matcher",
     "Method",
+    "Model",
     "Subject",
     "Template",
     "__version__",
     "build_info",
+    "compare_pairs",
     "compare_templates",
+    "cylinders",
     "default_config",
     "evaluate_folders",
     "format_of",
+    "read_folder",
     "read_templates",
     "score_matrix",
     "simulate_fingers",
@@ -50,6 +54,7 @@ build_info: str
 _Source: TypeAlias = str | PathLike[str] | bytes
 _Path: TypeAlias = str | PathLike[str]
 _Config: TypeAlias = dict[str, dict[str, float]]
+_Model: TypeAlias = Model | str | PathLike[str]
 _Progress: TypeAlias = Callable[[int, int], object] | bool | None
 _Position: TypeAlias = Literal["same", "any"]
 _Mode: TypeAlias = Literal["fast", "exhaustive"]
@@ -64,7 +69,24 @@ class Method:
     @property
     def version(self) -> int: ...
     @property
+    def model(self) -> str | None: ...
+    @property
     def config(self) -> str: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Model:
+    @staticmethod
+    def standard() -> Model: ...
+    @staticmethod
+    def untrained() -> Model: ...
+    @staticmethod
+    def read(path: _Path) -> Model: ...
+    @property
+    def id(self) -> str: ...
+    @property
+    def card(self) -> dict[str, Any]: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 
@@ -138,7 +160,7 @@ class Comparison:
 
 @final
 class Matcher:
-    def __new__(cls, probe: Template, config: _Config | None = None) -> Self: ...
+    def __new__(cls, probe: Template, config: _Config | None = None, model: _Model | None = None) -> Self: ...
     @property
     def method(self) -> Method: ...
     def score(self, reference: Template) -> float: ...
@@ -174,7 +196,7 @@ class Batch:
 @final
 class Gallery:
     @staticmethod
-    def in_memory(config: _Config | None = None) -> Gallery: ...
+    def in_memory(config: _Config | None = None, model: _Model | None = None) -> Gallery: ...
     @property
     def method(self) -> Method: ...
     def enrol(self, subject_id: str, fingerprints: Template | Iterable[Template] | None = None) -> None: ...
@@ -333,13 +355,28 @@ def format_of(source: _Source) -> str: ...
 def write_templates(
     template: Template | Sequence[Template], target: _Path | SupportsWrite[bytes], format: str = "iso19794-2:2005"
 ) -> None: ...
-def compare_templates(probe: Template, reference: Template, config: _Config | None = None) -> Comparison: ...
+def compare_templates(
+    probe: Template, reference: Template, config: _Config | None = None, model: _Model | None = None
+) -> Comparison: ...
+def compare_pairs(
+    templates: Sequence[Template],
+    pairs: npt.ArrayLike | None = None,
+    *,
+    config: _Config | None = None,
+    model: _Model | None = None,
+    threads: int | None = None,
+    progress: _Progress = None,
+) -> npt.NDArray[np.void]: ...
+def cylinders(
+    template: Template, config: _Config | None = None
+) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.intp]]: ...
 def score_matrix(
     probes: Sequence[Template],
     references: Sequence[Template],
     threads: int | None = None,
     *,
     config: _Config | None = None,
+    model: _Model | None = None,
     progress: _Progress = None,
 ) -> npt.NDArray[np.float64]: ...
 def default_config() -> _Config: ...
@@ -353,6 +390,7 @@ def simulate_gallery(
     threads: int | None = None,
     progress: _Progress = None,
 ) -> Gallery: ...
+def read_folder(folder: _Path, naming: str | None = None) -> list[tuple[str, str, str, Template]]: ...
 def evaluate_folders(
     folders: Sequence[_Path],
     naming: str | None = None,

@@ -32,7 +32,7 @@ The same scores as searches:
 1.0
 """
 
-from matcher._matcher import ErrorRates, FolderEvaluation, IdentificationRates, evaluate_folders
+from matcher._matcher import ErrorRates, FolderEvaluation, IdentificationRates, evaluate_folders, read_folder
 from matcher._matcher import ErrorRates as error_rates
 from matcher._matcher import IdentificationRates as identification
 
@@ -43,4 +43,5 @@ __all__ = [
     "error_rates",
     "evaluate_folders",
     "identification",
+    "read_folder",
 ]

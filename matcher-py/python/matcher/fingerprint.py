@@ -24,11 +24,11 @@ True
 >>> first.minutiae[probe_rows]["direction"].shape == second.minutiae[reference_rows]["direction"].shape
 True
 
-`DECISION_THRESHOLD` is the score that fewer than 1 in 10,000 non-mated comparisons reach, measured on 214,805
-comparisons with the templates of two extractors; it is where to look first, not a decision. It holds for one
-probe print against one reference print under the standard configuration. Sensors, extractors and people
-differ: measure it on prints of your own (`matcher evaluate`), and remember that a search of N references has
-N chances to reach it.
+A score is -10 log10 of the share of non-mated comparisons that reach it, as measured where the model was fitted:
+30 is one in a thousand. `DECISION_THRESHOLD`, 40, is one in ten thousand: where to look first, not a decision.
+It holds for one probe print against one reference print under the standard configuration and `Model`. Sensors,
+extractors and people differ: measure it on prints of your own (`matcher evaluate`), and remember that a search
+of N references has N chances to reach it.
 
 `FORMATS` names the formats that `read` and `write` know, and `format_of` tells them apart.
 
@@ -49,7 +49,10 @@ from matcher._matcher import (
     Comparison,
     Matcher,
     Method,
+    Model,
     Template,
+    compare_pairs,
+    cylinders,
     default_config,
     format_of,
     score_matrix,
@@ -66,8 +69,11 @@ __all__ = [
     "Comparison",
     "Matcher",
     "Method",
+    "Model",
     "Template",
     "compare",
+    "compare_pairs",
+    "cylinders",
     "default_config",
     "format_of",
     "read",

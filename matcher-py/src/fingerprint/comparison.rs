@@ -8,14 +8,16 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 use std::sync::Arc;
 
-/// Name, algorithm version and configuration digest of a method; every result carries one.
+/// Name, algorithm version, model and configuration digest of a method; every result carries one.
 ///
 /// Examples
 /// --------
-/// >>> from matcher import Gallery
+/// >>> from matcher import Gallery, fingerprint
 /// >>> method = Gallery.in_memory().method
 /// >>> method.name, method.version
-/// ('mcc-relaxation', 1)
+/// ('mcc-relaxation', 2)
+/// >>> method.model == fingerprint.Model.standard().id
+/// True
 #[pyclass(frozen, eq, hash, module = "matcher.fingerprint")]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Method {
@@ -40,6 +42,12 @@ impl Method {
     #[getter]
     fn version(&self) -> u32 {
         self.inner.version
+    }
+
+    /// Name and digest of what was learned from data; None where the method uses no such.
+    #[getter]
+    fn model(&self) -> Option<&str> {
+        self.inner.model.as_deref()
     }
 
     /// Digest of the configuration, 16 hexadecimal digits.
@@ -83,6 +91,8 @@ impl From<core::Comparison> for Comparison {
 #[pymethods]
 impl Comparison {
     /// Multiple of 1/1024; 0 is no evidence. The same bits on every machine and in either order of the two prints.
+    ///
+    /// -10 log10 of the share of non-mated comparisons that reach it, as measured where the model was fitted.
     #[getter]
     pub(crate) fn score(&self) -> f64 {
         self.inner.score
@@ -120,7 +130,12 @@ impl Comparison {
         self.inner.transform.as_ref().map(|matrix| matrix.to_pyarray(py))
     }
 
-    /// What the score is made of: local, relaxation, evidence, agreement, paired.
+    /// What the score is made of.
+    ///
+    /// ``local``: mean similarity of the most similar neighbourhoods, 0 to 1; ``relaxation``: what of it was left once
+    /// pairs had supported each other, 0 to 1; ``evidence``: about the number of minutiae that coincide times the share
+    /// of those expected to; ``paired``: minutiae that coincide; ``fused``: the weighted sum that the scale makes the
+    /// score of, a whole number.
     #[getter]
     pub(crate) fn parts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         Ok(plain(py, &self.inner.parts)?.cast_into()?)

@@ -2,6 +2,7 @@
 
 use super::comparison::{Comparison, Method};
 use super::files::templates;
+use super::model::ModelArgument;
 use super::template::Template;
 use crate::convert::{algorithm, plain, threads};
 use crate::errors::OrRaise;
@@ -20,6 +21,8 @@ use pyo3::types::PyDict;
 ///     The print that is compared with others.
 /// config : dict, optional
 ///     Changes to :func:`matcher.fingerprint.default_config`, nested the same way.
+/// model : Model, str or Path, optional
+///     The standard model unless given.
 ///
 /// Examples
 /// --------
@@ -37,13 +40,14 @@ pub(crate) struct Matcher {
 #[pymethods]
 impl Matcher {
     #[new]
-    #[pyo3(signature = (probe, config=None))]
+    #[pyo3(signature = (probe, config=None, model=None))]
     fn new(
         py: Python<'_>,
         probe: &Bound<'_, Template>,
         config: Option<&Bound<'_, PyDict>>,
+        model: Option<ModelArgument>,
     ) -> PyResult<Self> {
-        let algorithm = algorithm(py, config)?;
+        let algorithm = algorithm(py, config, model)?;
         Ok(Self { inner: core::Matcher::with(&algorithm, &probe.get().inner) })
     }
 
@@ -124,6 +128,8 @@ impl Matcher {
 ///     The score does not depend on which is which.
 /// config : dict, optional
 ///     Changes to :func:`matcher.fingerprint.default_config`, nested the same way.
+/// model : Model, str or Path, optional
+///     The standard model unless given.
 ///
 /// Returns
 /// -------
@@ -138,14 +144,15 @@ impl Matcher {
 /// >>> comparison.comparable, comparison.score > 0
 /// (True, True)
 #[pyfunction]
-#[pyo3(signature = (probe, reference, config=None))]
+#[pyo3(signature = (probe, reference, config=None, model=None))]
 pub(crate) fn compare_templates(
     py: Python<'_>,
     probe: &Bound<'_, Template>,
     reference: &Bound<'_, Template>,
     config: Option<&Bound<'_, PyDict>>,
+    model: Option<ModelArgument>,
 ) -> PyResult<Comparison> {
-    Matcher::new(py, probe, config)?.compare(py, reference)
+    Matcher::new(py, probe, config, model)?.compare(py, reference)
 }
 
 /// Scores of all probes against all references.
@@ -158,6 +165,8 @@ pub(crate) fn compare_templates(
 ///     All cores unless given; 1 uses the calling thread alone.
 /// config : dict, optional
 ///     Changes to :func:`matcher.fingerprint.default_config`, nested the same way.
+/// model : Model, str or Path, optional
+///     The standard model unless given.
 /// progress : callable or bool, optional
 ///     A function of (done, total) probes, or True for a bar.
 ///
@@ -166,17 +175,18 @@ pub(crate) fn compare_templates(
 /// numpy.ndarray
 ///     float64 of shape (len(probes), len(references)).
 #[pyfunction]
-#[pyo3(signature = (probes, references, threads=None, *, config=None, progress=None))]
+#[pyo3(signature = (probes, references, threads=None, *, config=None, model=None, progress=None))]
 pub(crate) fn score_matrix<'py>(
     py: Python<'py>,
     probes: &Bound<'py, PyAny>,
     references: &Bound<'py, PyAny>,
     threads: Option<isize>,
     config: Option<&Bound<'py, PyDict>>,
+    model: Option<ModelArgument>,
     progress: Option<Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyArray2<f64>>> {
     let threads = self::threads(py, threads)?;
-    let algorithm = algorithm(py, config)?;
+    let algorithm = algorithm(py, config, model)?;
     let (probes, references) = (templates(probes)?, templates(references)?);
     let matrix = Listener::new(py, "comparing", progress, None)?.run(py, threads, |watch| {
         core::matcher::score_matrix(&algorithm, &probes, &references, threads, watch)

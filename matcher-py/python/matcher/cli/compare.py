@@ -119,7 +119,8 @@ def _show(
     facts["Score"] = Text(verdict, style="bold")
     if best.comparable:
         facts["Paired minutiae"] = str(len(best.pairs))
-        facts["Parts"] = " · ".join(f"{name} {value:.3g}" for name, value in best.parts.items())
+        parts = {name: f"{value:.3g}" if value < 1000 else f"{value}" for name, value in best.parts.items()}
+        facts["Parts"] = " · ".join(f"{name} {value}" for name, value in parts.items())
     facts["Method"] = f"{best.method.name}/{best.method.version}, configuration {best.method.config}"
     out.facts(facts)
     if len(best.pairs):
