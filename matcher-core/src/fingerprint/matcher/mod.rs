@@ -198,7 +198,7 @@ impl Matcher {
     ///
     /// # Errors
     /// As [`Matcher::score`].
-    pub(crate) fn relaxed(&self, candidate: &Prepared) -> Result<u64> {
+    pub fn relaxed(&self, candidate: &Prepared) -> Result<u64> {
         let Some((first, second)) = self.in_order(candidate)? else { return Ok(0) };
         let tables = &*self.algorithm.tables;
         Ok(Neighbourhoods::compare(Level::active(), tables, first, second).relaxation())
