@@ -48,6 +48,9 @@ impl Part<'_, '_> {
 
     /// So many more steps are done.
     pub(super) fn add(&self, steps: usize) {
+        if steps == 0 {
+            return;
+        }
         let before = self.done.fetch_add(steps, Ordering::Relaxed);
         let subjects = |done: usize| (self.subjects as u128 * done as u128 / self.steps as u128) as usize;
         self.clock.counter.add(subjects(before + steps) - subjects(before));
