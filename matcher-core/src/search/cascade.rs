@@ -156,7 +156,7 @@ impl Cascade {
 
 /// A sum times its factor, in 1/256; below 2^22, because a sum is at most 128² for each minutia.
 pub(super) fn mean(sum: u32, factor: u32) -> u32 {
-    (u64::from(sum) * u64::from(factor) >> 8) as u32
+    ((u64::from(sum) * u64::from(factor)) >> 8) as u32
 }
 
 fn passes(share: f64, least: usize, prints: usize) -> usize {
