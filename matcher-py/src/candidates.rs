@@ -1,6 +1,6 @@
 //! `CandidateList`, `Candidate`, `Evidence`: the answer to a search.
 
-use crate::convert::{frozen, thawed};
+use crate::convert::{frozen, plain, thawed};
 use crate::fingerprint::comparison::{Comparison, Method};
 use matcher_core::search as core;
 use numpy::PyArray2;
@@ -45,13 +45,14 @@ impl CandidateList {
         "comparison"
     }
 
-    /// Whether every subject was reached.
+    /// Whether every subject was reached, and every one that came through the stages of a fast search was compared.
     #[getter]
     fn complete(&self) -> bool {
         self.inner.complete
     }
 
-    /// Subjects that were compared.
+    /// Subjects that were searched: compared in full or, in a fast search, looked at by its first stage and taken
+    /// further as far as they were among the best.
     #[getter]
     fn searched(&self) -> usize {
         self.inner.searched
@@ -69,11 +70,27 @@ impl CandidateList {
         self.inner.not_searched
     }
 
-    /// How the gallery was gone through: "exhaustive".
+    /// How the gallery was gone through: "fast" or "exhaustive". A method without search codes (the untrained model) is
+    /// searched exhaustively, whatever was asked for.
     #[getter]
-    #[expect(clippy::unused_self, reason = "a property of the object")]
     fn mode(&self) -> &'static str {
-        "exhaustive"
+        self.inner.mode.name()
+    }
+
+    /// How the stages of a fast search went; None after an exhaustive one.
+    ///
+    /// Returns
+    /// -------
+    /// dict or None
+    ///     ``stages``: for each print of the probe its index ``probe``, the number of ``prints`` looked at, how many
+    ///     passed by their search codes (``code_passed``) and by their relaxed similarity (``relaxed_passed``), and the
+    ///     values that these reach: ``code_threshold`` in 1/256 of a squared bit, ``relaxed_threshold`` in 1/65536 (0
+    ///     where it was not asked, because all could pass). ``compared``: subjects compared in full. ``loss``: the share
+    ///     of mated comparisons in percent that such a search was measured to lose; 0 where every print was compared in
+    ///     full, None where it was not measured. ``config``: the parameters. ``max_rotation``: in 1/65536 of a turn.
+    #[getter]
+    fn cascade<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        plain(py, &self.inner.cascade)
     }
 
     /// The method of comparison.
@@ -93,6 +110,7 @@ impl CandidateList {
         dict.set_item("not_comparable", self.inner.not_comparable)?;
         dict.set_item("not_searched", self.inner.not_searched)?;
         dict.set_item("mode", self.mode())?;
+        dict.set_item("cascade", self.cascade(py)?)?;
         dict.set_item("method", self.inner.method.to_string())?;
         Ok(dict)
     }
@@ -164,8 +182,13 @@ impl CandidateList {
     fn summary(&self) -> String {
         let list = &self.inner;
         let complete = if list.complete { "complete" } else { "incomplete" };
+        let mode = list.mode.name();
+        let (compared, loss) = match &list.cascade {
+            None => (String::new(), String::new()),
+            Some(cascade) => (format!(", compared in full {}", cascade.compared), lost(cascade.loss)),
+        };
         format!(
-            "searched {}, not comparable {}, not searched {}, {complete}",
+            "{mode}: searched {}{compared}, not comparable {}, not searched {}, {complete}{loss}",
             list.searched, list.not_comparable, list.not_searched
         )
     }
@@ -354,6 +377,15 @@ fn at(index: isize, length: usize, what: &str) -> PyResult<usize> {
 /// Paired minutiae over all comparisons of a candidate.
 fn paired(candidate: &core::Candidate) -> usize {
     candidate.evidence.iter().map(|e| e.comparison.pairs.nrows()).sum()
+}
+
+/// What a fast search may have lost, in words.
+fn lost(loss: Option<f64>) -> String {
+    match loss {
+        Some(0.0) => String::new(),
+        Some(loss) => format!(", measured loss {loss} % of mates"),
+        None => ", loss not measured".to_owned(),
+    }
 }
 
 /// Text that HTML shows as it stands.

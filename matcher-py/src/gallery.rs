@@ -256,7 +256,13 @@ impl Gallery {
     /// min_score : float, optional
     ///     The lowest score to list; a score of 0 is never listed.
     /// mode : {"fast", "exhaustive"}
-    ///     "fast" may leave out subjects that cannot win; at present both compare with every subject.
+    ///     "fast" looks at all prints in three stages, each slower and better than the one before, and compares in full
+    ///     those that are among the best in the first two; a mate may be lost on the way, how often
+    ///     :attr:`CandidateList.cascade` says. "exhaustive" compares every subject in full. A candidate has the same
+    ///     score and evidence in both.
+    /// max_rotation : float, optional
+    ///     Degrees by which the finger may be turned at most against the enrolled one, either way, 0 to 180, where that
+    ///     is known: a fast search loses less then. Leave room for the noise of directions, 15 degrees or more.
     /// position : {"same", "any"}
     ///     Compare prints of the same finger (and of unknown ones), or all with all.
     /// exclude : iterable of str
@@ -274,8 +280,8 @@ impl Gallery {
     /// -------
     /// CandidateList
     ///     Best first, with how much was searched; the same for any number of threads.
-    #[pyo3(signature = (probe, *, limit=20, min_score=None, mode="fast", position="same", exclude=None,
-        deadline=None, threads=None, progress=None, cancel=None))]
+    #[pyo3(signature = (probe, *, limit=20, min_score=None, mode="fast", max_rotation=None, position="same",
+        exclude=None, deadline=None, threads=None, progress=None, cancel=None))]
     #[expect(clippy::too_many_arguments, reason = "keywords of the Python function")]
     fn search<'py>(
         &self,
@@ -284,6 +290,7 @@ impl Gallery {
         limit: isize,
         min_score: Option<f64>,
         mode: &str,
+        max_rotation: Option<f64>,
         position: &str,
         exclude: Option<&Bound<'py, PyAny>>,
         deadline: Option<f64>,
@@ -291,18 +298,31 @@ impl Gallery {
         progress: Option<Bound<'py, PyAny>>,
         cancel: Option<Bound<'py, PyAny>>,
     ) -> PyResult<CandidateList> {
-        Query::new(py, limit, min_score, mode, position, exclude, deadline, threads, progress, cancel)?
-            .run(self, probe)
+        Query::new(
+            py,
+            limit,
+            min_score,
+            mode,
+            max_rotation,
+            position,
+            exclude,
+            deadline,
+            threads,
+            progress,
+            cancel,
+        )?
+        .run(self, probe)
     }
 
-    /// Searches with many probes, one after the other; keywords as in :meth:`search`.
+    /// Searches with many probes; keywords as in :meth:`search`.
     ///
     /// Returns
     /// -------
     /// list of CandidateList
-    ///     One for each probe, each the same as a search of its own. ``deadline`` and ``progress`` are for each.
-    #[pyo3(signature = (probes, *, limit=20, min_score=None, mode="fast", position="same", exclude=None,
-        deadline=None, threads=None, progress=None, cancel=None))]
+    ///     One for each probe, each the same as a search of its own. ``deadline`` and ``progress`` are for all of them
+    ///     together; progress is told in subjects times probes.
+    #[pyo3(signature = (probes, *, limit=20, min_score=None, mode="fast", max_rotation=None, position="same",
+        exclude=None, deadline=None, threads=None, progress=None, cancel=None))]
     #[expect(clippy::too_many_arguments, reason = "keywords of the Python function")]
     fn search_many<'py>(
         &self,
@@ -311,6 +331,7 @@ impl Gallery {
         limit: isize,
         min_score: Option<f64>,
         mode: &str,
+        max_rotation: Option<f64>,
         position: &str,
         exclude: Option<&Bound<'py, PyAny>>,
         deadline: Option<f64>,
@@ -318,9 +339,20 @@ impl Gallery {
         progress: Option<Bound<'py, PyAny>>,
         cancel: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Vec<CandidateList>> {
-        let query =
-            Query::new(py, limit, min_score, mode, position, exclude, deadline, threads, progress, cancel)?;
-        probes.try_iter()?.map(|probe| query.run(self, &probe?)).collect()
+        let query = Query::new(
+            py,
+            limit,
+            min_score,
+            mode,
+            max_rotation,
+            position,
+            exclude,
+            deadline,
+            threads,
+            progress,
+            cancel,
+        )?;
+        query.run_many(self, probes)
     }
 
     fn __len__(&self, py: Python<'_>) -> PyResult<usize> {

@@ -6,7 +6,8 @@ use crate::errors::{OrRaise, invalid};
 use crate::fingerprint::files::one_or_more;
 use crate::gallery::{Gallery, closed};
 use crate::watch::Listener;
-use matcher_core::search::{Options, Positions, search};
+use matcher_core::search::{Mode, Options, Positions, search, search_many};
+use matcher_core::units::Angle;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
@@ -26,6 +27,7 @@ impl Query {
         limit: isize,
         min_score: Option<f64>,
         mode: &str,
+        max_rotation: Option<f64>,
         position: &str,
         exclude: Option<&Bound<'py, PyAny>>,
         deadline: Option<f64>,
@@ -33,9 +35,16 @@ impl Query {
         progress: Option<Bound<'py, PyAny>>,
         cancel: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Self> {
-        if !["fast", "exhaustive"].contains(&mode) {
-            return Err(invalid(py, "mode", format!("{mode:?}"), "\"fast\" or \"exhaustive\""));
-        }
+        let mode = match mode {
+            "fast" => Mode::Fast,
+            "exhaustive" => Mode::Exhaustive,
+            _ => return Err(invalid(py, "mode", format!("{mode:?}"), "\"fast\" or \"exhaustive\"")),
+        };
+        let rotation = |degrees: f64| {
+            let within = Some(degrees).filter(|degrees| (0.0..=180.0).contains(degrees));
+            let angle = within.and_then(Angle::from_degrees);
+            angle.ok_or_else(|| invalid(py, "max_rotation", degrees, "0 to 180 degrees"))
+        };
         let positions = match position {
             "same" => Positions::Same,
             "any" => Positions::Any,
@@ -57,6 +66,8 @@ impl Query {
         let options = Options {
             limit: usize::try_from(limit).map_err(|_| invalid(py, "limit", limit, "0 or more"))?,
             min_score,
+            mode,
+            max_rotation: max_rotation.map(rotation).transpose()?,
             positions,
             exclude,
             threads: convert::threads(py, threads)?,
@@ -73,5 +84,21 @@ impl Query {
             gallery.snapshot().map(|gallery| search(&gallery, &probes, &options))
         })?;
         Ok(CandidateList::from(answer.ok_or_else(closed)?.or_raise(py)?))
+    }
+
+    /// Searches with several probes, which share the reading of the gallery.
+    pub(crate) fn run_many(
+        &self,
+        gallery: &Gallery,
+        probes: &Bound<'_, PyAny>,
+    ) -> PyResult<Vec<CandidateList>> {
+        let (py, asked) = (probes.py(), &self.options);
+        let probes = probes.try_iter()?.map(|probe| one_or_more(&probe?)).collect::<PyResult<Vec<_>>>()?;
+        let answers = self.listener.run(py, asked.threads, |watch| {
+            let options = Options { watch, exclude: asked.exclude.clone(), ..*asked };
+            gallery.snapshot().map(|gallery| search_many(&gallery, &probes, &options))
+        })?;
+        let answers = answers.ok_or_else(closed)?.or_raise(py)?;
+        Ok(answers.into_iter().map(CandidateList::from).collect())
     }
 }

@@ -134,6 +134,41 @@ def test_many_searches_at_once_are_the_single_ones(fingers: Fingers, gallery: Ga
     assert gallery.search_many([]) == []
 
 
+def test_fast_and_exhaustive_agree_and_say_what_they_did(fingers: Fingers, gallery: Gallery) -> None:
+    fast = gallery.search(fingers[3][1])
+    exhaustive = gallery.search(fingers[3][1], mode="exhaustive")
+    assert ranking(fast) == ranking(exhaustive)
+    assert (fast.mode, exhaustive.mode) == ("fast", "exhaustive")
+    assert exhaustive.cascade is None
+    assert fast.cascade is not None
+    (stage,) = fast.cascade["stages"]
+    assert (stage["prints"], stage["code_passed"], stage["relaxed_passed"]) == (12, 12, 12)
+    assert fast.cascade["compared"] == 12
+    assert fast.cascade["loss"] == 0  # all were compared in full
+    assert fast.to_dict()["cascade"] == fast.cascade
+    assert "fast: searched 12, compared in full 12" in fast._repr_html_()
+    assert "exhaustive: searched 12," in repr(exhaustive)
+
+
+def test_a_rotation_can_be_limited(fingers: Fingers, gallery: Gallery) -> None:
+    limited = gallery.search(fingers[3][1], max_rotation=90)
+    assert limited.cascade is not None
+    assert limited.cascade["max_rotation"] == 65536 // 4
+    assert ranking(limited) == ranking(gallery.search(fingers[3][1]))
+    for wrong in (-1.0, 181.0, float("nan")):
+        with pytest.raises(InvalidValueError, match="max_rotation"):
+            gallery.search(fingers[3][1], max_rotation=wrong)
+
+
+def test_many_searches_stop_and_tell_together(fingers: Fingers, gallery: Gallery) -> None:
+    probes = [finger[1] for finger in fingers[:3]]
+    calls: list[tuple[int, int]] = []
+    gallery.search_many(probes, progress=lambda done, total: calls.append((done, total)))
+    assert calls[-1] == (36, 36)
+    stopped = gallery.search_many(probes, deadline=0)
+    assert [(one.complete, one.not_searched) for one in stopped] == [(False, 12)] * 3
+
+
 def test_not_searched_is_not_the_same_as_no_hit(fingers: Fingers, gallery: Gallery, empty_print: Template) -> None:
     stopped = gallery.search(fingers[0][1], deadline=0)
     assert not stopped.complete

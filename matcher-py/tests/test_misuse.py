@@ -33,7 +33,7 @@ def within_seconds(seconds: float, work: Callable[[], None]) -> None:
 
 @pytest.mark.parametrize("threads", [1, 2])
 def test_a_progress_function_may_use_change_and_close_the_gallery(probe: Template, threads: int) -> None:
-    gallery = simulate.gallery(1500, fingers=1, seed=7)
+    gallery = simulate.gallery(6000, fingers=1, seed=7)
     found: list[int] = []
 
     def progress(done: int, total: int) -> None:
@@ -44,11 +44,11 @@ def test_a_progress_function_may_use_change_and_close_the_gallery(probe: Templat
             gallery.close()
 
     def work() -> None:
-        answer = gallery.search(probe, threads=threads, progress=progress)
+        answer = gallery.search(probe, mode="exhaustive", threads=threads, progress=progress)
         found.append(answer.searched)
 
     within_seconds(60, work)
-    assert found == [1500, 1501, 1500], "the answer is about the gallery as it was when the search began"
+    assert found == [6000, 6001, 6000], "the answer is about the gallery as it was when the search began"
     with pytest.raises(ValueError, match="closed"):
         len(gallery)
 

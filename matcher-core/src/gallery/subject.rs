@@ -73,6 +73,8 @@ impl fmt::Debug for SubjectId {
 pub struct Print {
     pub(super) template: Template,
     pub(super) prepared: Prepared,
+    /// Where it is laid out for search, among the prints of its finger position; `None` where it has no search code.
+    pub(super) slot: Option<u32>,
 }
 
 impl Print {

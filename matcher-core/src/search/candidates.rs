@@ -1,5 +1,6 @@
 //! What a search answers: ranked candidates with their evidence, and how much of the gallery they were chosen from.
 
+use super::cascade::{CascadeReport, Mode};
 use crate::fingerprint::{Comparison, FingerPosition};
 use crate::gallery::SubjectId;
 use crate::provenance::Method;
@@ -36,14 +37,19 @@ pub struct Evidence {
 pub struct CandidateList {
     /// Best first.
     pub candidates: Vec<Candidate>,
-    /// Subjects that were compared.
+    /// Subjects that were searched: compared in full, or, in a fast search, looked at by its first stage and taken further
+    /// as far as they were among the best.
     pub searched: usize,
     /// Subjects without any print that could be compared with the probe: too few minutiae, or another finger.
     pub not_comparable: usize,
     /// Subjects that were not reached because the search was cancelled or its time was up.
     pub not_searched: usize,
-    /// Whether every subject was reached.
+    /// Whether every subject was reached, and every one that came through the stages of a fast search was compared.
     pub complete: bool,
+    /// How the gallery was gone through. A method without search codes is searched exhaustively, whatever was asked for.
+    pub mode: Mode,
+    /// How the stages of a fast search went.
+    pub cascade: Option<CascadeReport>,
     /// The method of comparison.
     pub method: Method,
 }

@@ -1,29 +1,39 @@
 //! Searching a gallery with fingerprints.
 //!
 //! # Method
-//! Every probe print is compared with the prints of a subject that may be of the same finger; its best score counts,
-//! and the scores of several probe prints are added. All subjects are compared in full: nothing is skipped by a filter.
+//! Every print of the probe is compared with the prints of a subject that may be of the same finger; its best score
+//! counts, and the scores of several prints are added. An exhaustive search does so with every subject, a fast one with
+//! those that came through its stages: see [`Cascade`](super::Cascade).
 
-use super::candidates::{Candidate, CandidateList, Evidence};
-use super::options::{Options, Positions};
-use super::runner::{self, Verdict};
+use super::candidates::CandidateList;
+use super::cascade::Mode;
+use super::clock::Clock;
+use super::codes::Engine;
+use super::fast;
+use super::options::Options;
+use super::places::Places;
+use super::query::Query;
+use super::runner;
 use crate::error::{Error, Result};
-use crate::fingerprint::{Matcher, Template};
+use crate::fingerprint::Template;
 use crate::gallery::{Gallery, Subject};
 use std::borrow::Borrow;
+
+/// Prints of probes that go through the first stage together: their values take 4 bytes a print of the gallery each.
+const TOGETHER: usize = 8;
 
 /// Searches a gallery with one or more prints of one person.
 ///
 /// The gallery is not changed. The answer is the same for any number of threads and any order of the gallery.
 ///
 /// # Errors
-/// [`Error::Invalid`] where there is no probe or `min_score` is not a number; [`Error::Threads`] where the operating
-/// system gives no threads.
+/// [`Error::Invalid`] where there is no probe, `min_score` is not a number, or a parameter of the cascade is out of its
+/// range; [`Error::Threads`] where the operating system gives no threads.
 ///
 /// # Examples
 /// ```
 /// use matcher_core::gallery::{Gallery, SubjectId};
-/// use matcher_core::search::{Options, search};
+/// use matcher_core::search::{Mode, Options, search};
 /// use matcher_core::simulate::fingerprint::{FingerSimulator, FingerprintConfig};
 /// let simulator = FingerSimulator::new(7, FingerprintConfig::default())?;
 /// let mut gallery = Gallery::in_memory();
@@ -35,6 +45,7 @@ use std::borrow::Borrow;
 /// let answer = search(&gallery, probe, &Options::default())?;
 /// assert_eq!(answer.candidates[0].subject_id.as_str(), "S3");
 /// assert!(answer.complete && answer.searched == 5);
+/// assert_eq!(answer.mode, Mode::Fast);
 /// # Ok::<(), matcher_core::Error>(())
 /// ```
 pub fn search(
@@ -42,67 +53,99 @@ pub fn search(
     probes: &[impl Borrow<Template>],
     options: &Options<'_>,
 ) -> Result<CandidateList> {
-    if probes.is_empty() {
-        return Err(Error::invalid("search", "number of probe prints", 0, "at least 1"));
-    }
+    let query = Query::new(gallery, probes, options.positions)?;
+    let mut lists = run(gallery, &[query], options, Engine::standard())?;
+    lists.pop().ok_or_else(|| Error::invalid("search", "answers", 0, "1"))
+}
+
+/// Searches a gallery with the prints of several persons: an answer each, the same as that of a search of its own.
+///
+/// A fast search reads the gallery once for every few probes. The deadline and the progress are those of all searches
+/// together, the latter in subjects times probes.
+///
+/// # Errors
+/// As [`search`].
+pub fn search_many<P: Borrow<Template>>(
+    gallery: &Gallery,
+    probes: &[impl AsRef<[P]>],
+    options: &Options<'_>,
+) -> Result<Vec<CandidateList>> {
+    let queries = probes.iter().map(|probe| Query::new(gallery, probe.as_ref(), options.positions));
+    run(gallery, &queries.collect::<Result<Vec<_>>>()?, options, Engine::standard())
+}
+
+/// Searches, in a way on which no answer depends.
+pub(super) fn run(
+    gallery: &Gallery,
+    queries: &[Query],
+    options: &Options<'_>,
+    engine: Engine,
+) -> Result<Vec<CandidateList>> {
     if options.min_score.is_some_and(f64::is_nan) {
         return Err(Error::invalid("search", "min_score", "NaN", "a number"));
     }
-    let matchers: Vec<Matcher> =
-        probes.iter().map(|p| Matcher::with(gallery.algorithm(), p.borrow())).collect();
-    let found = runner::run(gallery.subjects(), options, |subject| {
-        let mut score = None;
-        for matcher in &matchers {
-            if let Some((_, best)) = best_print(matcher, subject, options.positions)? {
-                score = Some(score.unwrap_or(0.0) + best);
+    options.cascade.check()?;
+    // Left out before anything is counted: what may not be seen changes neither an answer nor how complete it is.
+    let excluded = Places::of(gallery, &options.exclude);
+    let asked = gallery.len() - excluded.count();
+    let clock = Clock::start(options, asked * queries.len());
+    let mut lists = Vec::with_capacity(queries.len());
+    if options.mode == Mode::Fast && queries.iter().all(Query::has_search_codes) {
+        for together in groups(queries) {
+            for (query, found) in
+                together.iter().zip(fast::run(gallery, together, options, &excluded, engine, &clock)?)
+            {
+                lists.push(CandidateList {
+                    candidates: query.candidates(gallery, &found.best, options)?,
+                    searched: found.searched,
+                    not_comparable: found.not_comparable,
+                    not_searched: found.not_searched,
+                    complete: found.not_searched == 0,
+                    mode: Mode::Fast,
+                    cascade: Some(found.report),
+                    method: gallery.algorithm().method().clone(),
+                });
             }
         }
-        Ok(score.map_or(Verdict::NotComparable, Verdict::Score))
-    })?;
-
-    let ranked: Vec<_> = (1..).zip(&found.best).collect();
-    let candidates = options.threads.map(&ranked, |&(rank, scored)| {
-        let subject = gallery.get(scored.key).ok_or_else(|| Error::NotEnrolled(scored.key.to_string()))?;
-        let evidence = evidence(&matchers, subject, options.positions)?;
-        Ok(Candidate { subject_id: scored.key.clone(), score: scored.score, rank, evidence })
-    })?;
-    let candidates = candidates.into_iter().collect::<Result<_>>()?;
-    Ok(CandidateList {
-        candidates,
-        searched: found.searched,
-        not_comparable: found.not_comparable,
-        not_searched: found.not_searched,
-        complete: found.not_searched == 0,
-        method: gallery.algorithm().method().clone(),
-    })
+        return Ok(lists);
+    }
+    let subjects = gallery.subjects().iter().enumerate();
+    let subjects: Vec<&Subject> =
+        subjects.filter(|&(place, _)| !excluded.contains(place)).map(|(_, subject)| subject).collect();
+    for query in queries {
+        let part = clock.part(asked, asked);
+        let found = runner::run(&subjects, options, &part, |subject| query.judge(subject))?;
+        let reached = found.searched + found.not_comparable;
+        lists.push(CandidateList {
+            candidates: query.candidates(gallery, &found.best, options)?,
+            searched: found.searched,
+            not_comparable: found.not_comparable,
+            not_searched: asked - reached,
+            complete: reached == asked,
+            mode: Mode::Exhaustive,
+            cascade: None,
+            method: gallery.algorithm().method().clone(),
+        });
+    }
+    Ok(lists)
 }
 
-/// The subject's print that fits a probe best, and its score; `None` where none can be compared.
-fn best_print(matcher: &Matcher, subject: &Subject, positions: Positions) -> Result<Option<(usize, f64)>> {
-    let mut best: Option<(usize, f64)> = None;
-    for (k, print) in subject.prints().iter().enumerate() {
-        let reference = print.prepared();
-        let same = reference.finger_position().may_be(matcher.probe().finger_position());
-        if (positions == Positions::Same && !same) || matcher.not_comparable(reference).is_some() {
-            continue;
-        }
-        let score = matcher.score(reference)?;
-        if best.is_none_or(|(_, highest)| score > highest) {
-            best = Some((k, score));
+/// Neighbouring queries of at most [`TOGETHER`] prints in all, or one of more.
+fn groups(queries: &[Query]) -> Vec<&[Query]> {
+    let (mut groups, mut start, mut prints) = (Vec::new(), 0, 0);
+    for (k, query) in queries.iter().enumerate() {
+        prints += query.matchers().len();
+        if k > start && prints > TOGETHER {
+            groups.push(&queries[start..k]);
+            (start, prints) = (k, query.matchers().len());
         }
     }
-    Ok(best)
+    if start < queries.len() {
+        groups.push(&queries[start..]);
+    }
+    groups
 }
 
-/// What an examiner looks at: each probe with the print that it fits best.
-fn evidence(matchers: &[Matcher], subject: &Subject, positions: Positions) -> Result<Vec<Evidence>> {
-    let mut all = Vec::with_capacity(matchers.len());
-    for (probe, matcher) in matchers.iter().enumerate() {
-        if let Some((print, _)) = best_print(matcher, subject, positions)? {
-            let reference = subject.prints()[print].prepared();
-            let finger_position = reference.finger_position();
-            all.push(Evidence { probe, print, finger_position, comparison: matcher.compare(reference)? });
-        }
-    }
-    Ok(all)
-}
+#[cfg(test)]
+#[path = "search_tests.rs"]
+mod tests;

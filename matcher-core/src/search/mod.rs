@@ -1,14 +1,22 @@
 //! One probe against a gallery: who is most likely the same person, and how much was looked at.
 //!
-//! [`search`] compares with every subject and answers a [`CandidateList`]: the best candidates with their evidence, and
-//! how many subjects were searched, not comparable, or not reached.
+//! [`search`] answers a [`CandidateList`]: the best candidates with their evidence, and how many subjects were searched,
+//! not comparable, or not reached. It is fast or exhaustive ([`Mode`]); a candidate has the same score in both.
 
 mod candidates;
+mod cascade;
+mod clock;
+mod codes;
+mod fast;
 mod fingerprints;
 mod options;
+mod places;
+mod query;
 mod runner;
+mod select;
 mod top;
 
 pub use candidates::{Candidate, CandidateList, Evidence};
-pub use fingerprints::search;
+pub use cascade::{Cascade, CascadeReport, Mode, Stages};
+pub use fingerprints::{search, search_many};
 pub use options::{Options, Positions};

@@ -1,6 +1,8 @@
 //! What a search may look at, and when it stops.
 
+use super::cascade::{Cascade, Mode};
 use crate::gallery::SubjectId;
+use crate::units::Angle;
 use crate::work::{Threads, Watch};
 use std::collections::HashSet;
 use std::time::Duration;
@@ -21,6 +23,14 @@ pub struct Options<'a> {
     pub limit: usize,
     /// The lowest score to list; a score of 0 is never listed.
     pub min_score: Option<f64>,
+    /// How the gallery is gone through.
+    pub mode: Mode,
+    /// The parameters of the fast search.
+    pub cascade: Cascade,
+    /// The most that the finger may be turned against the enrolled one, either way, where that is known: minutiae whose
+    /// directions differ by more do not count in the first stage of a fast search, so that it loses less. Leave room
+    /// for the noise of directions, 15 degrees or more. `None`, and half a turn and more: any rotation.
+    pub max_rotation: Option<Angle>,
     /// Which fingers are compared.
     pub positions: Positions,
     /// Subjects to leave out; they are counted nowhere.
@@ -38,6 +48,9 @@ impl Default for Options<'_> {
         Self {
             limit: 20,
             min_score: None,
+            mode: Mode::Fast,
+            cascade: Cascade::default(),
+            max_rotation: None,
             positions: Positions::Same,
             exclude: HashSet::new(),
             threads: Threads::All,

@@ -213,6 +213,7 @@ class Gallery:
         limit: int = 20,
         min_score: float | None = None,
         mode: _Mode = "fast",
+        max_rotation: float | None = None,
         position: _Position = "same",
         exclude: Iterable[str] | None = None,
         deadline: float | None = None,
@@ -227,6 +228,7 @@ class Gallery:
         limit: int = 20,
         min_score: float | None = None,
         mode: _Mode = "fast",
+        max_rotation: float | None = None,
         position: _Position = "same",
         exclude: Iterable[str] | None = None,
         deadline: float | None = None,
@@ -289,6 +291,8 @@ class CandidateList:
     def not_searched(self) -> int: ...
     @property
     def mode(self) -> str: ...
+    @property
+    def cascade(self) -> dict[str, Any] | None: ...
     @property
     def method(self) -> Method: ...
     def to_dict(self) -> dict[str, Any]: ...

@@ -30,6 +30,13 @@ class Position(str, Enum):
     any = "any"
 
 
+class Mode(str, Enum):
+    """How the gallery is gone through."""
+
+    fast = "fast"
+    exhaustive = "exhaustive"
+
+
 @guarded
 def search(
     gallery: Annotated[
@@ -55,6 +62,13 @@ def search(
     ] = 20,
     min_score: MinScore = None,
     everyone: Annotated[bool, typer.Option("--all", help="No threshold: list the best whatever their scores.")] = False,
+    mode: Annotated[
+        Mode,
+        typer.Option(
+            "--mode",
+            help="fast: compare in full those that come through two quicker stages. exhaustive: compare all.",
+        ),
+    ] = Mode.fast,
     position: Annotated[
         Position,
         typer.Option("--position", help="same: prints of the same finger, and of unknown ones. any: all prints."),
@@ -117,6 +131,7 @@ def search(
             probes if len(probes) > 1 else probes[0],
             limit=limit,
             min_score=lowest,
+            mode=mode.value,
             position=position.value,
             exclude=excluded,
             deadline=deadline,
@@ -140,6 +155,7 @@ def search(
                 "options": {
                     "limit": limit,
                     "min_score": lowest,
+                    "mode": mode.value,
                     "position": position.value,
                     "exclude": excluded,
                     "deadline": deadline,
@@ -155,6 +171,7 @@ def search(
                 "not_searched": found.not_searched + unreadable,
                 "complete": complete,
                 "mode": found.mode,
+                "cascade": found.cascade,
                 "seconds": seconds,
                 "method": describe_method(found.method),
                 **code.describe(),
@@ -172,6 +189,7 @@ def search(
     out.facts(
         {
             "Searched": _counts(found, unreadable, complete, len(excluded)),
+            "Mode": _mode(found),
             "Time": f"{seconds:.2f} s",
             "Method": f"{found.method.name}/{found.method.version}, configuration {found.method.config}",
         }
@@ -291,6 +309,18 @@ def _counts(found: CandidateList, unreadable: int, complete: bool, excluded: int
         *([f"{excluded:,} excluded"] if excluded else []),
         "complete" if complete else "incomplete",
     ]
+    return " · ".join(parts)
+
+
+def _mode(found: CandidateList) -> str:
+    cascade = found.cascade
+    if cascade is None:
+        return found.mode
+    parts = [found.mode, f"{plural(cascade['compared'], 'subject')} compared in full"]
+    if cascade["loss"] is None:
+        parts.append("loss not measured")
+    elif cascade["loss"] > 0:
+        parts.append(f"measured to lose {cascade['loss']:g} % of mates")
     return " · ".join(parts)
 
 

@@ -1,0 +1,153 @@
+//! Prints laid out for search: what its first stage reads, side by side in memory.
+//!
+//! The prints of each finger position lie in a partition of their own, so a probe of a known finger reads those that may
+//! be of the same one. A partition is a list of segments of some thousand prints. A clone of a gallery shares the
+//! segments; the one that is written to next is copied then. A print keeps its slot until it is taken out, and the next
+//! one that comes to the partition fills the gap: nothing moves, so nothing needs to be found again.
+
+use crate::fingerprint::FingerPosition;
+use crate::fingerprint::descriptor::SearchCode;
+use crate::simd::nearest::{COLUMNS, Panel};
+use std::fmt;
+use std::sync::Arc;
+
+/// Prints in a segment: 2.3 MB, so that copying one is a matter of a millisecond.
+pub(super) const SEGMENT: usize = 4096;
+
+/// The print in a slot: the place of its subject, and its index among the subject's prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Owner {
+    pub(crate) subject: u32,
+    pub(crate) print: u32,
+}
+
+impl Owner {
+    /// Of a slot that is empty.
+    const NOBODY: Self = Self { subject: u32::MAX, print: u32::MAX };
+
+    pub(crate) fn is_nobody(self) -> bool {
+        self == Self::NOBODY
+    }
+}
+
+/// Some thousand prints: four columns, a row a slot.
+#[derive(Clone, Default)]
+pub(crate) struct Segment {
+    panels: Vec<Panel>,
+    tags: Vec<[u8; COLUMNS]>,
+    /// Minutiae of the search code, 0 to 32.
+    minutiae: Vec<u8>,
+    owners: Vec<Owner>,
+}
+
+impl Segment {
+    /// Slots, empty ones included.
+    pub(crate) fn len(&self) -> usize {
+        self.owners.len()
+    }
+
+    pub(crate) fn panels(&self) -> &[Panel] {
+        &self.panels
+    }
+
+    pub(crate) fn tags(&self) -> &[[u8; COLUMNS]] {
+        &self.tags
+    }
+
+    pub(crate) fn minutiae(&self) -> &[u8] {
+        &self.minutiae
+    }
+
+    pub(crate) fn owners(&self) -> &[Owner] {
+        &self.owners
+    }
+}
+
+/// Codes are biometric data: only their number is shown.
+impl fmt::Debug for Segment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Segment").field("len", &self.len()).finish_non_exhaustive()
+    }
+}
+
+/// The prints of one finger position.
+#[derive(Clone, Debug, Default)]
+struct Partition {
+    /// All but the last one are full.
+    segments: Vec<Arc<Segment>>,
+    /// Slots that are empty.
+    free: Vec<u32>,
+}
+
+/// All prints of a gallery that have a search code.
+#[derive(Clone, Debug)]
+pub(crate) struct Fingerprints {
+    partitions: [Partition; FingerPosition::ALL.len()],
+    segment: usize,
+}
+
+impl Fingerprints {
+    /// Nothing yet, in segments of so many prints; the size changes no answer.
+    pub(super) fn new(segment: usize) -> Self {
+        Self { partitions: Default::default(), segment: segment.max(1) }
+    }
+
+    /// The segments of a finger position.
+    pub(crate) fn segments(&self, position: FingerPosition) -> &[Arc<Segment>] {
+        &self.partitions[usize::from(position.code())].segments
+    }
+
+    /// Lays a print out and tells its slot.
+    pub(super) fn add(&mut self, position: FingerPosition, code: &SearchCode, owner: Owner) -> u32 {
+        let size = self.segment;
+        let partition = self.partition(position);
+        let (panel, tags) = code.panel();
+        let minutiae = code.len() as u8; // at most 32
+        if let Some(slot) = partition.free.pop() {
+            let (segment, k) = partition.writable(slot, size);
+            (segment.panels[k], segment.tags[k]) = (panel, tags);
+            (segment.minutiae[k], segment.owners[k]) = (minutiae, owner);
+            return slot;
+        }
+        if partition.segments.last().is_none_or(|last| last.len() >= size) {
+            partition.segments.push(Arc::default());
+        }
+        let full = (partition.segments.len() - 1) * size;
+        let (segment, _) = partition.writable(full as u32, size);
+        segment.panels.push(panel);
+        segment.tags.push(tags);
+        segment.minutiae.push(minutiae);
+        segment.owners.push(owner);
+        (full + segment.len() - 1) as u32
+    }
+
+    /// Empties a slot.
+    pub(super) fn take(&mut self, position: FingerPosition, slot: u32) {
+        let size = self.segment;
+        let partition = self.partition(position);
+        let (segment, k) = partition.writable(slot, size);
+        // Without tags the columns are absent: what was there adds to no sum any more.
+        (segment.panels[k], segment.tags[k]) = (Panel::from_codes(&[]), [0; COLUMNS]);
+        (segment.minutiae[k], segment.owners[k]) = (0, Owner::NOBODY);
+        partition.free.push(slot);
+    }
+
+    /// Notes that a print's subject has moved to another place.
+    pub(super) fn moved(&mut self, position: FingerPosition, slot: u32, subject: u32) {
+        let size = self.segment;
+        let (segment, k) = self.partition(position).writable(slot, size);
+        segment.owners[k].subject = subject;
+    }
+
+    fn partition(&mut self, position: FingerPosition) -> &mut Partition {
+        &mut self.partitions[usize::from(position.code())]
+    }
+}
+
+impl Partition {
+    /// The segment of a slot, copied if somebody shares it, and the place in it.
+    fn writable(&mut self, slot: u32, size: usize) -> (&mut Segment, usize) {
+        let slot = slot as usize;
+        (Arc::make_mut(&mut self.segments[slot / size]), slot % size)
+    }
+}

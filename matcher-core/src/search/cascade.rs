@@ -1,0 +1,197 @@
+//! The numbers of the fast search, and what it says of itself.
+
+use crate::error::{Error, Result};
+use crate::simd::nearest::{COLUMNS, MAX_RADIUS};
+use crate::units::Angle;
+use serde::{Deserialize, Serialize};
+
+/// How a search goes through the gallery.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// Three stages, each slower and better than the one before; a print goes on to the next where it is among the best.
+    /// Who is listed has the same score and evidence as in an exhaustive search; a mate may be lost on the way, see
+    /// [`Cascade`].
+    #[default]
+    Fast,
+    /// Every subject is compared in full.
+    Exhaustive,
+}
+
+impl Mode {
+    /// The name in reports: `fast` or `exhaustive`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Fast => "fast",
+            Self::Exhaustive => "exhaustive",
+        }
+    }
+}
+
+/// Parameters of the fast search.
+///
+/// # Method
+/// First the search codes: for each of the at most 32 minutiae of a print its nearest one of the probe, by 128 bits; the
+/// mean of `max(0, radius - distance)²`. Of those that pass, the relaxed similarity of all minutiae (the first half of a
+/// comparison). The subjects of those that pass this too are compared in full.
+///
+/// A print passes where its value is at or above the k-th largest, with k the share of all prints that were looked at,
+/// and at least the stated number. Equal values pass together, so nothing depends on the order of the gallery, on how
+/// it is split, or on threads. Each print of a probe has stages of its own.
+///
+/// # Range and units
+/// Bits, shares of the prints looked at, numbers of prints.
+///
+/// # References
+/// Chosen with `cargo run --release -p matcher-examples --example cascade_loss`, which prints the loss by share.
+///
+/// # Examples
+/// ```
+/// use matcher_core::search::Cascade;
+/// let mut cascade = Cascade { code_share: 0.02, ..Cascade::default() }; // slower, and loses less
+/// assert!(cascade.check().is_ok());
+/// cascade.radius = 0;
+/// assert_eq!(cascade.check().unwrap_err().to_string(), "cascade: radius is 0, expected 1 to 128");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Cascade {
+    /// Bits of 128, 1 to 128: a minutia adds nothing where its nearest one of the probe differs by so many. 48 to 60 lose
+    /// about as little, 40 three times as much.
+    pub radius: u8,
+    /// The mean over the minutiae of a print is over no fewer than this, 1 to 32: a few that fit by chance are no finger.
+    pub averaged: u8,
+    /// Share of the prints whose search codes pass, 0 to 1.
+    pub code_share: f64,
+    /// At least so many prints pass: small galleries lose nothing here. 1 or more.
+    pub code_least: usize,
+    /// Share of the prints whose relaxed similarity passes, 0 to 1; of all prints, not of those that passed before.
+    pub relaxed_share: f64,
+    /// At least so many of them pass, 1 or more: a gallery of no more prints is compared in full.
+    pub relaxed_least: usize,
+}
+
+impl Default for Cascade {
+    fn default() -> Self {
+        Self {
+            radius: 56,
+            averaged: 8,
+            code_share: 0.005,
+            code_least: 2000,
+            relaxed_share: 0.0002,
+            relaxed_least: 200,
+        }
+    }
+}
+
+impl Cascade {
+    /// Mated comparisons in percent that reach the threshold of FMR 1e-4, and that the default cascade does not list.
+    ///
+    /// Measured on 6,836 mated comparisons of five sensors of FVC2000, FVC2002 and FVC2004, of MINEX III and of `UareU`,
+    /// minutiae by the LEADER network, under the standard model: 0.1 among simulated prints, 0.3 where real non-mated
+    /// prints draw the lines, because they are more alike than simulated ones. This is the larger one. With a worse
+    /// extractor (mindtct) it is about 0.8 among simulated prints: raise [`Cascade::code_share`] to 0.03 then.
+    pub const MEASURED_LOSS: f64 = 0.3;
+
+    /// Checks the ranges.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] names the value that is out of its range.
+    pub fn check(&self) -> Result<()> {
+        let wrong = |field, value: &dyn std::fmt::Display, expected: String| {
+            Err(Error::invalid("cascade", field, value, expected))
+        };
+        if !(1..=MAX_RADIUS).contains(&self.radius) {
+            return wrong("radius", &self.radius, format!("1 to {MAX_RADIUS}"));
+        }
+        if !(1..=COLUMNS).contains(&usize::from(self.averaged)) {
+            return wrong("averaged", &self.averaged, format!("1 to {COLUMNS}"));
+        }
+        for (field, share) in [("code_share", self.code_share), ("relaxed_share", self.relaxed_share)] {
+            if !(0.0..=1.0).contains(&share) {
+                return wrong(field, &share, "0 to 1".to_owned());
+            }
+        }
+        for (field, least) in [("code_least", self.code_least), ("relaxed_least", self.relaxed_least)] {
+            if least == 0 {
+                return wrong(field, &least, "1 or more".to_owned());
+            }
+        }
+        Ok(())
+    }
+
+    /// What the first stage ranks prints by, of a kernel's sum over the minutiae of a search code: their mean in 1/256.
+    ///
+    /// # Examples
+    /// ```
+    /// use matcher_core::search::Cascade;
+    /// let cascade = Cascade { averaged: 8, ..Cascade::default() };
+    /// assert_eq!(cascade.code_value(3200, 32), 100 * 256);
+    /// assert_eq!(cascade.code_value(800, 2), 100 * 256); // as if it had eight
+    /// ```
+    pub fn code_value(&self, sum: u32, minutiae: usize) -> u32 {
+        mean(sum, self.factor(minutiae))
+    }
+
+    /// What a sum over so many minutiae is multiplied with, in 1/65536.
+    fn factor(&self, minutiae: usize) -> u32 {
+        65536 / minutiae.clamp(usize::from(self.averaged).max(1), COLUMNS) as u32
+    }
+
+    /// The factors by number of minutiae.
+    pub(super) fn factors(&self) -> [u32; COLUMNS + 1] {
+        std::array::from_fn(|minutiae| self.factor(minutiae))
+    }
+
+    /// How many of so many prints pass the first stage, ties aside.
+    pub(super) fn code_passes(&self, prints: usize) -> usize {
+        passes(self.code_share, self.code_least, prints)
+    }
+
+    /// How many of so many prints pass the second stage, ties aside.
+    pub(super) fn relaxed_passes(&self, prints: usize) -> usize {
+        passes(self.relaxed_share, self.relaxed_least, prints)
+    }
+}
+
+/// A sum times its factor, in 1/256; below 2^22, because a sum is at most 128² for each minutia.
+pub(super) fn mean(sum: u32, factor: u32) -> u32 {
+    ((u64::from(sum) * u64::from(factor)) >> 8) as u32
+}
+
+fn passes(share: f64, least: usize, prints: usize) -> usize {
+    ((prints as f64 * share).ceil() as usize).max(least)
+}
+
+/// How the stages of a fast search went.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CascadeReport {
+    /// The parameters.
+    pub config: Cascade,
+    /// The largest difference in direction between minutiae that counted in the first stage; `None`: any.
+    pub max_rotation: Option<Angle>,
+    /// The stages of each print of the probe that could be compared.
+    pub stages: Vec<Stages>,
+    /// Subjects that were compared in full.
+    pub compared: usize,
+    /// The share of mated comparisons in percent that such a search loses: see [`Cascade::MEASURED_LOSS`]. 0 where every
+    /// print was compared in full; `None` under parameters or a method that it was not measured for.
+    pub loss: Option<f64>,
+}
+
+/// How many prints came through the stages, for one print of the probe.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stages {
+    /// Index of the probe print.
+    pub probe: usize,
+    /// Prints whose search codes were looked at.
+    pub prints: usize,
+    /// Prints that passed by their search codes.
+    pub code_passed: usize,
+    /// The value that they reach, in 1/256 of a squared bit: see [`Cascade::code_value`].
+    pub code_threshold: u32,
+    /// Prints that passed by their relaxed similarity.
+    pub relaxed_passed: usize,
+    /// The relaxed similarity that they reach, in 1/65536; 0 where it was not asked, because all could pass.
+    pub relaxed_threshold: u64,
+}

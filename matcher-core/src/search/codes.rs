@@ -1,0 +1,162 @@
+//! The first stage: the search codes of all prints against those of the probe.
+//!
+//! The panels of a gallery are read once for all probes of a call. What comes out is a number a print in a buffer a
+//! piece; nothing else is allocated.
+
+use super::cascade::{self, Cascade};
+use super::clock::Clock;
+use crate::error::Result;
+use crate::fingerprint::FingerPosition;
+use crate::gallery::{Fingerprints, Owner, Segment, bit};
+use crate::simd::Level;
+use crate::simd::nearest::{Rows, sums};
+use crate::units::Angle;
+use crate::work::Threads;
+
+/// Prints in a piece of work: a fifth of a millisecond a probe.
+pub(super) const PIECE: usize = 2048;
+/// Prints that are scored against all probes before the next ones: 139 kB, which stay in the second cache.
+const BLOCK: usize = 256;
+
+/// How the stage runs; no answer depends on it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Engine {
+    pub(super) level: Level,
+    /// Prints in a piece of work.
+    pub(super) piece: usize,
+}
+
+impl Engine {
+    pub(super) fn standard() -> Self {
+        Self { level: Level::active(), piece: PIECE }
+    }
+}
+
+/// A print of a probe that goes through the stage.
+pub(super) struct CodeProbe {
+    pub(super) rows: Rows,
+    /// Finger positions that it is compared with, a bit each.
+    pub(super) wanted: u16,
+}
+
+/// What a value may depend on besides the two prints.
+pub(super) struct Rules<'a> {
+    pub(super) cascade: &'a Cascade,
+    pub(super) max_rotation: Option<Angle>,
+    /// Whether the subject at a place is left out.
+    pub(super) excluded: &'a (dyn Fn(u32) -> bool + Sync),
+    /// Whether there are any of these.
+    pub(super) excludes: bool,
+}
+
+/// Some prints of a segment.
+pub(super) struct Piece<'g> {
+    pub(super) position: FingerPosition,
+    segment: &'g Segment,
+    start: usize,
+    end: usize,
+}
+
+impl<'g> Piece<'g> {
+    /// Whose prints they are.
+    pub(super) fn owners(&self) -> &'g [Owner] {
+        &self.segment.owners()[self.start..self.end]
+    }
+}
+
+/// What came out of a piece.
+pub(super) struct Values<'g> {
+    pub(super) piece: Piece<'g>,
+    /// For each probe, 1 more than the value of each print, and 0 where there is none; empty where the probe is not
+    /// compared with these prints. `None` where the piece was not reached.
+    pub(super) probes: Option<Vec<Vec<u32>>>,
+}
+
+/// Looks at all prints that any of the probes wants.
+pub(super) fn values<'g>(
+    prints: &'g Fingerprints,
+    probes: &[CodeProbe],
+    rules: &Rules<'_>,
+    engine: Engine,
+    threads: Threads,
+    (clock, subjects): (&Clock<'_>, usize),
+) -> Result<Vec<Values<'g>>> {
+    let wanted = probes.iter().fold(0, |all, probe| all | probe.wanted);
+    let mut pieces = Vec::new();
+    for position in FingerPosition::ALL.into_iter().filter(|&position| wanted & bit(position) != 0) {
+        for segment in prints.segments(position) {
+            for start in (0..segment.len()).step_by(engine.piece) {
+                let end = segment.len().min(start + engine.piece);
+                pieces.push(Piece { position, segment, start, end });
+            }
+        }
+    }
+    let part = clock.part(subjects, pieces.len());
+    let gate = rules.max_rotation.and_then(gate);
+    let factors = rules.cascade.factors();
+    let results = threads.map(&pieces, |piece| {
+        if part.stops() {
+            return None;
+        }
+        let mut all = scored(piece, probes, rules.cascade.radius, gate, engine.level);
+        for values in &mut all {
+            rank(piece, values, &factors, rules);
+        }
+        part.add(1);
+        Some(all)
+    })?;
+    Ok(pieces.into_iter().zip(results).map(|(piece, probes)| Values { piece, probes }).collect())
+}
+
+/// The kernel's sums of a piece for each probe that wants it.
+fn scored(
+    piece: &Piece<'_>,
+    probes: &[CodeProbe],
+    radius: u8,
+    gate: Option<u8>,
+    level: Level,
+) -> Vec<Vec<u32>> {
+    let wants = |probe: &CodeProbe| probe.wanted & bit(piece.position) != 0;
+    let size = |probe| if wants(probe) { piece.end - piece.start } else { 0 };
+    let mut all: Vec<Vec<u32>> = probes.iter().map(|probe| vec![0; size(probe)]).collect();
+    let (panels, tags) = (piece.segment.panels(), piece.segment.tags());
+    for start in (piece.start..piece.end).step_by(BLOCK) {
+        let end = piece.end.min(start + BLOCK);
+        for (probe, values) in probes.iter().zip(&mut all).filter(|(probe, _)| wants(probe)) {
+            let out = &mut values[start - piece.start..end - piece.start];
+            let rows = std::slice::from_ref(&probe.rows);
+            sums(level, rows, &panels[start..end], &tags[start..end], radius, gate, out);
+        }
+    }
+    all
+}
+
+/// Makes of the sums what prints are ranked by: 1 more than their mean, and 0 where nobody is or may be looked at.
+fn rank(piece: &Piece<'_>, values: &mut [u32], factors: &[u32], rules: &Rules<'_>) {
+    let minutiae = &piece.segment.minutiae()[piece.start..piece.end];
+    for ((value, owner), &minutiae) in values.iter_mut().zip(piece.owners()).zip(minutiae) {
+        let out = owner.is_nobody() || (rules.excludes && (rules.excluded)(owner.subject));
+        *value = if out { 0 } else { 1 + cascade::mean(*value, factors[usize::from(minutiae)]) };
+    }
+}
+
+/// The kernel's gate: directions that differ by no more than the angle are never further apart in its steps, of which
+/// each is rounded down. `None` from half a turn on.
+fn gate(max_rotation: Angle) -> Option<u8> {
+    let steps = max_rotation.steps() / 512 + 1;
+    (steps < 64).then_some(steps as u8)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gate_never_shuts_out_what_lies_within_the_angle() {
+        for (degrees, steps) in
+            [(0.0, Some(1)), (2.8, Some(1)), (45.0, Some(17)), (177.0, Some(63)), (178.0, None)]
+        {
+            assert_eq!(gate(Angle::from_degrees(degrees).unwrap()), steps, "{degrees}");
+        }
+    }
+}
