@@ -16,8 +16,8 @@ MinScore: TypeAlias = Annotated[
         "--min-score",
         metavar="SCORE",
         help="Decision threshold: the lowest score that counts as found. "
-        f"[default: {DECISION_THRESHOLD:g} for each view of the probe] Fewer than 1 in 10,000 non-mated "
-        "comparisons reached it where it was measured; it depends on the sensor and on the extractor of the minutiae.",
+        f"[default: {DECISION_THRESHOLD:g} for each view of the probe] One in 10,000 non-mated comparisons "
+        "reached it where the model was fitted; it depends on the sensor and on the extractor of the minutiae.",
     ),
 ]
 Threads: TypeAlias = Annotated[
