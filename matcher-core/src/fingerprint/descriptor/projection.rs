@@ -15,7 +15,7 @@
 use super::cylinder::VALUES;
 use crate::error::{Error, Result};
 use crate::simd::Level;
-use crate::simd::product::{Weights, multiply};
+use crate::simd::product::{Weights, multiply, signs};
 use std::fmt;
 
 /// Bits of a code.
@@ -51,12 +51,11 @@ impl Projection {
     /// The codes of cylinders that lie one after the other.
     pub(super) fn codes(&self, cylinders: &[u8]) -> Vec<[u32; CODE_BITS / 32]> {
         let mut sums = vec![0; cylinders.len() / VALUES * CODE_BITS];
-        multiply(Level::active(), cylinders, &self.weights, &mut sums);
+        let level = Level::active();
+        multiply(level, cylinders, &self.weights, &mut sums);
         let code = |sums: &[i32]| {
             let mut code = [0u32; CODE_BITS / 32];
-            for (bit, (sum, threshold)) in sums.iter().zip(&self.thresholds).enumerate() {
-                code[bit / 32] |= u32::from(sum > threshold) << (bit % 32);
-            }
+            signs(level, sums, &self.thresholds, &mut code);
             code
         };
         sums.chunks_exact(CODE_BITS).map(code).collect()

@@ -32,7 +32,7 @@ pub struct Algorithm {
 #[derive(Debug)]
 pub(super) struct Tables {
     pub(super) config: Config,
-    pub(super) method: Method,
+    pub(super) method: Arc<Method>,
     pub(super) describer: Describer,
     pub(super) model: Model,
     pub(super) relaxation: Relaxation,
@@ -70,7 +70,7 @@ impl Algorithm {
     fn of_checked(config: &Config, model: &Model) -> Self {
         Self {
             tables: Arc::new(Tables {
-                method: Method::new(NAME, VERSION, config).with_model(model.id()),
+                method: Arc::new(Method::new(NAME, VERSION, config).with_model(model.id())),
                 describer: Describer::new(&config.cylinder, model.projection()),
                 model: model.clone(),
                 relaxation: Relaxation::new(&config.relaxation),

@@ -4,6 +4,7 @@ use crate::fingerprint::descriptor::{Described, SearchCode};
 use crate::fingerprint::{FingerPosition, Template};
 use crate::provenance::Method;
 use crate::units::Resolution;
+use std::sync::Arc;
 
 /// A template described by an [`Algorithm`](super::Algorithm), ready to be compared any number of times.
 ///
@@ -11,17 +12,18 @@ use crate::units::Resolution;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prepared {
     pub(super) described: Described,
-    pub(super) method: Method,
+    /// Shared by all prints that one algorithm prepared.
+    pub(super) method: Arc<Method>,
     resolution: Resolution,
     finger_position: FingerPosition,
     minutiae: u16,
 }
 
 impl Prepared {
-    pub(super) fn new(template: &Template, described: Described, method: &Method) -> Self {
+    pub(super) fn new(template: &Template, described: Described, method: &Arc<Method>) -> Self {
         Self {
             described,
-            method: method.clone(),
+            method: Arc::clone(method),
             resolution: template.resolution(),
             finger_position: template.finger_position(),
             minutiae: template.minutiae().len() as u16,

@@ -108,6 +108,25 @@ pub fn multiply(level: Level, rows: &[u8], weights: &Weights, out: &mut [i32]) {
     }
 }
 
+multiversion! {
+    /// Packs which sums are above their thresholds, 32 to a word: sum `k` is bit `k % 32` of word `k / 32`. What does not
+    /// fill a word, or has no threshold, is left out.
+    pub fn signs(sums: &[i32], thresholds: &[i32], words: &mut [u32]) = pack;
+}
+
+#[expect(clippy::inline_always, reason = "compiled again for each level")]
+#[inline(always)]
+fn pack(sums: &[i32], thresholds: &[i32], words: &mut [u32]) {
+    let (sums, thresholds) = (sums.as_chunks::<32>().0, thresholds.as_chunks::<32>().0);
+    for ((word, sums), thresholds) in words.iter_mut().zip(sums).zip(thresholds) {
+        let mut bits = [0u32; 32];
+        for (k, bit) in bits.iter_mut().enumerate() {
+            *bit = u32::from(sums[k] > thresholds[k]) << k;
+        }
+        *word = bits.into_iter().fold(0, |word, bit| word | bit);
+    }
+}
+
 /// Four numbers of a row, as they meet four weights.
 type Fours = [u8; 4];
 

@@ -62,3 +62,17 @@ fn wrong_sizes_are_named() {
 fn a_number_of_eight_bits_is_refused() {
     multiply(Level::Scalar, &[0, 0, 0, 128], &Weights::new(4, 16, &[1; 64]).unwrap(), &mut [0; 16]);
 }
+
+proptest! {
+    #[test]
+    fn signs_are_packed_in_order(pairs in prop::collection::vec((-3i32..3, -3i32..3), 64)) {
+        let (sums, thresholds): (Vec<i32>, Vec<i32>) = pairs.iter().copied().unzip();
+        let bit = |k: usize| u32::from(sums[k] > thresholds[k]) << (k % 32);
+        let expected = [(0..32).map(bit).sum::<u32>(), (32..64).map(bit).sum()];
+        for level in Level::present() {
+            let mut words = [0; 2];
+            signs(level, &sums, &thresholds, &mut words);
+            prop_assert_eq!(words, expected, "{}", level);
+        }
+    }
+}
