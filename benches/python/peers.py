@@ -101,13 +101,18 @@ def load_peer() -> Callable[[fingerprint.Template], object]:
     return prepare
 
 
-def compare(folder: Path) -> None:
+def compare(folder: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Compare all pairs of a folder with both and print a table.
 
     Parameters
     ----------
     folder : Path
         Template files, one print each, named so that ``matcher evaluate`` knows which are mated.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        Whether each comparison is mated, its score by matcher, its score by bozorth3.
     """
     prepare = load_peer()
     found = evaluation.evaluate_folders([folder])
@@ -140,13 +145,29 @@ def compare(folder: Path) -> None:
 
     print(f"\n{folder}: {len(templates)} prints, {mated.sum():,} mated and {(~mated).sum():,} non-mated comparisons")
     print(f"matcher: {fingerprint.Matcher(next(iter(templates.values()))).method}\n")
+    speeds = (
+        f"{len(pairs) / our_time:,.0f}; {1 / once:,.0f} with prints prepared once",
+        f"{len(pairs) / their_time:,.0f}",
+    )
+    table(mated, ours, theirs, speeds)
+    return mated, ours, theirs
+
+
+def table(mated: np.ndarray, ours: np.ndarray, theirs: np.ndarray, speeds: tuple[str, str]) -> None:
+    """Print the error rates of both, and how fast they were.
+
+    Parameters
+    ----------
+    mated : numpy.ndarray
+        Whether a comparison is of one finger.
+    ours, theirs : numpy.ndarray
+        The scores of the same comparisons.
+    speeds : tuple of str
+        Comparisons a second.
+    """
     print("| | EER | " + " | ".join(f"FNMR at FMR {fmr:g} (95 % interval)" for fmr in FMRS) + " | comparisons/s |")
     print("|---|---|" + "---|" * len(FMRS) + "---|")
-    each = f"{len(pairs) / our_time:,.0f}; {1 / once:,.0f} with prints prepared once"
-    for name, scores, speed in (
-        ("matcher", ours, each),
-        (f"bozorth3 of {PEER}", theirs, f"{len(pairs) / their_time:,.0f}"),
-    ):
+    for name, scores, speed in (("matcher", ours, speeds[0]), (f"bozorth3 of {PEER}", theirs, speeds[1])):
         rates = evaluation.error_rates(scores[mated], scores[~mated])
         cells = [f"{100 * rates.eer:.2f} %"]
         for fmr in FMRS:
@@ -158,12 +179,17 @@ def compare(folder: Path) -> None:
 
 
 def main() -> None:
-    """Compare each folder of the command line."""
+    """Compare each folder of the command line, and all of them together."""
     folders = [Path(folder) for folder in sys.argv[1:]]
     if not folders or not all(folder.is_dir() for folder in folders):
         sys.exit("usage: peers.py FOLDER...   (labelled folders of templates)")
-    for folder in folders:
-        compare(folder)
+    found = [compare(folder) for folder in folders]
+    if len(found) > 1:
+        mated, ours, theirs = (np.concatenate(column) for column in zip(*found, strict=True))
+        print(
+            f"\nall together: {mated.sum():,} mated and {(~mated).sum():,} non-mated comparisons, within a folder each\n"
+        )
+        table(mated, ours, theirs, ("", ""))
 
 
 if __name__ == "__main__":
