@@ -186,9 +186,7 @@ def main() -> None:
     found = [compare(folder) for folder in folders]
     if len(found) > 1:
         mated, ours, theirs = (np.concatenate(column) for column in zip(*found, strict=True))
-        print(
-            f"\nall together: {mated.sum():,} mated and {(~mated).sum():,} non-mated comparisons, within a folder each\n"
-        )
+        print(f"\nall together: {mated.sum():,} mated and {(~mated).sum():,} non-mated comparisons, within folders\n")
         table(mated, ours, theirs, ("", ""))
 
 
