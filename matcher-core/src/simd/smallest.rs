@@ -2,7 +2,7 @@
 
 use super::versions::multiversion;
 
-/// Lanes of a count.
+/// Values that are looked at together.
 const LANES: usize = 64;
 
 multiversion! {
@@ -26,14 +26,12 @@ fn portable(values: &[u8], limit: u8, wanted: usize) -> Vec<u32> {
     let bound = high as u8;
     let mut starts = [0u32; 257];
     let mut found = Vec::with_capacity(2 * wanted);
-    for (group, chunk) in values.chunks(8).enumerate() {
-        let mut word = [0xff; 8];
-        word[..chunk.len()].copy_from_slice(chunk);
-        let mut at = at_most(u64::from_le_bytes(word), bound);
-        // The bytes beyond a short last chunk are 255, which no bound below a limit reaches.
+    for (group, chunk) in values.chunks(LANES).enumerate() {
+        let mut lanes = [u8::MAX; LANES]; // beyond a short last chunk: no bound is so high
+        lanes[..chunk.len()].copy_from_slice(chunk);
+        let mut at = at_most(&lanes, bound);
         while at != 0 {
-            let byte = at.trailing_zeros() / 8;
-            let place = 8 * group as u32 + byte;
+            let place = LANES as u32 * group as u32 + at.trailing_zeros();
             starts[usize::from(values[place as usize]) + 1] += 1;
             found.push(place);
             at &= at - 1;
@@ -64,25 +62,21 @@ fn count(values: &[u8], bound: u8) -> usize {
                 *count += u8::from(value <= bound);
             }
         }
-        total += counts.iter().map(|&count| usize::from(count)).sum::<usize>();
+        total += counts.iter().map(|&count| u32::from(count)).sum::<u32>() as usize;
         total += rest.iter().filter(|&&value| value <= bound).count();
     }
     total
 }
 
-/// The upper bit of each byte that is at most `bound`.
-#[inline]
-fn at_most(word: u64, bound: u8) -> u64 {
-    const UPPER: u64 = 0x8080_8080_8080_8080;
-    const EACH: u64 = 0x0101_0101_0101_0101;
-    let low = word & !UPPER;
-    if bound < 128 {
-        // A byte passes where it has no upper bit and adding what is left to 127 does not give it one.
-        !(word | (low + u64::from(127 - bound) * EACH)) & UPPER
-    } else {
-        // All without the upper bit pass, and of the others those whose lower bits are at most the bound's.
-        (!word | !(low + u64::from(255 - bound) * EACH)) & UPPER
+/// A bit for each value that is at most `bound`.
+#[expect(clippy::inline_always, reason = "compiled again for each level")]
+#[inline(always)]
+fn at_most(values: &[u8; LANES], bound: u8) -> u64 {
+    let mut bits = [0u64; LANES];
+    for (k, bit) in bits.iter_mut().enumerate() {
+        *bit = u64::from(values[k] <= bound) << k;
     }
+    bits.into_iter().fold(0, |mask, bit| mask | bit)
 }
 
 #[cfg(test)]
