@@ -2,7 +2,7 @@
 //! listed twice, no stated quality. A mate must still be told from a stranger.
 
 use matcher_core::fingerprint::matcher::DECISION_THRESHOLD;
-use matcher_core::fingerprint::{Algorithm, Matcher, Minutia, Template};
+use matcher_core::fingerprint::{Algorithm, Matcher, Minutia, Template, TemplateBuilder};
 use matcher_core::simulate::fingerprint::{FingerSimulator, FingerprintConfig};
 use matcher_core::units::{Angle, Dpi, Pixels, Resolution};
 
@@ -22,7 +22,7 @@ fn rebuilt(
     let builder = Template::builder().resolution(resolution);
     minutiae
         .into_iter()
-        .fold(builder, |builder, m| builder.minutia(m))
+        .fold(builder, TemplateBuilder::minutia)
         .build()
         .map_or_else(|error| panic!("{} minutiae: {error}", print.minutiae().len()), |built| built.template)
 }
