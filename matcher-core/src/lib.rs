@@ -36,6 +36,7 @@
 //! | [`error`], [`provenance`], [`units`], [`work`] | what can be wrong, what made a result, quantities, threads and progress |
 //! | [`simd`] | the hottest loops, for each level of processors |
 //! | [`fingerprint`] | templates, and whether two are of one finger |
+//! | [`dna`] | profiles, whether two agree, and how much that means |
 //! | [`formats`] | minutiae records and text, read and written |
 //! | [`simulate`] | seeded fingers and impressions |
 //! | [`gallery`], [`search`] | many subjects, and one probe against them |
@@ -44,6 +45,7 @@
 //! # Limits
 //! A score supports an examiner; it decides nothing. It is not yet on a scale with a meaning such as a false match rate.
 
+pub mod dna;
 pub mod error;
 pub mod evaluation;
 pub mod fingerprint;

@@ -34,7 +34,7 @@ const TABLE: &[Room] = &[
     ("image", Planned, &["error", "provenance", "units"]),
     ("simd", Built, &["error", "provenance", "units"]),
     ("fingerprint", Built, &[]),
-    ("dna", Planned, &[]),
+    ("dna", Built, &[]),
     ("simulate", Built, &["fingerprint", "dna"]),
     ("formats", Built, &["fingerprint", "dna"]),
     ("gallery", Built, &["fingerprint", "dna", "simulate", "formats"]),

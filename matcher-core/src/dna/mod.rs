@@ -1,0 +1,18 @@
+//! DNA profiles: what a profile is, whether two agree, and how much that means.
+//!
+//! A [`Profile`] holds a [`Genotype`] a [`Locus`]; its [`Allele`]s are exact tenths of repeats, never floats.
+
+mod allele;
+mod category;
+mod genotype;
+mod kit;
+mod locus;
+mod name;
+mod profile;
+
+pub use allele::{Allele, Designation};
+pub use category::Category;
+pub use genotype::{Genotype, MAX_ALLELES};
+pub use kit::Kit;
+pub use locus::{Inheritance, Locus};
+pub use profile::{Profile, ProfileBuilder, Sex, Source};
