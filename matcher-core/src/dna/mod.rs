@@ -4,6 +4,7 @@
 
 mod allele;
 mod category;
+pub mod compare;
 mod genotype;
 mod kit;
 mod locus;
