@@ -6,6 +6,7 @@ use matcher_core::fingerprint::{Algorithm, Config, Model};
 use matcher_core::gallery::SubjectId;
 use matcher_core::work::Threads;
 use numpy::PyReadonlyArrayDyn;
+use pyo3::PyTypeInfo;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
@@ -86,6 +87,14 @@ pub(crate) fn frozen<'py>(py: Python<'py>, value: &impl serde::Serialize) -> PyR
     let state = serde_json::to_vec(value)
         .map_err(|error| invalid(py, "value", error, "a value that can be written as JSON"))?;
     Ok(PyBytes::new(py, &state))
+}
+
+/// What `__reduce__` answers: the class's `_restore`, and the arguments that it takes.
+pub(crate) type Reduced<'py, A> = (Bound<'py, PyAny>, A);
+
+/// The answer of `__reduce__` of a class.
+pub(crate) fn reduced<C: PyTypeInfo, A>(py: Python<'_>, arguments: A) -> PyResult<Reduced<'_, A>> {
+    Ok((py.get_type::<C>().getattr("_restore")?, arguments))
 }
 
 /// The value that was pickled; the state is checked like any other input.

@@ -1,6 +1,6 @@
 //! `Comparison` and `Method`: what a comparison found, and what made it.
 
-use crate::convert::{frozen, plain, thawed};
+use crate::convert::{Reduced, frozen, plain, reduced, thawed};
 use matcher_core::fingerprint as core;
 use matcher_core::provenance;
 use numpy::{PyArray2, ToPyArray};
@@ -151,8 +151,8 @@ impl Comparison {
         other.cast::<Self>().is_ok_and(|other| self.inner == other.get().inner)
     }
 
-    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyBytes>,))> {
-        Ok((py.get_type::<Self>().getattr("_restore")?, (frozen(py, &*self.inner)?,)))
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Reduced<'py, (Bound<'py, PyBytes>,)>> {
+        reduced::<Self, _>(py, (frozen(py, &*self.inner)?,))
     }
 
     /// Undoes ``__reduce__``.
