@@ -198,7 +198,7 @@ impl Matcher {
         Ok(Some(if probe.order(candidate).is_le() { (probe, candidate) } else { (candidate, probe) }))
     }
 
-    /// The relaxed similarity alone ([`Parts::relaxation`]) in 1/65536: a tenth of the work of a score, and what a
+    /// The relaxed similarity alone ([`Parts::relaxation`]) in 1/65536: an eighth of the work of a score, and what a
     /// search looks at before it compares in full. 0 also where the prints are not comparable.
     ///
     /// # Errors
