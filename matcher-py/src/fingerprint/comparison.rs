@@ -92,7 +92,8 @@ impl From<core::Comparison> for Comparison {
 impl Comparison {
     /// Multiple of 1/1024; 0 is no evidence. The same bits on every machine and in either order of the two prints.
     ///
-    /// -10 log10 of the share of non-mated comparisons that reach it, as measured where the model was fitted.
+    /// -10 log10 of the share of non-mated comparisons that reach it, as measured where the model was fitted and carried
+    /// on from the last knot of its scale (35 under the standard model).
     #[getter]
     pub(crate) fn score(&self) -> f64 {
         self.inner.score
