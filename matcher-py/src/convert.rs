@@ -9,7 +9,7 @@ use numpy::PyReadonlyArrayDyn;
 use pyo3::PyTypeInfo;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict};
+use pyo3::types::{IntoPyDict, PyBytes, PyDict};
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
@@ -42,13 +42,23 @@ pub(crate) fn algorithm(
     let config: Config = match config {
         None => Config::default(),
         Some(config) => {
-            let text: String = py.import("json")?.call_method1("dumps", (config,))?.extract()?;
-            serde_json::from_str(&text)
-                .map_err(|error| invalid(py, "config", error, "the names and numbers of default_config()"))?
+            let expected = "the names and numbers of default_config()";
+            let finite = [("allow_nan", false)].into_py_dict(py)?;
+            let text = py.import("json")?.call_method("dumps", (config,), Some(&finite));
+            let text: String = text.map_err(|error| not_json(py, error, expected))?.extract()?;
+            serde_json::from_str(&text).map_err(|error| invalid(py, "config", error, expected))?
         }
     };
     let model = model.map_or_else(|| Ok(Model::standard()), |model| model.model(py))?;
     Algorithm::with_model(&config, &model).or_raise(py)
+}
+
+/// What Python says of a number that is not finite, under the name of the argument; other errors as they are.
+fn not_json(py: Python<'_>, error: PyErr, expected: &str) -> PyErr {
+    if error.is_instance_of::<PyValueError>(py) {
+        return invalid(py, "config", error.value(py), expected);
+    }
+    error
 }
 
 /// A serialisable value as plain Python objects.

@@ -53,9 +53,16 @@ impl Query {
         };
         let seconds = |seconds: f64| {
             Duration::try_from_secs_f64(seconds)
-                .map_err(|_| invalid(py, "deadline", seconds, "seconds, 0 or more"))
+                .map_err(|_| invalid(py, "deadline", seconds, "a finite number of seconds, 0 or more"))
         };
-        let excluded = |id: PyResult<Bound<'py, PyAny>>| subject_id(py, &id?.extract::<String>()?);
+        let excluded = |id: PyResult<Bound<'py, PyAny>>| {
+            let id = id?;
+            let Ok(text) = id.cast::<PyString>() else {
+                let kind = id.get_type().name()?.to_string();
+                return Err(PyTypeError::new_err(format!("exclude has {kind}, expected subject ids (str)")));
+            };
+            subject_id(py, text.to_str()?)
+        };
         let exclude = match exclude {
             // Its letters would be taken for ids, and nobody would be left out.
             Some(ids) if ids.is_instance_of::<PyString>() => {

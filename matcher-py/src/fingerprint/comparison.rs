@@ -56,6 +56,16 @@ impl Method {
         &self.inner.config
     }
 
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Reduced<'py, (Bound<'py, PyBytes>,)>> {
+        reduced::<Self, _>(py, (frozen(py, &self.inner)?,))
+    }
+
+    /// Undoes ``__reduce__``.
+    #[staticmethod]
+    fn _restore(py: Python<'_>, state: &[u8]) -> PyResult<Self> {
+        Ok(Self { inner: thawed(py, state)? })
+    }
+
     fn __str__(&self) -> String {
         self.inner.to_string()
     }
