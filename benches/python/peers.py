@@ -116,9 +116,8 @@ def compare(folder: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """
     prepare = load_peer()
     found = evaluation.evaluate_folders([folder])
-    files = {file.stem: file for file in folder.iterdir()}
     pairs = [(a, b, mated, score) for _, a, b, mated, score in found.comparisons()]
-    templates = {name: fingerprint.read(files[name])[0] for name in sorted({n for a, b, *_ in pairs for n in (a, b)})}
+    templates = {name: template for name, _, _, template in evaluation.read_folder(folder)}
     peers = {name: prepare(template) for name, template in templates.items()}
     mated = np.array([same for _, _, same, _ in pairs])
 
@@ -143,7 +142,7 @@ def compare(folder: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     matrix = fingerprint.score_matrix(list(templates.values()), list(templates.values()), threads=1)
     once = (time.thread_time() - start) / matrix.size
 
-    print(f"\n{folder}: {len(templates)} prints, {mated.sum():,} mated and {(~mated).sum():,} non-mated comparisons")
+    print(f"\n{folder}: {len(templates)} prints, {counts(mated)}")
     print(f"matcher: {fingerprint.Matcher(next(iter(templates.values()))).method}\n")
     speeds = (
         f"{len(pairs) / our_time:,.0f}; {1 / once:,.0f} with prints prepared once",
@@ -151,6 +150,11 @@ def compare(folder: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     )
     table(mated, ours, theirs, speeds)
     return mated, ours, theirs
+
+
+def counts(mated: np.ndarray) -> str:
+    """Say how many comparisons there are."""
+    return f"{mated.sum():,} mated and {(~mated).sum():,} non-mated comparisons"
 
 
 def table(mated: np.ndarray, ours: np.ndarray, theirs: np.ndarray, speeds: tuple[str, str]) -> None:
@@ -186,7 +190,7 @@ def main() -> None:
     found = [compare(folder) for folder in folders]
     if len(found) > 1:
         mated, ours, theirs = (np.concatenate(column) for column in zip(*found, strict=True))
-        print(f"\nall together: {mated.sum():,} mated and {(~mated).sum():,} non-mated comparisons, within folders\n")
+        print(f"\nall together: {counts(mated)}, within folders\n")
         table(mated, ours, theirs, ("", ""))
 
 

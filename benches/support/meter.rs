@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 /// Samples of a measurement.
 const SAMPLES: usize = 20;
-/// Short, so that all benchmarks together take about two minutes.
+/// Short: most of the time of all benchmarks together is that for building the galleries.
 const WARM_UP: Duration = Duration::from_millis(300);
 /// See [`WARM_UP`]; code that takes longer for its samples gets the time that it needs.
 const MEASURING: Duration = Duration::from_secs(1);

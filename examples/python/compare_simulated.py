@@ -40,24 +40,24 @@ class Prints(NamedTuple):
 
 def read(folder: Path) -> Prints:
     """Read a labelled folder; who is whose mate is what `matcher evaluate` finds by the file names."""
-    pairs = [(a, b, mated) for _, a, b, mated, _ in evaluation.evaluate_folders([folder]).comparisons()]
-    names = sorted({name for a, b, _ in pairs for name in (a, b)})
-    row = {name: k for k, name in enumerate(names)}
-    files = {file.stem: file for file in folder.iterdir()}
-    templates = [fingerprint.read(files[name])[0].at_500_dpi() for name in names]
-    mated = [(row[a], row[b]) for a, b, same in pairs if same]
-    non_mated = [(row[a], row[b]) for a, b, same in pairs if not same]
+    prints = evaluation.read_folder(folder)
     name = folder.resolve().parent.name if folder.name in {"leader", "mindtct"} else folder.name
-    return Prints(name, templates, mated, some(non_mated))
+    return labelled(name, [template for *_, template in prints], [identity for _, identity, _, _ in prints])
 
 
 def simulated() -> Prints:
     """Simulate a set with the default configuration."""
     fingers = list(simulate.fingers(FINGERS, IMPRESSIONS, SEED))
-    templates = [template.at_500_dpi() for finger in fingers for template in finger]
-    pairs = list(combinations(range(len(templates)), 2))
-    mated = [(a, b) for a, b in pairs if a // IMPRESSIONS == b // IMPRESSIONS]
-    return Prints("simulated", templates, mated, some([p for p in pairs if p[0] // IMPRESSIONS != p[1] // IMPRESSIONS]))
+    templates = [template for finger in fingers for template in finger]
+    return labelled("simulated", templates, [str(k // IMPRESSIONS) for k in range(len(templates))])
+
+
+def labelled(name: str, templates: list[fingerprint.Template], identities: list[str]) -> Prints:
+    """Pair every print with every later one; those of one identity are mated."""
+    mated, non_mated = [], []
+    for a, b in combinations(range(len(templates)), 2):
+        (mated if identities[a] == identities[b] else non_mated).append((a, b))
+    return Prints(name, [template.at_500_dpi() for template in templates], mated, some(non_mated))
 
 
 def some(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -18,6 +18,7 @@ use matcher_core::simd::nearest::{COLUMNS, Panel, sums};
 use matcher_core::simulate::fingerprint::{FingerSimulator, FingerprintConfig};
 use matcher_core::work::Threads;
 use std::path::Path;
+use std::process::ExitCode;
 use std::time::Instant;
 
 /// Shares of the prints that pass the first stage.
@@ -51,7 +52,17 @@ struct Codes {
     minutiae: Vec<usize>,
 }
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    match measure() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("cascade_loss: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn measure() -> Result<()> {
     let (mut folders, mut simulated, mut threads) = (Vec::new(), 1_000_000, Threads::All);
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
@@ -65,6 +76,10 @@ fn main() -> Result<()> {
             "--threads" => threads = Threads::new(number()?),
             _ => folders.push(argument),
         }
+    }
+    if folders.is_empty() || simulated == 0 {
+        let found = format!("{} folders and {simulated} simulated prints", folders.len());
+        return Err(Error::invalid("arguments", "what to search", found, "at least one of each"));
     }
     let real = read(&folders, threads)?;
     println!(
@@ -208,7 +223,9 @@ fn count(
     let of_real = real_codes.values(cascade, matcher);
     let mut order: Vec<usize> = (0..values.len()).collect();
     order.sort_by_key(|&k| std::cmp::Reverse(values[k]));
-    let passes = |share: f64| ((values.len() as f64 * share).ceil() as usize).clamp(1, values.len());
+    let passing =
+        |prints: usize, share: f64| ((prints as f64 * share).ceil() as usize).clamp(1, prints.max(1));
+    let passes = |share: f64| passing(values.len(), share);
     let most = SHARES.map(passes).into_iter().max().unwrap_or(1);
     let relaxed: Vec<u64> =
         order[..most].iter().map(|&k| matcher.relaxed(sample[k])).collect::<Result<_>>()?;
@@ -229,7 +246,7 @@ fn count(
         }
         count.non_mated += others.len();
         count.passed += others.partition_point(|&value| value >= first);
-        let line = others.get((others.len() as f64 * share) as usize).copied().unwrap_or(0);
+        let line = others.get(passing(others.len(), share) - 1).copied().unwrap_or(0);
         count.real_lost += real.hits[probe].iter().filter(|mate| of_real[mate.0] < line).count();
     }
     Ok(counts)

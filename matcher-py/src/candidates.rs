@@ -1,6 +1,6 @@
 //! `CandidateList`, `Candidate`, `Evidence`: the answer to a search.
 
-use crate::convert::{frozen, plain, thawed};
+use crate::convert::{Reduced, frozen, plain, reduced, thawed};
 use crate::fingerprint::comparison::{Comparison, Method};
 use matcher_core::search as core;
 use numpy::PyArray2;
@@ -129,8 +129,8 @@ impl CandidateList {
         other.cast::<Self>().is_ok_and(|other| self.inner == other.get().inner)
     }
 
-    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyBytes>,))> {
-        Ok((py.get_type::<Self>().getattr("_restore")?, (frozen(py, &*self.inner)?,)))
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Reduced<'py, (Bound<'py, PyBytes>,)>> {
+        reduced::<Self, _>(py, (frozen(py, &*self.inner)?,))
     }
 
     /// Undoes ``__reduce__``.

@@ -6,9 +6,10 @@ use matcher_core::fingerprint::{Algorithm, Config, Model};
 use matcher_core::gallery::SubjectId;
 use matcher_core::work::Threads;
 use numpy::PyReadonlyArrayDyn;
+use pyo3::PyTypeInfo;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict};
+use pyo3::types::{IntoPyDict, PyBytes, PyDict};
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
@@ -41,13 +42,23 @@ pub(crate) fn algorithm(
     let config: Config = match config {
         None => Config::default(),
         Some(config) => {
-            let text: String = py.import("json")?.call_method1("dumps", (config,))?.extract()?;
-            serde_json::from_str(&text)
-                .map_err(|error| invalid(py, "config", error, "the names and numbers of default_config()"))?
+            let expected = "the names and numbers of default_config()";
+            let finite = [("allow_nan", false)].into_py_dict(py)?;
+            let text = py.import("json")?.call_method("dumps", (config,), Some(&finite));
+            let text: String = text.map_err(|error| not_json(py, error, expected))?.extract()?;
+            serde_json::from_str(&text).map_err(|error| invalid(py, "config", error, expected))?
         }
     };
     let model = model.map_or_else(|| Ok(Model::standard()), |model| model.model(py))?;
     Algorithm::with_model(&config, &model).or_raise(py)
+}
+
+/// What Python says of a number that is not finite, under the name of the argument; other errors as they are.
+fn not_json(py: Python<'_>, error: PyErr, expected: &str) -> PyErr {
+    if error.is_instance_of::<PyValueError>(py) {
+        return invalid(py, "config", error.value(py), expected);
+    }
+    error
 }
 
 /// A serialisable value as plain Python objects.
@@ -86,6 +97,14 @@ pub(crate) fn frozen<'py>(py: Python<'py>, value: &impl serde::Serialize) -> PyR
     let state = serde_json::to_vec(value)
         .map_err(|error| invalid(py, "value", error, "a value that can be written as JSON"))?;
     Ok(PyBytes::new(py, &state))
+}
+
+/// What `__reduce__` answers: the class's `_restore`, and the arguments that it takes.
+pub(crate) type Reduced<'py, A> = (Bound<'py, PyAny>, A);
+
+/// The answer of `__reduce__` of a class.
+pub(crate) fn reduced<C: PyTypeInfo, A>(py: Python<'_>, arguments: A) -> PyResult<Reduced<'_, A>> {
+    Ok((py.get_type::<C>().getattr("_restore")?, arguments))
 }
 
 /// The value that was pickled; the state is checked like any other input.

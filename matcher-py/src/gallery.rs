@@ -89,27 +89,20 @@ impl Gallery {
             .ok_or_else(closed)
     }
 
+    /// Changes the gallery; `None` where it is closed. Call it without the interpreter's lock.
+    pub(crate) fn change_unlocked<R>(&self, f: impl FnOnce(&mut core::Gallery) -> R) -> Option<R> {
+        let mut guard = self.inner.write().unwrap_or_else(PoisonError::into_inner);
+        guard.as_mut().map(Arc::make_mut).map(f)
+    }
+
     /// Changes the gallery, without the interpreter's lock.
     fn change<R: Send>(&self, py: Python<'_>, f: impl FnOnce(&mut core::Gallery) -> R + Send) -> PyResult<R> {
-        py.detach(|| {
-            let mut guard = self.inner.write().unwrap_or_else(PoisonError::into_inner);
-            guard.as_mut().map(Arc::make_mut).map(f)
-        })
-        .ok_or_else(closed)
+        py.detach(|| self.change_unlocked(f)).ok_or_else(closed)
     }
 
-    /// Enrols many subjects, all or none; `None` where the gallery is closed. Call it without the interpreter's lock.
-    pub(crate) fn enrol_unlocked(
-        &self,
-        subjects: Vec<Entry>,
-        threads: Threads,
-    ) -> Option<matcher_core::Result<()>> {
-        let mut guard = self.inner.write().unwrap_or_else(PoisonError::into_inner);
-        guard.as_mut().map(Arc::make_mut).map(|gallery| gallery.enrol_many(subjects, threads))
-    }
-
+    /// Enrols many subjects, all or none.
     pub(crate) fn enrol_many(&self, py: Python<'_>, subjects: Vec<Entry>, threads: Threads) -> PyResult<()> {
-        py.detach(|| self.enrol_unlocked(subjects, threads)).ok_or_else(closed)?.or_raise(py)
+        self.change(py, |gallery| gallery.enrol_many(subjects, threads))?.or_raise(py)
     }
 
     /// The best score of each subject, in the order of their ids.

@@ -6,6 +6,7 @@ use crate::errors::{OrRaise, invalid};
 use crate::fingerprint::files::one_or_more;
 use crate::gallery::{Gallery, closed};
 use crate::watch::Listener;
+use matcher_core::gallery as core;
 use matcher_core::search::{Mode, Options, Positions, search, search_many};
 use matcher_core::units::Angle;
 use pyo3::exceptions::PyTypeError;
@@ -52,9 +53,16 @@ impl Query {
         };
         let seconds = |seconds: f64| {
             Duration::try_from_secs_f64(seconds)
-                .map_err(|_| invalid(py, "deadline", seconds, "seconds, 0 or more"))
+                .map_err(|_| invalid(py, "deadline", seconds, "a finite number of seconds, 0 or more"))
         };
-        let excluded = |id: PyResult<Bound<'py, PyAny>>| subject_id(py, &id?.extract::<String>()?);
+        let excluded = |id: PyResult<Bound<'py, PyAny>>| {
+            let id = id?;
+            let Ok(text) = id.cast::<PyString>() else {
+                let kind = id.get_type().name()?.to_string();
+                return Err(PyTypeError::new_err(format!("exclude has {kind}, expected subject ids (str)")));
+            };
+            subject_id(py, text.to_str()?)
+        };
         let exclude = match exclude {
             // Its letters would be taken for ids, and nobody would be left out.
             Some(ids) if ids.is_instance_of::<PyString>() => {
@@ -77,13 +85,12 @@ impl Query {
         Ok(Self { options, listener: Listener::new(py, "searching", progress, cancel)? })
     }
 
+    /// Searches with one probe.
     pub(crate) fn run(&self, gallery: &Gallery, probe: &Bound<'_, PyAny>) -> PyResult<CandidateList> {
-        let (py, probes, asked) = (probe.py(), one_or_more(probe)?, &self.options);
-        let answer = self.listener.run(py, asked.threads, |watch| {
-            let options = Options { watch, exclude: asked.exclude.clone(), ..*asked };
-            gallery.snapshot().map(|gallery| search(&gallery, &probes, &options))
-        })?;
-        Ok(CandidateList::from(answer.ok_or_else(closed)?.or_raise(py)?))
+        let probes = one_or_more(probe)?;
+        let answer =
+            self.watched(probe.py(), gallery, |gallery, options| search(gallery, &probes, options))?;
+        Ok(CandidateList::from(answer))
     }
 
     /// Searches with several probes, which share the reading of the gallery.
@@ -92,13 +99,24 @@ impl Query {
         gallery: &Gallery,
         probes: &Bound<'_, PyAny>,
     ) -> PyResult<Vec<CandidateList>> {
-        let (py, asked) = (probes.py(), &self.options);
+        let py = probes.py();
         let probes = probes.try_iter()?.map(|probe| one_or_more(&probe?)).collect::<PyResult<Vec<_>>>()?;
-        let answers = self.listener.run(py, asked.threads, |watch| {
-            let options = Options { watch, exclude: asked.exclude.clone(), ..*asked };
-            gallery.snapshot().map(|gallery| search_many(&gallery, &probes, &options))
-        })?;
-        let answers = answers.ok_or_else(closed)?.or_raise(py)?;
+        let answers = self.watched(py, gallery, |gallery, options| search_many(gallery, &probes, options))?;
         Ok(answers.into_iter().map(CandidateList::from).collect())
+    }
+
+    /// Searches the gallery as it is now, with the listener watching.
+    fn watched<R: Send>(
+        &self,
+        py: Python<'_>,
+        gallery: &Gallery,
+        search: impl FnOnce(&core::Gallery, &Options<'_>) -> matcher_core::Result<R> + Send,
+    ) -> PyResult<R> {
+        let asked = &self.options;
+        let answer = self.listener.run(py, asked.threads, |watch| {
+            let options = Options { watch, exclude: asked.exclude.clone(), ..*asked };
+            gallery.snapshot().map(|gallery| search(&gallery, &options))
+        })?;
+        answer.ok_or_else(closed)?.or_raise(py)
     }
 }

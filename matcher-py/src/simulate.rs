@@ -170,7 +170,7 @@ fn fill(
         });
         let batch = simulated.and_then(|all| all.into_iter().collect::<matcher_core::Result<Vec<_>>>());
         let enrolled = match batch {
-            Ok(batch) => target.enrol_unlocked(batch, threads)?,
+            Ok(batch) => target.change_unlocked(|gallery| gallery.enrol_many(batch, threads))?,
             Err(error) => Err(error),
         };
         if enrolled.is_err() {

@@ -39,6 +39,14 @@ impl Listener {
         progress: Option<Bound<'_, PyAny>>,
         cancel: Option<Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
+        if let Some(event) = &cancel
+            && !event.hasattr("is_set")?
+        {
+            let kind = event.get_type().name()?.to_string();
+            return Err(pyo3::exceptions::PyTypeError::new_err(format!(
+                "cancel is {kind}, expected an event with is_set(), such as threading.Event, or None"
+            )));
+        }
         let switch = progress.as_ref().and_then(|p| p.extract::<bool>().ok());
         let progress = match switch {
             Some(false) => None,

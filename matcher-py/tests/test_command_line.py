@@ -13,7 +13,7 @@ from matcher import Gallery, __version__
 from matcher._matcher import TEMPLATE_EXTENSIONS
 from matcher.cli import files
 from matcher.cli.app import run
-from matcher.fingerprint import DECISION_THRESHOLD, FORMATS, Template, write
+from matcher.fingerprint import DECISION_THRESHOLD, FORMATS, Model, Template, write
 
 
 @pytest.fixture
@@ -49,6 +49,7 @@ def test_compare_finds(folder: Path, capfd: Capture) -> None:
     assert set(pair["probe"]) == {"index", "row", "x", "y", "direction", "kind", "quality"}
     assert len(document["transform"]) == 2
     assert document["method"]["name"]
+    assert document["method"]["model"] == Model.standard().id
 
 
 def test_compare_does_not_find(folder: Path, capfd: Capture) -> None:

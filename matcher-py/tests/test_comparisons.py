@@ -171,6 +171,7 @@ def test_other_threads_of_python_run_meanwhile(fingers: Fingers) -> None:
 def test_results_come_back_from_another_process(fingers: Fingers) -> None:
     comparison = compare(fingers[0][0], fingers[0][1])
     assert pickle.loads(pickle.dumps(comparison)) == comparison
+    assert pickle.loads(pickle.dumps(comparison.method)) == comparison.method
     assert comparison != compare(fingers[0][0], fingers[1][0])
     gallery = Gallery.in_memory()
     gallery.enrol("S0", fingers[0][0])

@@ -127,6 +127,19 @@ def test_a_forked_child_has_threads_of_its_own(large: Gallery, probe: Template) 
         child.kill()
 
 
+def test_arguments_of_another_kind_are_named(large: Gallery, probe: Template) -> None:
+    with pytest.raises(TypeError, match="cancel is int, expected an event"):
+        large.search(probe, cancel=5)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="exclude has int, expected subject ids"):
+        large.search(probe, exclude=[1])  # type: ignore[list-item]
+    with pytest.raises(TypeError, match="expected templates, found int"):
+        large.search(5)  # type: ignore[arg-type]
+    with pytest.raises(InvalidValueError, match="deadline is inf, expected a finite number of seconds"):
+        large.search(probe, deadline=float("inf"))
+    with pytest.raises(InvalidValueError, match="config is Out of range float values"):
+        Gallery.in_memory({"alignment": {"reach": float("nan")}})
+
+
 def test_columns_that_are_no_numbers_are_named() -> None:
     for x in (["abc"], [[1], [2, 3]], [1 + 2j]):
         with pytest.raises(InvalidValueError, match="x is no array of numbers"):

@@ -1,5 +1,6 @@
 """Models: read, named by what they made, taken wherever prints are compared; and what they are fitted on."""
 
+import pickle
 from pathlib import Path
 
 import numpy as np
@@ -44,6 +45,16 @@ def test_a_file_is_the_model_that_it_was(shipped: Path, fingers: Fingers) -> Non
     assert repr(model) == f"<Model: {model.id}>"
     probe, reference, _ = fingers[0]
     assert compare(probe, reference, model=str(shipped)) == compare(probe, reference)
+
+
+def test_a_model_goes_to_other_processes(shipped: Path) -> None:
+    for model in (Model.read(shipped), Model.untrained()):
+        again = pickle.loads(pickle.dumps(model))
+        assert again == model
+        assert again.card == model.card
+    restore, (card, projection) = Model.standard().__reduce__()
+    with pytest.raises(InvalidValueError, match="sha256"):
+        restore(card, projection[:-1] + bytes([projection[-1] ^ 1]))
 
 
 def test_all_ways_of_comparing_take_a_model(fingers: Fingers) -> None:

@@ -69,7 +69,7 @@ impl Card {
         }
         let name_is_plain = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
         if !(1..=64).contains(&parsed.name.len()) || !parsed.name.chars().all(name_is_plain) {
-            let expected = "1 to 64 letters, digits, dots, hyphens";
+            let expected = "1 to 64 letters, digits, dots, hyphens, underscores";
             return Err(Error::invalid("model", "name", format!("{:?}", parsed.name), expected));
         }
         Ok(parsed)
@@ -162,6 +162,11 @@ impl Model {
     /// The card, as it is in the file: data, parameters, figures. Empty for the untrained one.
     pub fn card(&self) -> &str {
         &self.inner.card
+    }
+
+    /// The bytes of its projection, as [`Model::from_parts`] takes them with the card; none of the untrained one.
+    pub fn projection_bytes(&self) -> Vec<u8> {
+        self.inner.projection.as_ref().map(Projection::to_bytes).unwrap_or_default()
     }
 
     pub(super) fn projection(&self) -> Option<&Projection> {

@@ -88,9 +88,10 @@ impl Cascade {
     /// Mated comparisons in percent that reach the threshold of FMR 1e-4, and that the default cascade does not list.
     ///
     /// Measured on 6,836 mated comparisons of five sensors of FVC2000, FVC2002 and FVC2004, of MINEX III and of `UareU`,
-    /// minutiae by the LEADER network, under the standard model: 0.1 among simulated prints, 0.3 where real non-mated
-    /// prints draw the lines, because they are more alike than simulated ones. This is the larger one. With a worse
-    /// extractor (mindtct) it is about 0.8 among simulated prints: raise [`Cascade::code_share`] to 0.03 then.
+    /// minutiae by the LEADER network, under an earlier fit of the standard model: 0.1 among simulated prints, 0.3 where
+    /// real non-mated prints draw the lines, because they are more alike than simulated ones. This is the larger one, and
+    /// provisional: `benches/results` says how it came about. With a worse extractor (mindtct) it is about 0.8 among
+    /// simulated prints: raise [`Cascade::code_share`] to 0.03 then.
     pub const MEASURED_LOSS: f64 = 0.3;
 
     /// Checks the ranges.
@@ -172,10 +173,11 @@ pub struct CascadeReport {
     pub max_rotation: Option<Angle>,
     /// The stages of each print of the probe that could be compared.
     pub stages: Vec<Stages>,
-    /// Subjects that were compared in full.
+    /// Subjects that were compared in full, of a search that was stopped as far as it came.
     pub compared: usize,
     /// The share of mated comparisons in percent that such a search loses: see [`Cascade::MEASURED_LOSS`]. 0 where every
-    /// print was compared in full; `None` under parameters or a method that it was not measured for.
+    /// print was compared in full; `None` where it was not measured: under other parameters, under another method, or
+    /// for a search that was stopped.
     pub loss: Option<f64>,
 }
 

@@ -9,7 +9,7 @@ use crate::simulate::fingerprint::{FingerSimulator, FingerprintConfig};
 use crate::units::Angle;
 use crate::work::{Threads, Watch};
 use proptest::prelude::*;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 const FINGERS: [FingerPosition; 3] =
@@ -170,6 +170,22 @@ fn time_that_is_up_and_a_cancel_leave_nobody_uncounted() {
         stopped.not_searched, whole.searched,
         "those of other fingers are not comparable, searched or not"
     );
+}
+
+#[test]
+fn a_search_that_was_stopped_counts_those_it_compared_and_promises_nothing() {
+    let gallery = gallery(subjects(60), 16);
+    let cancel = AtomicBool::new(false);
+    // The third stage begins at three quarters; it is told to stop after its first piece.
+    let progress = |p: crate::work::Progress| cancel.store(p.done > 45, Ordering::Relaxed);
+    let watch = Watch { progress: Some(&progress), cancel: Some(&cancel) };
+    let options = Options { positions: Positions::Any, threads: Threads::ONE, watch, ..Options::default() };
+    let stopped = search(&gallery, &probe(7), &options).unwrap();
+    let report = stopped.cascade.unwrap();
+    assert!(!stopped.complete && report.stages[0].relaxed_passed == 62, "{report:?}");
+    assert!(report.compared > 0 && report.compared < 60, "{report:?}");
+    assert_eq!((stopped.searched, stopped.not_searched), (report.compared, 60 - report.compared));
+    assert_eq!(report.loss, None);
 }
 
 #[test]

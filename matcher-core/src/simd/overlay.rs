@@ -273,25 +273,14 @@ pub struct Residual {
     pub off: [f32; 3],
 }
 
-/// The mean residual around each point: those of the others, weighted by `1 / (1 + d^2 / reach^2)^2` and drawn towards
-/// nothing by a `prior` weight of none. The residual of a point itself does not count for it.
-///
-/// # Range and units
-/// `inverse_reach` is `1 / reach^2`; as many corrections come back as there are points, 16 to a group: along x, along y,
-/// and of the angle.
-pub fn corrections(
-    level: super::Level,
-    points: &Points,
-    residuals: &[Residual],
-    inverse_reach: f32,
-    prior: f32,
-) -> Vec<[[f32; LANES]; 3]> {
-    run_corrections(level, points, residuals, inverse_reach, prior)
-}
-
 multiversion! {
-    /// See [`corrections`].
-    fn run_corrections(
+    /// The mean residual around each point: those of the others, weighted by `1 / (1 + d^2 / reach^2)^2` and drawn
+    /// towards nothing by a `prior` weight of none. The residual of a point itself does not count for it.
+    ///
+    /// # Range and units
+    /// `inverse_reach` is `1 / reach^2`; as many corrections come back as there are points, 16 to a group: along x,
+    /// along y, and of the angle.
+    pub fn corrections(
         points: &Points, residuals: &[Residual], inverse_reach: f32, prior: f32,
     ) -> Vec<[[f32; LANES]; 3]> = portable_corrections;
 }

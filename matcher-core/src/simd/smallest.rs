@@ -25,7 +25,7 @@ fn portable(values: &[u8], limit: u8, wanted: usize) -> Vec<u32> {
     }
     let bound = high as u8;
     let mut starts = [0u32; 257];
-    let mut found = Vec::with_capacity(2 * wanted);
+    let mut found = Vec::with_capacity(2 * wanted.min(values.len()));
     for (group, chunk) in values.chunks(LANES).enumerate() {
         let mut lanes = [u8::MAX; LANES]; // beyond a short last chunk: no bound is so high
         lanes[..chunk.len()].copy_from_slice(chunk);

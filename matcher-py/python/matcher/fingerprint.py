@@ -25,10 +25,11 @@ True
 True
 
 A score is -10 log10 of the share of non-mated comparisons that reach it, as measured where the model was fitted:
-30 is one in a thousand. `DECISION_THRESHOLD`, 40, is one in ten thousand: where to look first, not a decision.
-It holds for one probe print against one reference print under the standard configuration and `Model`. Sensors,
-extractors and people differ: measure it on prints of your own (`matcher evaluate`), and remember that a search
-of N references has N chances to reach it.
+30 is one in a thousand. Up to 35 this was counted, from there the scale is carried on in a straight line; so
+`DECISION_THRESHOLD`, 40, stands for one in ten thousand: where to look first, not a decision. It holds for one
+probe print against one reference print under the standard configuration and `Model`. Sensors, extractors and
+people differ: measure it on prints of your own (`matcher evaluate`), and remember that a search of N references
+has N chances to reach it.
 
 `FORMATS` names the formats that `read` and `write` know, and `format_of` tells them apart.
 

@@ -1,6 +1,6 @@
 //! `Comparison` and `Method`: what a comparison found, and what made it.
 
-use crate::convert::{frozen, plain, thawed};
+use crate::convert::{Reduced, frozen, plain, reduced, thawed};
 use matcher_core::fingerprint as core;
 use matcher_core::provenance;
 use numpy::{PyArray2, ToPyArray};
@@ -56,6 +56,16 @@ impl Method {
         &self.inner.config
     }
 
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Reduced<'py, (Bound<'py, PyBytes>,)>> {
+        reduced::<Self, _>(py, (frozen(py, &self.inner)?,))
+    }
+
+    /// Undoes ``__reduce__``.
+    #[staticmethod]
+    fn _restore(py: Python<'_>, state: &[u8]) -> PyResult<Self> {
+        Ok(Self { inner: thawed(py, state)? })
+    }
+
     fn __str__(&self) -> String {
         self.inner.to_string()
     }
@@ -92,7 +102,8 @@ impl From<core::Comparison> for Comparison {
 impl Comparison {
     /// Multiple of 1/1024; 0 is no evidence. The same bits on every machine and in either order of the two prints.
     ///
-    /// -10 log10 of the share of non-mated comparisons that reach it, as measured where the model was fitted.
+    /// -10 log10 of the share of non-mated comparisons that reach it, as measured where the model was fitted and carried
+    /// on from the last knot of its scale (35 under the standard model).
     #[getter]
     pub(crate) fn score(&self) -> f64 {
         self.inner.score
@@ -151,8 +162,8 @@ impl Comparison {
         other.cast::<Self>().is_ok_and(|other| self.inner == other.get().inner)
     }
 
-    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyBytes>,))> {
-        Ok((py.get_type::<Self>().getattr("_restore")?, (frozen(py, &*self.inner)?,)))
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Reduced<'py, (Bound<'py, PyBytes>,)>> {
+        reduced::<Self, _>(py, (frozen(py, &*self.inner)?,))
     }
 
     /// Undoes ``__reduce__``.

@@ -6,6 +6,7 @@ use crate::errors::{OrRaise, invalid};
 use matcher_core::fingerprint as core;
 use matcher_core::formats::{self, Format, ReadOptions, Strictness};
 use matcher_core::units::Dpi;
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use std::path::PathBuf;
@@ -155,5 +156,9 @@ pub(crate) fn one_or_more(argument: &Bound<'_, PyAny>) -> PyResult<Vec<Arc<core:
 /// The templates of an iterable.
 pub(crate) fn templates(argument: &Bound<'_, PyAny>) -> PyResult<Vec<Arc<core::Template>>> {
     let one = |item: PyResult<Bound<'_, PyAny>>| Ok(item?.cast::<Template>()?.get().inner.clone());
-    argument.try_iter()?.map(one).collect()
+    let Ok(items) = argument.try_iter() else {
+        let kind = argument.get_type().name()?.to_string();
+        return Err(PyTypeError::new_err(format!("expected templates, found {kind}")));
+    };
+    items.map(one).collect()
 }

@@ -1,12 +1,12 @@
 //! `Model` and `cylinders`: what was learned from prints, and what it is learned from.
 
 use super::template::Template;
-use crate::convert::algorithm;
+use crate::convert::{Reduced, algorithm, reduced};
 use crate::errors::OrRaise;
 use matcher_core::fingerprint as core;
 use numpy::{IntoPyArray, PyArray1, PyArray2};
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyBytes, PyDict};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::PathBuf;
 
@@ -85,6 +85,20 @@ impl Model {
         let mut hasher = DefaultHasher::new();
         self.inner.id().hash(&mut hasher);
         hasher.finish()
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Reduced<'py, (String, Bound<'py, PyBytes>)>> {
+        let projection = PyBytes::new(py, &self.inner.projection_bytes());
+        reduced::<Self, _>(py, (self.inner.card().to_owned(), projection))
+    }
+
+    /// Undoes ``__reduce__``; what was pickled is checked like a file.
+    #[staticmethod]
+    fn _restore(py: Python<'_>, card: &str, projection: &[u8]) -> PyResult<Self> {
+        if card.is_empty() && projection.is_empty() {
+            return Ok(Self::untrained());
+        }
+        Ok(Self { inner: core::Model::from_parts(card, projection).or_raise(py)? })
     }
 
     fn __repr__(&self) -> String {

@@ -3,7 +3,7 @@
 use super::arguments::{
     DpiArgument, ImpressionArgument, impression_of, kinds, position, resolution, same_length, size,
 };
-use crate::convert::{floats, frozen, thawed};
+use crate::convert::{Reduced, floats, frozen, reduced, thawed};
 use crate::errors::{OrRaise, invalid};
 use matcher_core::fingerprint as core;
 use matcher_core::fingerprint::{Impression, Minutia, MinutiaKind, Quality};
@@ -295,10 +295,8 @@ impl Template {
         Ok(format!("<Template: {} minutiae, {dpi} dpi, {position}>", self.inner.minutiae().len()))
     }
 
-    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
-        let restore = py.get_type::<Self>().getattr("_restore")?;
-        let arguments = (frozen(py, &*self.inner)?, self.diagnostics.clone()).into_pyobject(py)?;
-        Ok((restore, arguments))
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Reduced<'py, (Bound<'py, PyBytes>, Vec<String>)>> {
+        reduced::<Self, _>(py, (frozen(py, &*self.inner)?, self.diagnostics.clone()))
     }
 
     /// Undoes ``__reduce__``; the state is checked like any other input.

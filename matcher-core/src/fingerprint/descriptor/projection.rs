@@ -48,6 +48,14 @@ impl Projection {
         })
     }
 
+    /// The stored form.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes: Vec<u8> =
+            self.thresholds.iter().flat_map(|threshold| threshold.to_le_bytes()).collect();
+        bytes.extend(self.weights.rows().into_iter().map(i8::cast_unsigned));
+        bytes
+    }
+
     /// The codes of cylinders that lie one after the other.
     pub(super) fn codes(&self, cylinders: &[u8]) -> Vec<[u32; CODE_BITS / 32]> {
         let mut sums = vec![0; cylinders.len() / VALUES * CODE_BITS];
@@ -80,6 +88,7 @@ mod tests {
         stored[4 * CODE_BITS + 5 * CODE_BITS] = 2; // value 5 counts twice for bit 0
         stored[4 * CODE_BITS + 7 * CODE_BITS + 255] = (-2i8).cast_unsigned(); // and value 7 for bit 255
         let projection = Projection::from_bytes(&stored).unwrap();
+        assert_eq!(projection.to_bytes(), stored);
         let mut cylinders = vec![0u8; 2 * VALUES];
         (cylinders[5], cylinders[VALUES + 5]) = (20, 21);
         (cylinders[7], cylinders[VALUES + 7]) = (21, 22);

@@ -6,9 +6,9 @@
 //!
 //! # Range and units
 //! Scores are multiples of 1/1024 from 0 (no evidence) upwards: -10 log10 of the share of non-mated comparisons that
-//! reach them, as measured where the model was fitted. They are the same bits on every machine and at every level of its
-//! processor, in either order of the two prints, and when a print is moved or turned by quarters: all sums are of whole
-//! numbers, or of floats in a fixed order.
+//! reach them, as measured where the model was fitted and carried on beyond what could be counted there. They are the
+//! same bits on every machine and at every level of its processor, in either order of the two prints, and when a print
+//! is moved or turned by quarters: all sums are of whole numbers, or of floats in a fixed order.
 //!
 //! # Limits
 //! A print needs [`MIN_DESCRIBED`] minutiae with a known neighbourhood. Time grows with the product of the numbers of
@@ -51,8 +51,9 @@ use pairing::Pair;
 use relaxation::Relaxed;
 use std::sync::Arc;
 
-/// The score that one in ten thousand non-mated comparisons reaches where the standard model was fitted: where to look
-/// first, not a decision. Sensors, extractors and people differ: measure your own.
+/// The score that, by the scale of the standard model, one in ten thousand non-mated comparisons reaches: where to look
+/// first, not a decision. Where the model was fitted this was counted up to a score of 35; from there the scale is
+/// carried on. Sensors, extractors and people differ: measure your own.
 pub const DECISION_THRESHOLD: f64 = 40.0;
 /// Described minutiae that a print needs to be comparable.
 pub const MIN_DESCRIBED: usize = 2;
@@ -198,7 +199,7 @@ impl Matcher {
         Ok(Some(if probe.order(candidate).is_le() { (probe, candidate) } else { (candidate, probe) }))
     }
 
-    /// The relaxed similarity alone ([`Parts::relaxation`]) in 1/65536: a tenth of the work of a score, and what a
+    /// The relaxed similarity alone ([`Parts::relaxation`]) in 1/65536: an eighth of the work of a score, and what a
     /// search looks at before it compares in full. 0 also where the prints are not comparable.
     ///
     /// # Errors

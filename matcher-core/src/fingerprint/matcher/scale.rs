@@ -39,7 +39,7 @@ impl Scale {
         for pair in knots.windows(2) {
             let ((sum, score), (next_sum, next_score)) = (pair[0], pair[1]);
             if next_sum > MAX_AT_KNOT || next_score > MAX_AT_KNOT {
-                return Err(invalid(format!("({next_sum}, {next_score})"), "numbers below 2^31"));
+                return Err(invalid(format!("({next_sum}, {next_score})"), "numbers up to 2^31"));
             }
             let rises = next_sum > sum && next_score > score;
             if !rises || next_score - score < next_sum - sum {

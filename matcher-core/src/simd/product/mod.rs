@@ -85,6 +85,15 @@ impl Weights {
     pub fn outer(&self) -> usize {
         self.outer
     }
+
+    /// The matrix as it was given.
+    pub fn rows(&self) -> Vec<i8> {
+        let weight = |place: usize| {
+            let (i, o) = (place / self.outer, place % self.outer);
+            self.groups[o / TILE * (self.inner / 4) + i / 4].0[o % TILE][i % 4]
+        };
+        (0..self.inner * self.outer).map(weight).collect()
+    }
 }
 
 /// The products of rows with the weights: `out[row * outer + o]` is the sum over `i` of

@@ -12,8 +12,10 @@ fn check(inner: usize, outer: usize, rows: &[u8], weights: &[i8]) {
             expected.push(i32::try_from(products.sum::<i64>()).unwrap());
         }
     }
-    let weights = Weights::new(inner, outer, weights).unwrap();
+    let given = weights;
+    let weights = Weights::new(inner, outer, given).unwrap();
     assert_eq!((weights.inner(), weights.outer()), (inner, outer));
+    assert_eq!(weights.rows(), given);
     for level in Level::present() {
         let mut out = vec![7; expected.len()];
         multiply(level, rows, &weights, &mut out);

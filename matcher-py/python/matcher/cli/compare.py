@@ -121,7 +121,7 @@ def _show(
         facts["Paired minutiae"] = str(len(best.pairs))
         parts = {name: f"{value:.3g}" if value < 1000 else f"{value}" for name, value in best.parts.items()}
         facts["Parts"] = " · ".join(f"{name} {value}" for name, value in parts.items())
-    facts["Method"] = f"{best.method.name}/{best.method.version}, configuration {best.method.config}"
+    facts["Method"] = str(best.method)
     out.facts(facts)
     if len(best.pairs):
         out.line()

@@ -56,7 +56,7 @@ def _program(out: Output) -> ExitCode:
     out.facts(
         {
             "matcher": f"{__version__}, {build_info}",
-            "Method": f"{method.name}/{method.version}, configuration {method.config}",
+            "Method": str(method),
             "Threshold": f"{DECISION_THRESHOLD:g}, the default of --min-score",
             "Formats": ", ".join(FORMATS),
             "Python": f"{platform.python_version()}, numpy {np.__version__}",

@@ -16,8 +16,9 @@ MinScore: TypeAlias = Annotated[
         "--min-score",
         metavar="SCORE",
         help="Decision threshold: the lowest score that counts as found. "
-        f"[default: {DECISION_THRESHOLD:g} for each view of the probe] One in 10,000 non-mated comparisons "
-        "reached it where the model was fitted; it depends on the sensor and on the extractor of the minutiae.",
+        f"[default: {DECISION_THRESHOLD:g} for each view of the probe] It stands for one in 10,000 non-mated "
+        "comparisons on the model's scale, which was counted up to 35 and carried on from there; what is true of your "
+        "prints depends on the sensor and on the extractor of the minutiae.",
     ),
 ]
 Threads: TypeAlias = Annotated[

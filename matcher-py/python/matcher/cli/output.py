@@ -63,7 +63,7 @@ def plain(value: Any) -> Any:
 
 def describe_method(method: Method) -> dict[str, Any]:
     """Return a method as the JSON has it."""
-    return {"name": method.name, "version": method.version, "config": method.config}
+    return {"name": method.name, "version": method.version, "model": method.model, "config": method.config}
 
 
 class Output:

@@ -191,7 +191,7 @@ def search(
             "Searched": _counts(found, unreadable, complete, len(excluded)),
             "Mode": _mode(found),
             "Time": f"{seconds:.2f} s",
-            "Method": f"{found.method.name}/{found.method.version}, configuration {found.method.config}",
+            "Method": str(found.method),
         }
     )
     if evidence and len(found):
