@@ -11,6 +11,7 @@ pub mod hamming;
 pub mod level;
 pub mod nearest;
 pub mod overlay;
+pub mod planes;
 pub mod product;
 pub mod smallest;
 pub mod spread;
