@@ -1,7 +1,7 @@
 //! AVX2: each value takes an exclusive or and a minimum for each byte; two registers hold a block.
 
 use super::query::Step;
-use super::{CHUNK, Found, Part, Plane, Query, ROWS};
+use super::{CHUNK, Found, Pair, Part, Plane, Query, ROWS};
 use crate::simd::Level;
 use std::arch::x86_64::{
     __m256i, _mm256_add_epi8, _mm256_adds_epu8, _mm256_and_si256, _mm256_cmpeq_epi8, _mm256_loadu_si256,
@@ -37,7 +37,7 @@ fn head(part: &Part, blocks: Range<usize>, out: &mut [Plane; CHUNK]) -> u32 {
     for (k, (block, out)) in blocks.zip(out).enumerate() {
         let mut failures = load(&part.start(block));
         for step in &part.query.steps[..part.split] {
-            let planes = part.table.head_planes(block, step.column);
+            let planes = part.table.planes(block, step.column);
             failures = add(part.query, step, planes, failures);
         }
         store(failures, out);
@@ -71,7 +71,7 @@ fn tail(part: &Part, block: usize, failures: &Plane) -> u64 {
 
 /// Adds the failures of a column.
 #[target_feature(enable = "avx2,bmi1")]
-fn add(query: &Query, step: &Step, planes: &[Plane; 2], failures: Bytes) -> Bytes {
+fn add(query: &Query, step: &Step, planes: &Pair, failures: Bytes) -> Bytes {
     let [low, high] = [load(&planes[0]), load(&planes[1])];
     let one = splat(1);
     let mut fails = [low.map(|byte| _mm256_min_epu8(byte, one)), high.map(|byte| _mm256_min_epu8(byte, one))];

@@ -5,7 +5,7 @@
 //! levels, five operations a byte and two values.
 
 use super::query::{LOOKUP, Lookup, Step};
-use super::{CHUNK, Found, Part, Plane, Query, Table};
+use super::{CHUNK, Found, Pair, Part, Plane, Query};
 use crate::simd::Level;
 use std::arch::x86_64::{
     __m512i, _MM_HINT_T0, _mm_prefetch, _mm512_add_epi8, _mm512_adds_epu8, _mm512_cmple_epu8_mask,
@@ -33,20 +33,24 @@ fn walk(parts: &[Part], found: Found) {
     super::walk(
         parts,
         found,
-        |part, blocks, failures| head(part, blocks, failures),
-        |part, block, failures| tail(part, block, failures),
+        |part, blocks, out| {
+            if part.narrow { head::<true>(part, blocks, out) } else { head::<false>(part, blocks, out) }
+        },
+        |part, block, out| {
+            if part.narrow { tail::<true>(part, block, out) } else { tail::<false>(part, block, out) }
+        },
     );
 }
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq,avx512vbmi,gfni,bmi1")]
-fn head(part: &Part, blocks: Range<usize>, out: &mut [Plane; CHUNK]) -> u32 {
+fn head<const NARROW: bool>(part: &Part, blocks: Range<usize>, out: &mut [Plane; CHUNK]) -> u32 {
     let (mut left, mut k) = (0, 0);
     while k + TOGETHER <= blocks.len() {
-        left |= some::<TOGETHER>(part, blocks.start + k, &mut out[k..]) << k;
+        left |= some::<NARROW, TOGETHER>(part, blocks.start + k, &mut out[k..]) << k;
         k += TOGETHER;
     }
     while k < blocks.len() {
-        left |= some::<1>(part, blocks.start + k, &mut out[k..]) << k;
+        left |= some::<NARROW, 1>(part, blocks.start + k, &mut out[k..]) << k;
         k += 1;
     }
     left
@@ -54,21 +58,22 @@ fn head(part: &Part, blocks: Range<usize>, out: &mut [Plane; CHUNK]) -> u32 {
 
 /// The head of a few blocks.
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq,avx512vbmi,gfni,bmi1")]
-fn some<const N: usize>(part: &Part, block: usize, out: &mut [Plane]) -> u32 {
-    let Part { table, query, split } = *part;
+fn some<const NARROW: bool, const N: usize>(part: &Part, block: usize, out: &mut [Plane]) -> u32 {
+    let Part { table, query, split, .. } = *part;
+    let heads: [&[Pair]; N] = std::array::from_fn(|k| table.block(block + k)[0]);
     let mut failures = [_mm512_setzero_si512(); N];
     for (k, failures) in failures.iter_mut().enumerate() {
         *failures = load(&part.start(block + k));
     }
     for (step, lookup) in query.steps[..split].iter().zip(&query.lookups) {
-        if usize::from(table.peak(step.column)) < LOOKUP {
-            for (k, failures) in failures.iter_mut().enumerate() {
-                *failures = look_up(step, lookup, table.head_planes(block + k, step.column), *failures);
-            }
-        } else {
-            for (k, failures) in failures.iter_mut().enumerate() {
-                *failures = compare(query, step, table.head_planes(block + k, step.column), *failures);
-            }
+        let narrow = NARROW || usize::from(table.peak(step.column)) < LOOKUP;
+        for (head, failures) in heads.iter().zip(&mut failures) {
+            let planes = &head[step.column];
+            *failures = if narrow {
+                look_up(step, lookup, planes, *failures)
+            } else {
+                compare(query, step, planes, *failures)
+            };
         }
     }
     let allowed = _mm512_set1_epi8(query.allowed as i8);
@@ -77,20 +82,21 @@ fn some<const N: usize>(part: &Part, block: usize, out: &mut [Plane]) -> u32 {
         store(*failures, out);
         if _mm512_cmple_epu8_mask(*failures, allowed) != 0 {
             left |= 1 << k;
-            prefetch(table, block + k, part.tail());
+            prefetch(part, block + k);
         }
     }
     left
 }
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq,avx512vbmi,gfni,bmi1")]
-fn tail(part: &Part, block: usize, failures: &Plane) -> u64 {
-    let Part { table, query, split } = *part;
+fn tail<const NARROW: bool>(part: &Part, block: usize, failures: &Plane) -> u64 {
+    let Part { table, query, split, .. } = *part;
+    let [head, tail] = table.block(block);
     let allowed = _mm512_set1_epi8(query.allowed as i8);
     let mut failures = load(failures);
     for (step, lookup) in query.steps[split..].iter().zip(&query.lookups[split..]) {
-        let planes = table.planes(block, step.column);
-        failures = if usize::from(table.peak(step.column)) < LOOKUP {
+        let planes = &tail[step.column - head.len()];
+        failures = if NARROW || usize::from(table.peak(step.column)) < LOOKUP {
             look_up(step, lookup, planes, failures)
         } else {
             compare(query, step, planes, failures)
@@ -100,8 +106,8 @@ fn tail(part: &Part, block: usize, failures: &Plane) -> u64 {
         }
     }
     let mut known = _mm512_setzero_si512();
-    for step in &query.steps {
-        let [_, high] = table.planes(block, step.column);
+    for (k, step) in query.steps.iter().enumerate() {
+        let [_, high] = if k < split { &head[step.column] } else { &tail[step.column - head.len()] };
         known = _mm512_add_epi8(known, _mm512_min_epu8(load(high), _mm512_set1_epi8(1)));
     }
     let needed = _mm512_adds_epu8(failures, _mm512_set1_epi8(query.least as i8));
@@ -110,7 +116,7 @@ fn tail(part: &Part, block: usize, failures: &Plane) -> u64 {
 
 /// Adds the failures of a column whose bytes are below [`LOOKUP`].
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq,avx512vbmi,gfni,bmi1")]
-fn look_up(step: &Step, lookup: &Lookup, [low, high]: &[Plane; 2], failures: __m512i) -> __m512i {
+fn look_up(step: &Step, lookup: &Lookup, [low, high]: &Pair, failures: __m512i) -> __m512i {
     let lookup = load_bytes(&lookup.0);
     let low = _mm512_permutexvar_epi8(load(low), lookup);
     let high = _mm512_permutexvar_epi8(load(high), lookup);
@@ -119,7 +125,7 @@ fn look_up(step: &Step, lookup: &Lookup, [low, high]: &[Plane; 2], failures: __m
 
 /// Adds the failures of any column.
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq,avx512vbmi,gfni,bmi1")]
-fn compare(query: &Query, step: &Step, planes: &[Plane; 2], failures: __m512i) -> __m512i {
+fn compare(query: &Query, step: &Step, planes: &Pair, failures: __m512i) -> __m512i {
     let [low, high] = [load(&planes[0]), load(&planes[1])];
     let one = _mm512_set1_epi8(1);
     let mut fails = [_mm512_min_epu8(low, one), _mm512_min_epu8(high, one)];
@@ -140,9 +146,9 @@ fn count(step: &Step, low: __m512i, high: __m512i, failures: __m512i) -> __m512i
 
 /// Calls the first columns behind the head into the cache: the processor cannot foresee which blocks go on.
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq,avx512vbmi,gfni,bmi1")]
-fn prefetch(table: &Table, block: usize, tail: &[Step]) {
-    for step in tail.iter().take(2) {
-        for plane in table.planes(block, step.column) {
+fn prefetch(part: &Part, block: usize) {
+    for step in part.tail().iter().take(2) {
+        for plane in part.table.planes(block, step.column) {
             _mm_prefetch::<_MM_HINT_T0>((&raw const plane.0).cast());
         }
     }

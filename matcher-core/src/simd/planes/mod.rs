@@ -20,11 +20,11 @@ mod scalar;
 mod table;
 
 use super::Level;
-use query::Step;
+use query::{LOOKUP, Step};
 pub use query::{Need, Query, Test};
 use std::ops::Range;
-pub(super) use table::Plane;
 pub use table::{MAX_COLUMNS, ROWS, Table};
+pub(super) use table::{Pair, Plane};
 
 /// Blocks that all queries see before the next ones: heads of 12 kB at six columns.
 const CHUNK: usize = 16;
@@ -35,12 +35,15 @@ struct Part<'a> {
     table: &'a Table,
     query: &'a Query,
     split: usize,
+    /// Whether no byte of a tested column is too large to be looked up.
+    narrow: bool,
 }
 
 impl<'a> Part<'a> {
     fn new(table: &'a Table, query: &'a Query) -> Self {
         let split = query.steps.iter().take_while(|step| step.column < table.head()).count();
-        Self { table, query, split }
+        let narrow = query.steps.iter().all(|step| usize::from(table.peak(step.column)) < LOOKUP);
+        Self { table, query, split, narrow }
     }
 
     /// The failures of a block before the first test: rows that are not there have too many already.

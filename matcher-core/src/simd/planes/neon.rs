@@ -1,7 +1,7 @@
 //! NEON: an exclusive or and a minimum a value, for 16 rows in a register.
 
 use super::query::{Query, Step};
-use super::{Found, Part, Plane};
+use super::{Found, Pair, Part, Plane};
 use crate::simd::lanes::Lanes;
 use std::array::from_fn;
 
@@ -53,7 +53,7 @@ fn tail<L: Lanes>(part: &Part, block: usize, failures: &Plane) -> u64 {
 }
 
 /// Adds the failures of a column.
-fn add<L: Lanes>(query: &Query, step: &Step, planes: &[Plane; 2], failures: Bytes<L>) -> Bytes<L> {
+fn add<L: Lanes>(query: &Query, step: &Step, planes: &Pair, failures: Bytes<L>) -> Bytes<L> {
     let [low, high] = planes.each_ref().map(|plane| {
         let bytes = load::<L>(plane);
         let mut fails = bytes.map(|bytes| bytes.min(L::splat(1)));

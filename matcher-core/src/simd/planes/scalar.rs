@@ -1,7 +1,7 @@
 //! Plain Rust, plane by plane, which the compiler turns into the vectors of the build's baseline.
 
 use super::query::{Query, Step};
-use super::{Found, Part, Plane, ROWS};
+use super::{Found, Pair, Part, Plane, ROWS};
 
 /// See [`super::scan`].
 pub(super) fn scan(parts: &[Part], found: Found) {
@@ -46,7 +46,7 @@ fn tail(part: &Part, block: usize, failures: &Plane) -> u64 {
 }
 
 /// Adds 1 to the failures of the rows that fail.
-fn add(query: &Query, step: &Step, planes: &[Plane; 2], failures: &mut Plane) {
+fn add(query: &Query, step: &Step, planes: &Pair, failures: &mut Plane) {
     let [low, high] = planes.each_ref().map(|plane| {
         let mut fails = plane.0.map(|byte| byte.min(1));
         for &[value, ..] in query.values(step) {

@@ -22,6 +22,9 @@ impl Plane {
     pub(in crate::simd) const ZERO: Self = Self([0; ROWS]);
 }
 
+/// A column of a block: the lower bytes and the higher ones.
+pub(in crate::simd) type Pair = [Plane; 2];
+
 /// Rows of pairs of bytes, in blocks of 64.
 ///
 /// A pair has no order: it is kept as its lower byte and its higher one. The byte 0 says "not known", so that of
@@ -42,8 +45,8 @@ pub struct Table {
     columns: usize,
     head: usize,
     len: usize,
-    /// Planes of the head, block by block, two a column; and those of the other columns.
-    parts: [Vec<Plane>; 2],
+    /// The head, block by block, and the other columns.
+    parts: [Vec<Pair>; 2],
     /// The largest byte of each column.
     peaks: Vec<u8>,
     /// Whether some row has a byte that is not known.
@@ -89,14 +92,15 @@ impl Table {
         if lane == 0 {
             let widths = self.widths();
             for (part, width) in self.parts.iter_mut().zip(widths) {
-                part.resize((block + 1) * width, Plane::ZERO);
+                part.resize((block + 1) * width, [Plane::ZERO; 2]);
             }
         }
         for (column, &[a, b]) in row.iter().enumerate() {
             let (low, high) = (a.min(b), a.max(b));
             let (part, at) = self.place(block, column);
-            self.parts[part][at].0[lane] = low;
-            self.parts[part][at + 1].0[lane] = high;
+            let pair = &mut self.parts[part][at];
+            pair[0].0[lane] = low;
+            pair[1].0[lane] = high;
             self.peaks[column] = self.peaks[column].max(high);
             self.holes |= low == 0;
         }
@@ -149,17 +153,18 @@ impl Table {
         self.holes
     }
 
-    /// The lower and the higher bytes of a column of a block.
+    /// A column of a block.
     #[inline]
-    pub(in crate::simd) fn planes(&self, block: usize, column: usize) -> &[Plane; 2] {
+    pub(in crate::simd) fn planes(&self, block: usize, column: usize) -> &Pair {
         let (part, at) = self.place(block, column);
-        pair(&self.parts[part], at)
+        &self.parts[part][at]
     }
 
-    /// The same of a column of the head.
+    /// The head of a block, and its other columns.
     #[inline]
-    pub(super) fn head_planes(&self, block: usize, column: usize) -> &[Plane; 2] {
-        pair(&self.parts[0], 2 * (block * self.head + column))
+    pub(in crate::simd) fn block(&self, block: usize) -> [&[Pair]; 2] {
+        let [head, tail] = self.widths();
+        [&self.parts[0][block * head..][..head], &self.parts[1][block * tail..][..tail]]
     }
 
     /// Which rows of a block are there, a bit each.
@@ -170,25 +175,20 @@ impl Table {
         }
     }
 
-    /// Planes of a block in each part.
+    /// Columns of each part.
+    #[inline]
     fn widths(&self) -> [usize; 2] {
-        [2 * self.head, 2 * (self.columns - self.head)]
+        [self.head, self.columns - self.head]
     }
 
-    /// The part and the place there of a column's lower bytes.
+    /// The part and the place there of a column of a block.
     #[inline]
     fn place(&self, block: usize, column: usize) -> (usize, usize) {
         match column.checked_sub(self.head) {
-            None => (0, 2 * (block * self.head + column)),
-            Some(column) => (1, 2 * (block * (self.columns - self.head) + column)),
+            None => (0, block * self.head + column),
+            Some(column) => (1, block * (self.columns - self.head) + column),
         }
     }
-}
-
-/// Two planes that lie together.
-#[inline]
-fn pair(planes: &[Plane], at: usize) -> &[Plane; 2] {
-    planes[at..].first_chunk().expect("planes come in pairs")
 }
 
 /// Rows may be personal data: only their number is shown.
