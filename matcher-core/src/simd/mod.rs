@@ -10,6 +10,7 @@
 pub mod hamming;
 pub mod level;
 pub mod nearest;
+pub mod overlap;
 pub mod overlay;
 pub mod planes;
 pub mod product;

@@ -42,6 +42,8 @@ struct Part<'a> {
 impl<'a> Part<'a> {
     fn new(table: &'a Table, query: &'a Query) -> Self {
         let split = query.steps.iter().take_while(|step| step.column < table.head()).count();
+        let last = query.steps.last().map_or(0, |step| step.column);
+        assert!(last < table.columns(), "planes::scan: column {last} of {}", table.columns());
         let narrow = query.steps.iter().all(|step| usize::from(table.peak(step.column)) < LOOKUP);
         Self { table, query, split, narrow }
     }
@@ -111,10 +113,6 @@ pub fn scan(level: Level, queries: &[Query], table: &Table, found: &mut dyn FnMu
 /// Runs a kernel on what was checked.
 fn run(kernel: Kernel, queries: &[Query], table: &Table, found: &mut dyn FnMut(usize, usize)) {
     let parts: Vec<Part> = queries.iter().map(|query| Part::new(table, query)).collect();
-    for part in &parts {
-        let last = part.query.steps.last().map_or(0, |step| step.column);
-        assert!(last < table.columns(), "planes::scan: column {last} of {}", table.columns());
-    }
     kernel(&parts, &mut |query, first, mut rows| {
         while rows != 0 {
             found(query, first + rows.trailing_zeros() as usize);
