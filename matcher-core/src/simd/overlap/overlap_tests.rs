@@ -2,23 +2,25 @@ use super::*;
 use crate::simd::lanes::Portable;
 use proptest::prelude::*;
 
-type Pairs2 = [u8; 2];
-type Line = Vec<Pairs2>;
+type Bytes = [u8; 2];
+type Line = Vec<Bytes>;
 
 fn table(columns: usize, head: usize, rows: &[Line]) -> Table {
     let mut table = Table::new(columns, head).unwrap();
-    rows.iter().for_each(|row| table.push(row));
+    for row in rows {
+        table.push(row);
+    }
     table
 }
 
 /// Every way to fill in what is not known, from the bytes that matter and one that neither pair has.
-fn completions(pair: Pairs2, bytes: &[u8]) -> Vec<Pairs2> {
+fn completions(pair: Bytes, bytes: &[u8]) -> Vec<Bytes> {
     let choices = |byte: u8| if byte == 0 { bytes.to_vec() } else { vec![byte] };
     choices(pair[0]).into_iter().flat_map(|a| choices(pair[1]).into_iter().map(move |b| [a, b])).collect()
 }
 
 /// Whether some choice makes two pairs equal, and whether one makes them share a byte.
-fn likeness(a: Pairs2, b: Pairs2) -> (bool, bool) {
+fn likeness(a: Bytes, b: Bytes) -> (bool, bool) {
     let mut bytes: Vec<u8> = a.iter().chain(&b).copied().filter(|byte| *byte != 0).collect();
     bytes.push((1..=255).find(|byte| !bytes.contains(byte)).unwrap());
     let (mut equal, mut shared) = (false, false);
@@ -106,8 +108,8 @@ fn check_both(
 }
 
 /// Few values, so that pairs are alike; some columns have bytes that no permutation looks up.
-fn pair(column: usize, zeros: u32) -> impl Strategy<Value = Pairs2> {
-    let large = if column.is_multiple_of(4) { 1 } else { 0 };
+fn pair(column: usize, zeros: u32) -> impl Strategy<Value = Bytes> {
+    let large = u32::from(column.is_multiple_of(4));
     let byte = move || prop_oneof![8 => 1..4_u8, zeros => Just(0), large => 62..67_u8, large => Just(255)];
     (byte(), byte()).prop_map(|(a, b)| [a, b])
 }
@@ -151,7 +153,7 @@ fn every_relation_is_exact() {
 
 #[test]
 fn what_zeros_mean() {
-    let of = |a: Pairs2, b: Pairs2| likeness(a, b);
+    let of = |a: Bytes, b: Bytes| likeness(a, b);
     assert_eq!(of([0, 0], [3, 4]), (true, true));
     assert_eq!(
         [of([0, 3], [3, 4]), of([0, 4], [3, 4]), of([0, 5], [3, 4])],
@@ -165,7 +167,7 @@ fn what_zeros_mean() {
 #[test]
 fn extremes_are_exact() {
     for columns in [14, 15, 16, 30, 31, 128] {
-        let of = |pair: Pairs2| vec![pair; columns];
+        let of = |pair: Bytes| vec![pair; columns];
         let rows = [of([1, 2]), of([2, 1]), of([0, 0]), of([0, 2]), of([2, 2]), of([1, 200]), of([200, 200])];
         for threshold in [None, Some(0), Some(1), Some(columns as u8), Some(255)] {
             check_both(columns, [0, columns / 2], &rows, &rows, 0..rows.len(), threshold);

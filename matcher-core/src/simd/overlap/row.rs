@@ -24,6 +24,7 @@ pub(super) const WILD: u8 = 32;
 pub(super) const EITHER: u8 = OPEN | SHARE | WILD;
 
 /// Bytes that a vector permutation looks up at once.
+#[cfg(target_arch = "x86_64")]
 pub(super) const LOOKUP: usize = 64;
 
 /// Columns whose ones can be added up in half a byte.
@@ -35,6 +36,7 @@ pub(super) const NIBBLE: usize = 15;
 #[repr(C, align(64))]
 pub(super) struct Cell {
     /// The bits of each lower byte and each higher one, of bytes that can be looked up.
+    #[cfg(target_arch = "x86_64")]
     pub(super) lookups: [[u8; LOOKUP]; 2],
     /// The bits of any byte, the same for all that are not in `keys`.
     pub(super) sides: [Side; 2],
@@ -57,23 +59,31 @@ impl Cell {
         let keys = [0, low, high];
         // A byte that is none of the keys: one of four is not.
         let none = (0..4).find(|byte| !keys.contains(byte)).unwrap_or(0);
-        let lookup = |tell: fn([u8; 2], u8) -> u8| {
-            let mut lookup = [tell(pair, none); LOOKUP];
-            for key in keys {
-                if let Some(bits) = lookup.get_mut(usize::from(key)) {
-                    *bits = tell(pair, key);
-                }
-            }
-            lookup
-        };
         let side = |tell: fn([u8; 2], u8) -> u8| {
             let other = tell(pair, none);
             let change =
                 |k: usize| if keys[..k].contains(&keys[k]) { 0 } else { tell(pair, keys[k]) ^ other };
             Side { other: [other; 4], changes: std::array::from_fn(|k| [change(k); 4]) }
         };
-        Self { lookups: tells.map(lookup), sides: tells.map(side), keys: keys.map(|key| [key; 4]) }
+        Self {
+            #[cfg(target_arch = "x86_64")]
+            lookups: tells.map(|tell| lookup(keys, none, |byte| tell(pair, byte))),
+            sides: tells.map(side),
+            keys: keys.map(|key| [key; 4]),
+        }
     }
+}
+
+/// The bits of each byte that can be looked up; those of `none` where it is none of the keys.
+#[cfg(target_arch = "x86_64")]
+fn lookup(keys: [u8; 3], none: u8, tell: impl Fn(u8) -> u8) -> [u8; LOOKUP] {
+    let mut lookup = [tell(none); LOOKUP];
+    for key in keys {
+        if let Some(bits) = lookup.get_mut(usize::from(key)) {
+            *bits = tell(key);
+        }
+    }
+    lookup
 }
 
 /// What the lower byte of another pair tells.

@@ -19,8 +19,8 @@ fn count(row: &Row, table: &Table, block: usize, counts: &mut Counts) {
             let bits = low[lane] & high[lane] | (low[lane] | high[lane]) & EITHER;
             counts.plain.0[lane] += bits & PLAIN;
             counts.filled.0[lane] += u8::from(bits & (FILLED | OPEN) != 0);
-            counts.alike.0[lane] += bits / SHARE & 1;
-            counts.wild.0[lane] += bits / WILD & 1;
+            counts.alike.0[lane] += u8::from(bits & SHARE != 0);
+            counts.wild.0[lane] += u8::from(bits & WILD != 0);
         }
     }
 }

@@ -20,7 +20,9 @@ mod scalar;
 mod table;
 
 use super::Level;
-use query::{LOOKUP, Step};
+#[cfg(target_arch = "x86_64")]
+use query::LOOKUP;
+use query::Step;
 pub use query::{Need, Query, Test};
 use std::ops::Range;
 pub use table::{MAX_COLUMNS, ROWS, Table};
@@ -36,6 +38,7 @@ struct Part<'a> {
     query: &'a Query,
     split: usize,
     /// Whether no byte of a tested column is too large to be looked up.
+    #[cfg(target_arch = "x86_64")]
     narrow: bool,
 }
 
@@ -44,8 +47,15 @@ impl<'a> Part<'a> {
         let split = query.steps.iter().take_while(|step| step.column < table.head()).count();
         let last = query.steps.last().map_or(0, |step| step.column);
         assert!(last < table.columns(), "planes::scan: column {last} of {}", table.columns());
+        #[cfg(target_arch = "x86_64")]
         let narrow = query.steps.iter().all(|step| usize::from(table.peak(step.column)) < LOOKUP);
-        Self { table, query, split, narrow }
+        Self {
+            table,
+            query,
+            split,
+            #[cfg(target_arch = "x86_64")]
+            narrow,
+        }
     }
 
     /// The failures of a block before the first test: rows that are not there have too many already.

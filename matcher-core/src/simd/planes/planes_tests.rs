@@ -9,15 +9,15 @@ type Asked = (usize, Need, Vec<u8>);
 
 fn table(columns: usize, head: usize, rows: &[Row]) -> Table {
     let mut table = Table::new(columns, head).unwrap();
-    rows.iter().for_each(|row| table.push(row));
+    for row in rows {
+        table.push(row);
+    }
     table
 }
 
 fn query(asked: &[Asked], allowed: u8, least: u8) -> Query {
-    let test = |(column, need, values): &'_ Asked| (*column, *need, values.clone());
-    let owned: Vec<Asked> = asked.iter().map(test).collect();
     let tests: Vec<Test> =
-        owned.iter().map(|(column, need, values)| Test { column: *column, need: *need, values }).collect();
+        asked.iter().map(|(column, need, values)| Test { column: *column, need: *need, values }).collect();
     Query::new(&tests, allowed, least).unwrap()
 }
 
@@ -157,7 +157,9 @@ fn a_row_comes_back() {
     for head in 0..=3 {
         let mut table = table(3, head, &[]);
         table.reserve(150);
-        rows.iter().for_each(|row| table.push(row));
+        for row in &rows {
+            table.push(row);
+        }
         assert_eq!((table.len(), table.columns(), table.head(), table.is_empty()), (150, 3, head, false));
         for (k, row) in rows.iter().enumerate() {
             let sorted: Row = row.iter().map(|&[a, b]| [a.min(b), a.max(b)]).collect();

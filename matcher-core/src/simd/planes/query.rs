@@ -5,6 +5,7 @@ use crate::error::{Error, Result};
 use std::fmt;
 
 /// Bytes that a vector permutation looks up at once: columns whose bytes are all below need no comparisons.
+#[cfg(target_arch = "x86_64")]
 pub(super) const LOOKUP: usize = 64;
 
 /// What a test asks of a pair of bytes. What is not known never fails.
@@ -43,6 +44,7 @@ pub struct Query {
     /// In the order of columns.
     pub(super) steps: Vec<Step>,
     /// For each step, 1 for a value that fails, of those that can be looked up.
+    #[cfg(target_arch = "x86_64")]
     pub(super) lookups: Vec<Lookup>,
     /// The values of all steps, each four times.
     values: Vec<[u8; 4]>,
@@ -62,9 +64,23 @@ pub(super) struct Step {
 }
 
 /// What the byte of a row is worth: 1 where it is known and none of the values.
+#[cfg(target_arch = "x86_64")]
 #[derive(Clone, Copy)]
 #[repr(C, align(64))]
 pub(super) struct Lookup(pub(super) [u8; LOOKUP]);
+
+#[cfg(target_arch = "x86_64")]
+impl Lookup {
+    fn new(values: &[u8]) -> Self {
+        let mut lookup = Self([1; LOOKUP]);
+        for &value in [0].iter().chain(values) {
+            if let Some(fails) = lookup.0.get_mut(usize::from(value)) {
+                *fails = 0;
+            }
+        }
+        lookup
+    }
+}
 
 impl Query {
     /// Prepares tests for all levels. Their order does not matter: they are run in the order of columns, so a table
@@ -94,6 +110,7 @@ impl Query {
         }
         let mut query = Self {
             steps: Vec::with_capacity(tests.len()),
+            #[cfg(target_arch = "x86_64")]
             lookups: Vec::with_capacity(tests.len()),
             values: Vec::new(),
             allowed: allowed.min(254),
@@ -113,16 +130,10 @@ impl Query {
         if test.values.contains(&0) {
             return Err(Error::invalid("query", format!("value of column {}", test.column), 0, "1 to 255"));
         }
-        let mut lookup = Lookup([1; LOOKUP]);
-        lookup.0[0] = 0;
         let start = self.values.len();
-        for &value in test.values {
-            if let Some(fails) = lookup.0.get_mut(usize::from(value)) {
-                *fails = 0;
-            }
-            self.values.push([value; 4]);
-        }
-        self.lookups.push(lookup);
+        self.values.extend(test.values.iter().map(|&value| [value; 4]));
+        #[cfg(target_arch = "x86_64")]
+        self.lookups.push(Lookup::new(test.values));
         let both = if test.need == Need::Both { u32::MAX } else { 0 };
         self.steps.push(Step { column: test.column, both, values: (start, self.values.len()) });
         Ok(())

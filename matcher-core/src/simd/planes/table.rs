@@ -143,8 +143,11 @@ impl Table {
         self.len.div_ceil(ROWS)
     }
 
-    /// The largest byte of a column.
-    pub(in crate::simd) fn peak(&self, column: usize) -> u8 {
+    /// The largest byte of a column, 0 where there is no row.
+    ///
+    /// # Panics
+    /// There is no such column.
+    pub fn peak(&self, column: usize) -> u8 {
         self.peaks[column]
     }
 
