@@ -14,6 +14,8 @@ pub(super) trait Lanes: Copy {
     fn splat_four(bytes: [u8; 4]) -> Self;
     /// The bytes in order.
     fn load(bytes: [u8; 16]) -> Self;
+    /// The bytes in order.
+    fn store(self) -> [u8; 16];
     /// Exclusive or.
     fn xor(self, other: Self) -> Self;
     /// Or.
@@ -22,6 +24,8 @@ pub(super) trait Lanes: Copy {
     fn and(self, other: Self) -> Self;
     /// Sum modulo 256.
     fn add(self, other: Self) -> Self;
+    /// Sum, at most 255.
+    fn saturating_add(self, other: Self) -> Self;
     /// Difference modulo 256.
     fn sub(self, other: Self) -> Self;
     /// Difference, at least 0.
@@ -56,13 +60,14 @@ mod arm {
         int32x4_t, uint8x16_t, vaddlvq_u16, vaddq_s32, vaddq_u8, vandq_u8, vcgtq_u8, vcntq_u8, vdupq_n_s32,
         vdupq_n_u8, vdupq_n_u32, veorq_u8, vget_low_s8, vget_low_u8, vgetq_lane_s32, vgetq_lane_u32,
         vld1q_u8, vminq_u8, vmull_high_s8, vmull_high_u8, vmull_s8, vmull_u8, vorrq_u8, vpaddlq_s16,
-        vpaddlq_u8, vpaddlq_u16, vpaddq_s32, vqsubq_u8, vreinterpretq_s8_u8, vreinterpretq_u8_u32, vsubq_u8,
+        vpaddlq_u8, vpaddlq_u16, vpaddq_s32, vqaddq_u8, vqsubq_u8, vreinterpretq_s8_u8, vreinterpretq_u8_u32,
+        vst1q_u8, vsubq_u8,
     };
 
     #[derive(Clone, Copy)]
     pub(in crate::simd) struct Neon(uint8x16_t);
 
-    /// Calls intrinsics, of which one takes a pointer, to an array of just the length that it reads.
+    /// Calls intrinsics, of which two take a pointer, to an array of just the length that they read or write.
     macro_rules! neon {
         ($call:expr) => {
             // SAFETY: NEON is part of every 64-bit Arm target; the pointer is as said above.
@@ -82,6 +87,11 @@ mod arm {
         fn load(bytes: [u8; 16]) -> Self {
             Self(neon!(vld1q_u8(bytes.as_ptr()))) // 16 bytes, of any alignment
         }
+        fn store(self) -> [u8; 16] {
+            let mut bytes = [0; 16];
+            neon!(vst1q_u8(bytes.as_mut_ptr(), self.0)); // 16 bytes, of any alignment
+            bytes
+        }
         fn xor(self, other: Self) -> Self {
             Self(neon!(veorq_u8(self.0, other.0)))
         }
@@ -93,6 +103,9 @@ mod arm {
         }
         fn add(self, other: Self) -> Self {
             Self(neon!(vaddq_u8(self.0, other.0)))
+        }
+        fn saturating_add(self, other: Self) -> Self {
+            Self(neon!(vqaddq_u8(self.0, other.0)))
         }
         fn sub(self, other: Self) -> Self {
             Self(neon!(vsubq_u8(self.0, other.0)))
@@ -179,6 +192,9 @@ mod portable {
         fn load(bytes: [u8; 16]) -> Self {
             Self(bytes)
         }
+        fn store(self) -> [u8; 16] {
+            self.0
+        }
         fn xor(self, other: Self) -> Self {
             self.with(other, |a, b| a ^ b)
         }
@@ -190,6 +206,9 @@ mod portable {
         }
         fn add(self, other: Self) -> Self {
             self.with(other, u8::wrapping_add)
+        }
+        fn saturating_add(self, other: Self) -> Self {
+            self.with(other, u8::saturating_add)
         }
         fn sub(self, other: Self) -> Self {
             self.with(other, u8::wrapping_sub)

@@ -10,7 +10,9 @@
 pub mod hamming;
 pub mod level;
 pub mod nearest;
+pub mod overlap;
 pub mod overlay;
+pub mod planes;
 pub mod product;
 pub mod smallest;
 pub mod spread;

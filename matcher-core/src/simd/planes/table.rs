@@ -1,0 +1,206 @@
+//! Rows as planes of bytes: the lower bytes of a column of 64 rows side by side, then the higher ones.
+//!
+//! The first columns, the head, lie in a strip of their own. Most rows are settled by them, so a filter streams the
+//! strip and touches the rest here and there: with all columns in one place the processor would fetch most of what is
+//! never looked at.
+
+use crate::error::{Error, Result};
+use std::fmt;
+
+/// Rows of a block.
+pub const ROWS: usize = 64;
+
+/// The most columns that a table may have.
+pub const MAX_COLUMNS: usize = 128;
+
+/// A byte of each row of a block.
+#[derive(Clone, Copy)]
+#[repr(C, align(64))]
+pub(in crate::simd) struct Plane(pub(in crate::simd) [u8; ROWS]);
+
+impl Plane {
+    pub(in crate::simd) const ZERO: Self = Self([0; ROWS]);
+}
+
+/// A column of a block: the lower bytes and the higher ones.
+pub(in crate::simd) type Pair = [Plane; 2];
+
+/// Rows of pairs of bytes, in blocks of 64.
+///
+/// A pair has no order: it is kept as its lower byte and its higher one. The byte 0 says "not known", so that of
+/// `[0, 0]` nothing is known and of `[0, c]` one byte. A row takes two bytes a column; the last block is filled up with
+/// rows that no operation reports. One table is meant as a segment of a larger store.
+///
+/// # Examples
+/// ```
+/// use matcher_core::simd::planes::Table;
+/// let mut table = Table::new(3, 2)?;
+/// table.push(&[[7, 5], [4, 4], [9, 0]]);
+/// assert_eq!(table.len(), 1);
+/// assert_eq!(table.row(0).collect::<Vec<_>>(), [[5, 7], [4, 4], [0, 9]]);
+/// # Ok::<(), matcher_core::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Table {
+    columns: usize,
+    head: usize,
+    len: usize,
+    /// The head, block by block, and the other columns.
+    parts: [Vec<Pair>; 2],
+    /// The largest byte of each column.
+    peaks: Vec<u8>,
+    /// Whether some row has a byte that is not known.
+    holes: bool,
+}
+
+impl Table {
+    /// An empty table of so many columns, of which the first `head` lie in a strip of their own.
+    ///
+    /// A head is long enough when hardly any block of 64 rows needs a column behind it, and no longer: 6 of 24 columns
+    /// where a random row passes a test with probability 0.1 to 0.2 and one failure is allowed. `head` may be 0, and it
+    /// may be `columns`.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for no column, for more than [`MAX_COLUMNS`], and for a head longer than the row.
+    pub fn new(columns: usize, head: usize) -> Result<Self> {
+        if columns == 0 || columns > MAX_COLUMNS {
+            return Err(Error::invalid("table", "columns", columns, format!("1 to {MAX_COLUMNS}")));
+        }
+        if head > columns {
+            return Err(Error::invalid("table", "head", head, format!("at most {columns}, the columns")));
+        }
+        let parts = [Vec::new(), Vec::new()];
+        Ok(Self { columns, head, len: 0, parts, peaks: vec![0; columns], holes: false })
+    }
+
+    /// Makes room for so many rows in all.
+    pub fn reserve(&mut self, rows: usize) {
+        let blocks = rows.div_ceil(ROWS);
+        let widths = self.widths();
+        for (part, width) in self.parts.iter_mut().zip(widths) {
+            part.reserve((blocks * width).saturating_sub(part.len()));
+        }
+    }
+
+    /// Appends a row; the two bytes of a pair may come in any order.
+    ///
+    /// # Panics
+    /// The row has not as many pairs as the table has columns.
+    pub fn push(&mut self, row: &[[u8; 2]]) {
+        assert_eq!(row.len(), self.columns, "Table::push: a pair for each column");
+        let (block, lane) = (self.len / ROWS, self.len % ROWS);
+        if lane == 0 {
+            let widths = self.widths();
+            for (part, width) in self.parts.iter_mut().zip(widths) {
+                part.resize((block + 1) * width, [Plane::ZERO; 2]);
+            }
+        }
+        for (column, &[a, b]) in row.iter().enumerate() {
+            let (low, high) = (a.min(b), a.max(b));
+            let (part, at) = self.place(block, column);
+            let pair = &mut self.parts[part][at];
+            pair[0].0[lane] = low;
+            pair[1].0[lane] = high;
+            self.peaks[column] = self.peaks[column].max(high);
+            self.holes |= low == 0;
+        }
+        self.len += 1;
+    }
+
+    /// The pairs of a row, the lower byte first.
+    ///
+    /// # Panics
+    /// There is no such row.
+    pub fn row(&self, index: usize) -> impl ExactSizeIterator<Item = [u8; 2]> {
+        assert!(index < self.len, "Table::row: row {index} of {}", self.len);
+        (0..self.columns).map(move |column| {
+            self.planes(index / ROWS, column).each_ref().map(|plane| plane.0[index % ROWS])
+        })
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// How many columns a row has.
+    pub fn columns(&self) -> usize {
+        self.columns
+    }
+
+    /// How many of them lie in the strip of the head.
+    pub fn head(&self) -> usize {
+        self.head
+    }
+
+    /// Blocks, the last one maybe not full.
+    pub(in crate::simd) fn blocks(&self) -> usize {
+        self.len.div_ceil(ROWS)
+    }
+
+    /// The largest byte of a column, 0 where there is no row.
+    ///
+    /// # Panics
+    /// There is no such column.
+    pub fn peak(&self, column: usize) -> u8 {
+        self.peaks[column]
+    }
+
+    /// Whether some row has a byte that is not known.
+    pub(in crate::simd) fn has_holes(&self) -> bool {
+        self.holes
+    }
+
+    /// A column of a block.
+    #[inline]
+    pub(in crate::simd) fn planes(&self, block: usize, column: usize) -> &Pair {
+        let (part, at) = self.place(block, column);
+        &self.parts[part][at]
+    }
+
+    /// The head of a block, and its other columns.
+    #[inline]
+    pub(in crate::simd) fn block(&self, block: usize) -> [&[Pair]; 2] {
+        let [head, tail] = self.widths();
+        [&self.parts[0][block * head..][..head], &self.parts[1][block * tail..][..tail]]
+    }
+
+    /// Which rows of a block are there, a bit each.
+    pub(super) fn present(&self, block: usize) -> u64 {
+        match self.len.saturating_sub(block * ROWS) {
+            0 => 0,
+            rows => u64::MAX >> ROWS.saturating_sub(rows),
+        }
+    }
+
+    /// Columns of each part.
+    #[inline]
+    fn widths(&self) -> [usize; 2] {
+        [self.head, self.columns - self.head]
+    }
+
+    /// The part and the place there of a column of a block.
+    #[inline]
+    fn place(&self, block: usize, column: usize) -> (usize, usize) {
+        match column.checked_sub(self.head) {
+            None => (0, block * self.head + column),
+            Some(column) => (1, block * (self.columns - self.head) + column),
+        }
+    }
+}
+
+/// Rows may be personal data: only their number is shown.
+impl fmt::Debug for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Table")
+            .field("len", &self.len)
+            .field("columns", &self.columns)
+            .field("head", &self.head)
+            .finish_non_exhaustive()
+    }
+}
