@@ -102,6 +102,14 @@ impl Allele {
         }
     }
 
+    /// The tenths of repeats, where it is a repeat.
+    pub const fn tenths(self) -> Option<u16> {
+        match self.0 >> 28 {
+            REPEAT => Some(self.0 as u16),
+            _ => None,
+        }
+    }
+
     /// Whether it names one allele: a repeat, a base, a chromosome or a name.
     pub const fn is_designated(self) -> bool {
         self.0 >> 28 <= NAMED

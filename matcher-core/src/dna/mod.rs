@@ -9,6 +9,7 @@ mod genotype;
 mod kit;
 mod locus;
 mod name;
+mod panel;
 mod profile;
 
 pub use allele::{Allele, Designation};
@@ -16,4 +17,6 @@ pub use category::Category;
 pub use genotype::{Genotype, MAX_ALLELES};
 pub use kit::Kit;
 pub use locus::{Inheritance, Locus};
+pub(crate) use panel::{Encoded, LocusSet};
+pub use panel::{MAX_LOCI, Panel};
 pub use profile::{Profile, ProfileBuilder, Sex, Source};

@@ -7,10 +7,12 @@
 //! of a fast search reads them: 553 bytes a print.
 
 mod fingerprints;
+mod profiles;
 mod subject;
 
 pub(crate) use fingerprints::{Fingerprints, Owner, Segment};
 
+pub use profiles::ProfileTable;
 pub use subject::{Print, Subject, SubjectId};
 
 use crate::error::{Error, Result};

@@ -38,6 +38,8 @@ pub(in crate::simd) type Pair = [Plane; 2];
 /// table.push(&[[7, 5], [4, 4], [9, 0]]);
 /// assert_eq!(table.len(), 1);
 /// assert_eq!(table.row(0).collect::<Vec<_>>(), [[5, 7], [4, 4], [0, 9]]);
+/// table.set(0, &[[0, 0]; 3]);
+/// assert_eq!(table.row(0).collect::<Vec<_>>(), [[0, 0]; 3]);
 /// # Ok::<(), matcher_core::Error>(())
 /// ```
 #[derive(Clone)]
@@ -47,9 +49,9 @@ pub struct Table {
     len: usize,
     /// The head, block by block, and the other columns.
     parts: [Vec<Pair>; 2],
-    /// The largest byte of each column.
+    /// The largest byte that each column ever had.
     peaks: Vec<u8>,
-    /// Whether some row has a byte that is not known.
+    /// Whether some row ever had a byte that is not known.
     holes: bool,
 }
 
@@ -95,6 +97,18 @@ impl Table {
                 part.resize((block + 1) * width, [Plane::ZERO; 2]);
             }
         }
+        self.len += 1;
+        self.set(self.len - 1, row);
+    }
+
+    /// Writes a row over another one.
+    ///
+    /// # Panics
+    /// There is no such row, or the new one has not as many pairs as the table has columns.
+    pub fn set(&mut self, index: usize, row: &[[u8; 2]]) {
+        assert!(index < self.len, "Table::set: row {index} of {}", self.len);
+        assert_eq!(row.len(), self.columns, "Table::set: a pair for each column");
+        let (block, lane) = (index / ROWS, index % ROWS);
         for (column, &[a, b]) in row.iter().enumerate() {
             let (low, high) = (a.min(b), a.max(b));
             let (part, at) = self.place(block, column);
@@ -104,7 +118,6 @@ impl Table {
             self.peaks[column] = self.peaks[column].max(high);
             self.holes |= low == 0;
         }
-        self.len += 1;
     }
 
     /// The pairs of a row, the lower byte first.
@@ -143,7 +156,7 @@ impl Table {
         self.len.div_ceil(ROWS)
     }
 
-    /// The largest byte of a column, 0 where there is no row.
+    /// The largest byte that a column ever had, 0 where there was no row.
     ///
     /// # Panics
     /// There is no such column.
