@@ -13,6 +13,7 @@ mod subject;
 pub(crate) use fingerprints::{Fingerprints, Owner, Segment};
 
 pub use profiles::ProfileTable;
+pub(crate) use profiles::{Kind, Segment as ProfileSegment};
 pub use subject::{Print, Subject, SubjectId};
 
 use crate::error::{Error, Result};

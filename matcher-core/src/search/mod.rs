@@ -11,6 +11,7 @@ mod fast;
 mod fingerprints;
 mod options;
 mod places;
+mod profiles;
 mod query;
 mod runner;
 mod select;
@@ -20,3 +21,6 @@ pub use candidates::{Candidate, CandidateList, Evidence};
 pub use cascade::{Cascade, CascadeReport, Mode, Stages};
 pub use fingerprints::{search, search_many};
 pub use options::{Options, Positions};
+pub use profiles::{
+    ProfileCandidate, ProfileCandidates, ProfileOptions, search_profiles, search_profiles_many,
+};

@@ -10,6 +10,7 @@ mod quality;
 mod reading;
 mod rule;
 
+pub(crate) use comparison::method;
 pub use comparison::{Counts, LocusComparison, Outcome, ProfileComparison, Victims, compare};
 pub use locus::{Stringency, Verdict, stringency};
 pub use mixture::{MixtureRule, shared_contributor, victim_containment};

@@ -1,0 +1,37 @@
+//! What a search of profiles answers.
+
+use crate::dna::compare::ProfileComparison;
+use crate::provenance::Method;
+use serde::{Deserialize, Serialize};
+
+/// One candidate: a profile that agrees with the probe under the rule.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProfileCandidate {
+    /// The profile's id.
+    pub id: String,
+    /// Its row in the table.
+    pub row: usize,
+    /// Rank from 1: by the number of loci that agree, then by how rarely these agree by chance, then by id.
+    pub rank: usize,
+    /// The verdict at each locus.
+    pub comparison: ProfileComparison,
+}
+
+/// The answer to a search. Not searched, not comparable and no hit are three different answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProfileCandidates {
+    /// Best first.
+    pub candidates: Vec<ProfileCandidate>,
+    /// How many profiles agree under the rule, listed or not.
+    pub hits: usize,
+    /// Profiles that were compared.
+    pub searched: usize,
+    /// Profiles that cannot be compared with the probe under the rule: too few loci in common, or not admitted by it.
+    pub not_comparable: usize,
+    /// Profiles that were not reached because the search was cancelled or its time was up.
+    pub not_searched: usize,
+    /// Whether every profile was reached.
+    pub complete: bool,
+    /// The rule that was applied.
+    pub method: Method,
+}

@@ -1,0 +1,15 @@
+//! One profile against many: all that agree under a rule, and how much was looked at.
+//!
+//! The rows of a [`ProfileTable`](crate::gallery::ProfileTable) are filtered 64 at a time by tests that the rule and the
+//! probe are compiled to. The tests let pass whatever might agree; each row that passes is then compared in full, so a
+//! search gives exactly the hits that comparing everything would give. What a row cannot say is compared in full anyway.
+
+mod answer;
+mod compile;
+mod hits;
+mod options;
+mod scan;
+
+pub use answer::{ProfileCandidate, ProfileCandidates};
+pub use options::ProfileOptions;
+pub use scan::{search_profiles, search_profiles_many};

@@ -1,0 +1,270 @@
+//! The search: all segments of a table, on some threads, until done, cancelled or out of time.
+
+use super::answer::{ProfileCandidate, ProfileCandidates};
+use super::compile::{Compiled, check};
+use super::hits::{Hit, Rarity};
+use super::options::ProfileOptions;
+use crate::Result;
+use crate::dna::Profile;
+use crate::dna::compare::{Outcome, Rule, Victims, compare, method};
+use crate::gallery::{Kind, ProfileSegment, ProfileTable};
+use crate::simd::Level;
+use crate::simd::planes::{Query, scan};
+use crate::work::Counter;
+use std::collections::HashSet;
+use std::time::Instant;
+
+/// Probes that go through a segment together.
+const TOGETHER: usize = 1024;
+
+/// Searches a table for the profiles that agree with a probe under a rule.
+///
+/// # Errors
+/// The rule is wrong, or the probe has nothing known at any locus that the rule compares.
+///
+/// # Examples
+/// ```
+/// use matcher_core::dna::compare::Rule;
+/// use matcher_core::dna::{Panel, Profile};
+/// use matcher_core::gallery::ProfileTable;
+/// use matcher_core::search::{ProfileOptions, search_profiles};
+/// let loci = ["FGA", "TH01", "vWA", "D3S1358", "D8S1179", "D18S51"];
+/// let person = |id: &str, first: &str| Profile::new(id, loci.map(|locus| (locus, [first, "15"])));
+/// let mut table = ProfileTable::new(Panel::standard());
+/// for (id, first) in [("A", "12"), ("B", "13"), ("C", "14")] {
+///     table.push(&person(id, first)?);
+/// }
+/// let rule = Rule::builtin("high").expect("a shipped rule");
+/// let answer = search_profiles(&table, &person("probe", "13")?, &rule, &ProfileOptions::default())?;
+/// assert_eq!(answer.candidates[0].id, "B");
+/// assert!(answer.complete && answer.hits == 1 && answer.searched == 3);
+/// # Ok::<(), matcher_core::Error>(())
+/// ```
+pub fn search_profiles(
+    table: &ProfileTable,
+    probe: &Profile,
+    rule: &Rule,
+    options: &ProfileOptions<'_>,
+) -> Result<ProfileCandidates> {
+    let mut answers = search_profiles_many(table, std::slice::from_ref(probe), rule, options)?;
+    // One probe, one answer.
+    Ok(answers.remove(0))
+}
+
+/// Searches a table with many probes, which costs less than one search for each: a block of profiles stays in the cache
+/// for all of them. Each answer is that of a search of its own; time, progress and cancelling are for all together.
+///
+/// # Errors
+/// As [`search_profiles`], for the first probe that is wrong.
+pub fn search_profiles_many(
+    table: &ProfileTable,
+    probes: &[Profile],
+    rule: &Rule,
+    options: &ProfileOptions<'_>,
+) -> Result<Vec<ProfileCandidates>> {
+    let excluded: HashSet<usize> = if options.exclude.is_empty() {
+        HashSet::new()
+    } else {
+        table.rows().filter(|&row| table.id(row).is_some_and(|id| options.exclude.contains(id))).collect()
+    };
+    probes.iter().try_for_each(|probe| check(probe, rule))?;
+    let counter = options.watch.counter(table.len() * probes.len());
+    let clock = Clock { started: Instant::now(), options, counter };
+    let mut answers = Vec::with_capacity(probes.len());
+    for probes in probes.chunks(TOGETHER) {
+        answers.extend(search_together(table, probes, rule, options, &excluded, &clock)?);
+    }
+    Ok(answers)
+}
+
+/// How far the work has come, and whether it must stop.
+struct Clock<'o, 'a> {
+    started: Instant,
+    options: &'o ProfileOptions<'a>,
+    counter: Counter<'a>,
+}
+
+impl Clock<'_, '_> {
+    fn stops(&self) -> bool {
+        self.counter.cancelled()
+            || self.options.deadline.is_some_and(|deadline| self.started.elapsed() >= deadline)
+    }
+}
+
+/// What became of the profiles of a segment, for one probe.
+#[derive(Default)]
+struct Found<'t> {
+    hits: Vec<Hit<'t>>,
+    searched: usize,
+    not_comparable: usize,
+    not_searched: usize,
+}
+
+fn search_together(
+    table: &ProfileTable,
+    probes: &[Profile],
+    rule: &Rule,
+    options: &ProfileOptions<'_>,
+    excluded: &HashSet<usize>,
+    clock: &Clock<'_, '_>,
+) -> Result<Vec<ProfileCandidates>> {
+    let compiled =
+        probes.iter().map(|probe| Compiled::new(table.panel(), probe, rule)).collect::<Result<Vec<_>>>()?;
+    let queries: Vec<Query> = compiled.iter().map(|compiled| compiled.query.clone()).collect();
+    let segments: Vec<usize> = (0..table.segments().len()).collect();
+    let level = Level::active();
+    let pieces = options.threads.map(&segments, |&number| {
+        let piece = Piece::new(table, number, options, excluded);
+        if clock.stops() {
+            return compiled.iter().map(|_| piece.not_reached()).collect::<Vec<_>>();
+        }
+        let mut found: Vec<Found<'_>> = compiled.iter().map(|compiled| piece.count(compiled)).collect();
+        scan(level, &queries, piece.segment.table(), &mut |query, row| {
+            piece.offer(&compiled[query], row, &mut found[query]);
+        });
+        clock.counter.add(piece.segment.rows() * compiled.len());
+        found
+    })?;
+    let mut merged: Vec<Found<'_>> = compiled.iter().map(|_| Found::default()).collect();
+    for (into, from) in pieces.into_iter().flat_map(|piece| piece.into_iter().enumerate()) {
+        let into = &mut merged[into];
+        into.hits.extend(from.hits);
+        into.searched += from.searched;
+        into.not_comparable += from.not_comparable;
+        into.not_searched += from.not_searched;
+    }
+    Ok(merged
+        .into_iter()
+        .zip(probes)
+        .map(|(found, probe)| answer(table, probe, rule, options, found))
+        .collect())
+}
+
+/// A segment under the options of a search.
+struct Piece<'t, 'o> {
+    table: &'t ProfileTable,
+    segment: &'t ProfileSegment,
+    first: usize,
+    options: &'o ProfileOptions<'o>,
+    excluded: &'o HashSet<usize>,
+}
+
+impl<'t, 'o> Piece<'t, 'o> {
+    fn new(
+        table: &'t ProfileTable,
+        number: usize,
+        options: &'o ProfileOptions<'_>,
+        excluded: &'o HashSet<usize>,
+    ) -> Self {
+        Self { table, segment: &table.segments()[number], first: number * table.size(), options, excluded }
+    }
+
+    /// Rows of this segment that are left out by id, of admitted categories.
+    fn left_out(&self) -> impl Iterator<Item = &'t Kind> {
+        let rows = self.first..self.first + self.segment.rows();
+        let excluded = self.excluded.iter().filter(move |row| rows.contains(row));
+        let kinds = excluded.filter_map(|row| self.segment.kind(row - self.first));
+        kinds.filter(|kind| self.options.admits_category(kind.category))
+    }
+
+    /// The kind of a row that is looked at.
+    fn admitted(&self, row: usize) -> Option<&'t Kind> {
+        let kind = self.segment.kind(row)?;
+        let admitted =
+            self.options.admits_category(kind.category) && !self.excluded.contains(&(self.first + row));
+        admitted.then_some(kind)
+    }
+
+    fn not_reached(&self) -> Found<'t> {
+        let admitted = self.segment.kinds().filter(|(kind, _)| self.options.admits_category(kind.category));
+        let not_searched = admitted.map(|(_, count)| count).sum::<usize>() - self.left_out().count();
+        Found { not_searched, ..Found::default() }
+    }
+
+    /// Counts what can be compared, and compares in full what must be.
+    fn count(&self, compiled: &Compiled<'_>) -> Found<'t> {
+        let mut found = Found::default();
+        let mut any_in_full = false;
+        for (kind, count) in
+            self.segment.kinds().filter(|(kind, _)| self.options.admits_category(kind.category))
+        {
+            if compiled.in_full(kind) {
+                any_in_full = true;
+            } else {
+                *found.place(compiled, kind) += count;
+            }
+        }
+        for kind in self.left_out().filter(|kind| !compiled.in_full(kind)) {
+            *found.place(compiled, kind) -= 1;
+        }
+        if any_in_full {
+            let in_full = |&row: &usize| self.admitted(row).is_some_and(|kind| compiled.in_full(kind));
+            for row in (0..self.segment.rows()).filter(in_full) {
+                match self.compare(compiled, row, &mut found.hits) {
+                    Some(Outcome::NotComparable(_)) | None => found.not_comparable += 1,
+                    Some(_) => found.searched += 1,
+                }
+            }
+        }
+        found
+    }
+
+    /// Compares a row that passed its tests, unless it was compared in full already.
+    fn offer(&self, compiled: &Compiled<'_>, row: usize, found: &mut Found<'t>) {
+        if !compiled.refused && self.admitted(row).is_some_and(|kind| !compiled.in_full(kind)) {
+            self.compare(compiled, row, &mut found.hits);
+        }
+    }
+
+    fn compare(&self, compiled: &Compiled<'_>, row: usize, hits: &mut Vec<Hit<'t>>) -> Option<Outcome> {
+        let profile = self.segment.profile(self.table.panel(), row)?;
+        let comparison = compare(compiled.probe, &profile, compiled.rule, Victims::default());
+        if comparison.is_hit() {
+            hits.push(Hit {
+                agreeing: comparison.counts.agreeing,
+                rarity: compiled.rarity.of(&comparison),
+                id: self.segment.id(row),
+                row: self.first + row,
+            });
+        }
+        Some(comparison.outcome)
+    }
+}
+
+impl Found<'_> {
+    /// Where profiles of a kind are counted.
+    fn place(&mut self, compiled: &Compiled<'_>, kind: &Kind) -> &mut usize {
+        if compiled.is_comparable(kind) { &mut self.searched } else { &mut self.not_comparable }
+    }
+}
+
+/// Ranks the hits and compares those that are listed once more, for their verdicts.
+fn answer(
+    table: &ProfileTable,
+    probe: &Profile,
+    rule: &Rule,
+    options: &ProfileOptions<'_>,
+    mut found: Found<'_>,
+) -> ProfileCandidates {
+    found.hits.sort_unstable_by(Hit::order);
+    let listed = found.hits.iter().take(options.limit).zip(1..);
+    let candidates = listed
+        .filter_map(|(hit, rank)| {
+            let comparison = compare(probe, &table.get(hit.row)?, rule, Victims::default());
+            Some(ProfileCandidate { id: hit.id.to_owned(), row: hit.row, rank, comparison })
+        })
+        .collect();
+    ProfileCandidates {
+        candidates,
+        hits: found.hits.len(),
+        searched: found.searched,
+        not_comparable: found.not_comparable,
+        not_searched: found.not_searched,
+        complete: found.not_searched == 0,
+        method: method(rule),
+    }
+}
+
+#[cfg(test)]
+#[path = "scan_tests.rs"]
+mod tests;
