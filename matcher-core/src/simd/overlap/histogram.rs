@@ -10,7 +10,7 @@ const COPIES: usize = 8;
 pub(super) struct Histogram<'a> {
     out: &'a mut [u64],
     copies: Vec<[u32; COPIES]>,
-    /// How much a count may hold by now at most.
+    /// The most that a count may have come to.
     pending: u32,
 }
 
@@ -24,10 +24,10 @@ impl<'a> Histogram<'a> {
     #[expect(clippy::inline_always, reason = "the innermost loop")]
     #[inline(always)]
     pub(super) fn add(&mut self, places: &[u16; ROWS], lanes: Range<usize>) {
-        self.pending += ROWS as u32;
         if self.pending > u32::MAX - ROWS as u32 {
             self.flush();
         }
+        self.pending += ROWS as u32;
         if lanes == (0..ROWS) {
             for places in places.as_chunks::<COPIES>().0 {
                 for (copy, &place) in places.iter().enumerate() {

@@ -28,8 +28,8 @@ use std::ops::Range;
 pub use table::{MAX_COLUMNS, ROWS, Table};
 pub(super) use table::{Pair, Plane};
 
-/// Blocks that all queries see before the next ones: heads of 12 kB at six columns.
-const CHUNK: usize = 16;
+/// Blocks that all queries see before the next ones: heads of 6 kB at six columns.
+const CHUNK: usize = 8;
 
 /// A query and how many of its steps lie in the head of the table.
 #[derive(Clone, Copy)]

@@ -58,9 +58,9 @@ pub struct Table {
 impl Table {
     /// An empty table of so many columns, of which the first `head` lie in a strip of their own.
     ///
-    /// A head is long enough when hardly any block of 64 rows needs a column behind it, and no longer: 6 of 24 columns
-    /// where a random row passes a test with probability 0.1 to 0.2 and one failure is allowed. `head` may be 0, and it
-    /// may be `columns`.
+    /// A head is long enough when hardly any block of 64 rows needs a column behind it, and no longer: where one
+    /// failure is allowed, 6 columns if a random row passes a test with probability 0.1 to 0.2, and 12 if with 0.5.
+    /// `head` may be 0, and it may be `columns`.
     ///
     /// # Errors
     /// [`Error::Invalid`] for no column, for more than [`MAX_COLUMNS`], and for a head longer than the row.
