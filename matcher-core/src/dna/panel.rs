@@ -220,15 +220,12 @@ impl Panel {
                 continue;
             }
             encoded.known |= bit;
-            match self.pair(column, genotype) {
-                Some((pair, whole)) => {
-                    row[column] = pair;
-                    encoded.more |= !whole;
-                }
-                None => {
-                    encoded.odd |= bit;
-                    encoded.more = true;
-                }
+            if let Some((pair, whole)) = self.pair(column, genotype) {
+                row[column] = pair;
+                encoded.more |= !whole;
+            } else {
+                encoded.odd |= bit;
+                encoded.more = true;
             }
         }
         encoded

@@ -18,7 +18,7 @@ pub enum Reading {
 
 impl Reading {
     /// The genotype as it is compared.
-    pub(super) fn of(self, genotype: &Genotype) -> Cow<'_, Genotype> {
+    pub(crate) fn of(self, genotype: &Genotype) -> Cow<'_, Genotype> {
         match self {
             Self::AsWritten => Cow::Borrowed(genotype),
             Self::Prum => {

@@ -61,9 +61,9 @@ impl ProfileTable {
     /// No profile has a locus.
     pub fn of(profiles: &[Profile]) -> crate::Result<Self> {
         let mut table = Self::new(Panel::of_profiles(profiles)?);
-        profiles.iter().for_each(|profile| {
+        for profile in profiles {
             table.push(profile);
-        });
+        }
         Ok(table)
     }
 

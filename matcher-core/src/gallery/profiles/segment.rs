@@ -3,7 +3,7 @@
 use super::ids::Ids;
 use crate::dna::{Category, Encoded, LocusSet, Panel, Profile, Source};
 use crate::simd::planes::Table;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 
 /// What decides whether a profile can be compared, its genotypes left aside: profiles of one kind are counted together.
@@ -31,7 +31,7 @@ pub(crate) struct Segment {
     /// The kinds, each with the number of rows.
     counts: Vec<(Kind, u32)>,
     numbers: HashMap<Kind, u16>,
-    kept: HashMap<u32, Box<Profile>>,
+    kept: BTreeMap<u32, Box<Profile>>,
     odd: BTreeSet<u32>,
 }
 
@@ -46,7 +46,7 @@ impl Segment {
             kinds: Vec::new(),
             counts: Vec::new(),
             numbers: HashMap::new(),
-            kept: HashMap::new(),
+            kept: BTreeMap::new(),
             odd: BTreeSet::new(),
         }
     }
@@ -82,10 +82,8 @@ impl Segment {
     }
 
     /// Rows whose profiles are kept beside them, in ascending order.
-    pub(crate) fn kept(&self) -> Vec<usize> {
-        let mut rows: Vec<usize> = self.kept.keys().map(|&row| row as usize).collect();
-        rows.sort_unstable();
-        rows
+    pub(crate) fn kept(&self) -> impl Iterator<Item = usize> {
+        self.kept.keys().map(|&row| row as usize)
     }
 
     pub(crate) fn id(&self, row: usize) -> &str {

@@ -13,6 +13,17 @@ use crate::{Error, Result};
 /// A value that no allele has.
 const NONE: u8 = 255;
 
+/// Which rows, beside odd ones, must be compared in full.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum InFull {
+    /// None.
+    None,
+    /// Those whose profiles are kept beside them.
+    Kept,
+    /// It depends on the category, or all.
+    Any,
+}
+
 /// A probe under a rule, ready for the rows of one table.
 pub(super) struct Compiled<'a> {
     pub(super) probe: &'a Profile,
@@ -23,9 +34,9 @@ pub(super) struct Compiled<'a> {
     /// Columns that the rule compares.
     compared: LocusSet,
     /// Whether profiles kept beside their rows must be compared in full: what is beside the row may decide.
-    pub(super) kept_in_full: bool,
+    kept_in_full: bool,
     /// Whether the number of a kind's loci does not decide if it can be compared: alleles that the rule reads as unknown.
-    pub(super) all_in_full: bool,
+    all_in_full: bool,
     /// Whether the probe itself does not enter comparison under the rule.
     pub(super) refused: bool,
     /// How rarely its loci agree by chance.
@@ -90,6 +101,15 @@ impl<'a> Compiled<'a> {
     /// Whether a row must be compared in full, whatever its tests say.
     pub(super) fn in_full(&self, kind: &Kind) -> bool {
         self.all_in_full || kind.odd || (kind.kept && self.kept_in_full) || self.is_reference(kind.category)
+    }
+
+    /// Which rows [`in_full`](Self::in_full) may name beside odd ones.
+    pub(super) fn in_full_beside_odd(&self) -> InFull {
+        match (self.all_in_full || self.rule.entry.min_reference > 0, self.kept_in_full) {
+            (true, _) => InFull::Any,
+            (false, true) => InFull::Kept,
+            (false, false) => InFull::None,
+        }
     }
 
     /// Whether the rule asks more of profiles of this category than a kind says.

@@ -35,11 +35,6 @@ impl Default for ProfileOptions<'_> {
 }
 
 impl ProfileOptions<'_> {
-    /// Whether a profile is looked at.
-    pub(super) fn admits(&self, id: &str, category: Option<Category>) -> bool {
-        self.admits_category(category) && (self.exclude.is_empty() || !self.exclude.contains(id))
-    }
-
     /// Whether profiles of a category are looked at.
     pub(super) fn admits_category(&self, category: Option<Category>) -> bool {
         match &self.categories {

@@ -1,8 +1,8 @@
 //! The search: all segments of a table, on some threads, until done, cancelled or out of time.
 
 use super::answer::{ProfileCandidate, ProfileCandidates};
-use super::compile::{Compiled, check};
-use super::hits::{Hit, Rarity};
+use super::compile::{Compiled, InFull, check};
+use super::hits::Hit;
 use super::options::ProfileOptions;
 use crate::Result;
 use crate::dna::Profile;
@@ -199,7 +199,7 @@ impl<'t, 'o> Piece<'t, 'o> {
         }
         if any_in_full {
             let in_full = |&row: &usize| self.admitted(row).is_some_and(|kind| compiled.in_full(kind));
-            for row in (0..self.segment.rows()).filter(in_full) {
+            for row in self.may_be_in_full(compiled).filter(in_full) {
                 match self.compare(compiled, row, &mut found.hits) {
                     Some(Outcome::NotComparable(_)) | None => found.not_comparable += 1,
                     Some(_) => found.searched += 1,
@@ -207,6 +207,15 @@ impl<'t, 'o> Piece<'t, 'o> {
             }
         }
         found
+    }
+
+    /// Rows among which are all that must be compared in full.
+    fn may_be_in_full(&self, compiled: &Compiled<'_>) -> Box<dyn Iterator<Item = usize> + 't> {
+        match compiled.in_full_beside_odd() {
+            InFull::None => Box::new(self.segment.odd()),
+            InFull::Kept => Box::new(self.segment.kept()),
+            InFull::Any => Box::new(0..self.segment.rows()),
+        }
     }
 
     /// Compares a row that passed its tests, unless it was compared in full already.

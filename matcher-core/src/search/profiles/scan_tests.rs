@@ -60,7 +60,8 @@ fn some_rule() -> impl Strategy<Value = Rule> {
                     });
                 }
                 4 => {
-                    rule.loci = LocusChoice::Listed(LOCI.iter().map(|locus| locus.parse().unwrap()).collect())
+                    rule.loci =
+                        LocusChoice::Listed(LOCI.iter().map(|locus| locus.parse().unwrap()).collect());
                 }
                 _ => {}
             }
