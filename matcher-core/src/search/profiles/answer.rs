@@ -7,11 +7,14 @@ use serde::{Deserialize, Serialize};
 /// One candidate: a profile that agrees with the probe under the rule.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ProfileCandidate {
-    /// The profile's id.
+    /// The subject's id in a gallery, the profile's in a table.
     pub id: String,
-    /// Its row in the table.
+    /// The profile's id.
+    pub profile_id: String,
+    /// The row of the profile in its table.
     pub row: usize,
-    /// Rank from 1: by the number of loci that agree, then by how rarely these agree by chance, then by id.
+    /// Rank from 1: by the number of loci that agree, then by how rarely these agree by chance, then by the number of
+    /// loci with the same alleles, then by id.
     pub rank: usize,
     /// The verdict at each locus.
     pub comparison: ProfileComparison,
@@ -22,7 +25,7 @@ pub struct ProfileCandidate {
 pub struct ProfileCandidates {
     /// Best first.
     pub candidates: Vec<ProfileCandidate>,
-    /// How many profiles agree under the rule, listed or not.
+    /// How many subjects (in a table: profiles) agree under the rule, listed or not.
     pub hits: usize,
     /// Profiles that were compared.
     pub searched: usize,

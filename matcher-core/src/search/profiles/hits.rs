@@ -1,7 +1,7 @@
 //! Hits and their order.
 
 use crate::dna::Locus;
-use crate::dna::compare::{ProfileComparison, Verdict};
+use crate::dna::compare::{ProfileComparison, Stringency, Verdict};
 use std::cmp::Ordering;
 
 /// How rarely each locus of the probe agrees by chance, as a logarithm to the base 10.
@@ -23,15 +23,24 @@ impl Rarity {
 pub(super) struct Hit<'t> {
     pub(super) agreeing: usize,
     pub(super) rarity: f64,
-    pub(super) id: &'t str,
+    /// Agreeing loci with the same alleles.
+    pub(super) equal: usize,
+    pub(super) name: &'t str,
     pub(super) row: usize,
 }
 
-impl Hit<'_> {
-    /// More agreeing loci first, then those that agree more rarely by chance, then the lesser id.
+impl<'t> Hit<'t> {
+    pub(super) fn new(comparison: &ProfileComparison, rarity: &Rarity, name: &'t str, row: usize) -> Self {
+        let equal = comparison.loci.iter().filter(|at| at.stringency == Some(Stringency::High)).count();
+        Self { agreeing: comparison.counts.agreeing, rarity: rarity.of(comparison), equal, name, row }
+    }
+
+    /// More agreeing loci first, then those that agree more rarely by chance, then those with more loci of the same
+    /// alleles, then the lesser name.
     pub(super) fn order(&self, other: &Self) -> Ordering {
         let by_rarity = || self.rarity.total_cmp(&other.rarity);
-        let by_id = || self.id.cmp(other.id).then(self.row.cmp(&other.row));
-        other.agreeing.cmp(&self.agreeing).then_with(by_rarity).then_with(by_id)
+        let by_equal = || other.equal.cmp(&self.equal);
+        let by_name = || self.name.cmp(other.name).then(self.row.cmp(&other.row));
+        other.agreeing.cmp(&self.agreeing).then_with(by_rarity).then_with(by_equal).then_with(by_name)
     }
 }
