@@ -58,13 +58,16 @@ fn table(groups: &[AlleleCounts; 4]) -> String {
         "# Alleles counted in the NIST 1036 revised U.S. population dataset (genotypes of July 2017), in the public domain.\n\
          # C. R. Hill, D. L. Duewer, M. C. Kline, M. D. Coble, J. M. Butler, Forensic Sci Int Genet 7 (2013) e82-e83.\n\
          # People: {}. {left_out} incomplete genotypes are not counted.\n\
-         # Written by examples/rust/make_frequencies.rs.\n\
+         # Written by: cargo run -p matcher-examples --example make_frequencies -- NIST1036_genotypes.csv nist1036.csv\n\
          locus,allele,{}\n",
         people.join(", "),
         GROUPS.map(|(_, name)| name).join(",")
     );
     let seen = |counts: &AlleleCounts| -> Vec<(Locus, Allele)> {
-        counts.loci().flat_map(|(locus, alleles)| alleles.keys().map(move |allele| (locus, *allele))).collect()
+        counts
+            .loci()
+            .flat_map(|(locus, alleles)| alleles.keys().map(move |allele| (locus, *allele)))
+            .collect()
     };
     let rows: BTreeSet<(Locus, Allele)> = groups.iter().flat_map(seen).collect();
     for (locus, allele) in rows {

@@ -15,7 +15,9 @@ mod profile;
 
 pub use allele::{Allele, Designation};
 pub use category::Category;
-pub use frequencies::{AlleleCounts, Frequencies, FrequenciesBuilder, LinkedLoci, LocusFrequencies, RareAllele};
+pub use frequencies::{
+    AlleleCounts, Frequencies, FrequenciesBuilder, LinkedLoci, LocusFrequencies, RareAllele,
+};
 pub use genotype::{Genotype, MAX_ALLELES};
 pub use kit::Kit;
 pub use locus::{Inheritance, Locus};

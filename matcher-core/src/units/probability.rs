@@ -217,7 +217,9 @@ mod tests {
         let (impossible, one) = (Log10::IMPOSSIBLE, Log10::ONE);
         assert_eq!(impossible + impossible, impossible);
         assert_eq!(impossible + Log10::new(f64::MAX).unwrap(), impossible);
-        assert!(impossible < Log10::new(-1e300).unwrap() && one.number() == 1.0 && impossible.number() == 0.0);
+        assert!(
+            impossible < Log10::new(-1e300).unwrap() && one.number() == 1.0 && impossible.number() == 0.0
+        );
         assert!((Log10::new(f64::MAX).unwrap() + Log10::new(f64::MAX).unwrap()).value().is_finite());
         assert_eq!((Log10::new(f64::NAN), Log10::new(f64::INFINITY)), (None, None));
         assert_eq!((Log10::of(f64::NAN), Log10::of(f64::INFINITY)), (None, None));

@@ -76,7 +76,9 @@ mod tests {
     #[test]
     fn tiny_and_certain() {
         let tiny = in_search(1_000_000, Log10::new(-25.0).unwrap());
-        assert!((tiny.at_least_one / 1e-19 - 1.0).abs() < 1e-12 && (tiny.expected / 1e-19 - 1.0).abs() < 1e-12);
+        assert!(
+            (tiny.at_least_one / 1e-19 - 1.0).abs() < 1e-12 && (tiny.expected / 1e-19 - 1.0).abs() < 1e-12
+        );
         let none = Adventitious { expected: 0.0, at_least_one: 0.0 };
         let certain = in_search(7, Log10::ONE);
         assert_eq!((certain.expected, certain.at_least_one), (7.0, 1.0));

@@ -200,7 +200,8 @@ impl FrequenciesBuilder {
         let loci: Result<Vec<LocusFrequencies>> =
             given.into_iter().map(|(locus, alleles)| self.at(locus, alleles, &record)).collect();
         let loci = loci?;
-        let linked: Vec<(Locus, Locus, f64)> = self.linked.iter().map(|p| (p.first, p.second, p.rho)).collect();
+        let linked: Vec<(Locus, Locus, f64)> =
+            self.linked.iter().map(|p| (p.first, p.second, p.rho)).collect();
         let digest = Method::new("frequencies", 1, &(&loci, self.rare, linked)).config;
         Ok(Frequencies {
             name: self.name.into(),
@@ -220,10 +221,16 @@ impl FrequenciesBuilder {
             if !(0.0..=0.5).contains(&rho) {
                 return Err(Error::invalid(record, field, rho, "0 to 0.5"));
             }
-            let again = self.linked.get(at + 1).is_some_and(|next| (next.first, next.second) == (first, second));
+            let again =
+                self.linked.get(at + 1).is_some_and(|next| (next.first, next.second) == (first, second));
             if again || first == second {
                 let pair = format!("{first} and {second}");
-                return Err(Error::invalid(record, "linked pair", pair, "two different loci, each pair once"));
+                return Err(Error::invalid(
+                    record,
+                    "linked pair",
+                    pair,
+                    "two different loci, each pair once",
+                ));
             }
         }
         Ok(())

@@ -87,10 +87,12 @@ impl AlleleCounts {
             let record = format!("table {name:?}");
             return Err(Error::invalid(record, "counted loci", 0, "1 or more, of complete genotypes"));
         }
-        let provenance =
-            format!("counted in {} people; {} genotypes left out", self.people, self.left_out);
+        let provenance = format!("counted in {} people; {} genotypes left out", self.people, self.left_out);
         let builder = FrequenciesBuilder::new(name).provenance(&provenance);
-        Ok(self.loci.into_iter().fold(builder, |builder, (locus, counts)| with_counts(builder, locus, &counts)))
+        Ok(self
+            .loci
+            .into_iter()
+            .fold(builder, |builder, (locus, counts)| with_counts(builder, locus, &counts)))
     }
 }
 

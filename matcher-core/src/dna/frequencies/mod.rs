@@ -174,9 +174,8 @@ impl Frequencies {
     }
 
     fn table(&self, locus: Locus) -> Result<&LocusFrequencies> {
-        let missing = || {
-            Error::invalid(format!("table {:?}", self.name), "locus", locus, "one that the table has")
-        };
+        let missing =
+            || Error::invalid(format!("table {:?}", self.name), "locus", locus, "one that the table has");
         self.at(locus).ok_or_else(missing)
     }
 

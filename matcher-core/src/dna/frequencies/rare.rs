@@ -182,13 +182,18 @@ mod tests {
 
     #[test]
     fn text_and_ranges() {
-        assert_eq!("budowle".parse::<RareAllele>().unwrap().to_string().split(',').next(), Some("Budowle-Monson-Chakraborty"));
+        assert_eq!(
+            "budowle".parse::<RareAllele>().unwrap().to_string().split(',').next(),
+            Some("Budowle-Monson-Chakraborty")
+        );
         for wrong in ["", "0", "1.5", "-1", "NaN", "5/N"] {
             assert!(wrong.parse::<RareAllele>().is_err(), "{wrong}");
         }
         for alpha in [0.0, 1.0, f64::NAN] {
             assert!(RareAllele::Weir { alpha }.minimum(Some(2), 2).is_err());
-            assert!(RareAllele::BudowleMonsonChakraborty { alpha, classes: None }.minimum(Some(2), 2).is_err());
+            assert!(
+                RareAllele::BudowleMonsonChakraborty { alpha, classes: None }.minimum(Some(2), 2).is_err()
+            );
         }
         let error = RareAllele::FiveOver2N.minimum(Some(0), 2).unwrap_err().to_string();
         assert_eq!(error, "sample size is not known, expected 1 or more: the rule 5/2N needs it");

@@ -107,12 +107,13 @@ impl FromStr for Formula {
 
     /// `4.1`, `4.10` or `inbreeding`.
     fn from_str(text: &str) -> Result<Self> {
-        [Self::Nrc41, Self::Inbreeding, Self::Nrc410].into_iter().find(|f| f.to_string() == text.trim()).ok_or_else(
-            || {
+        [Self::Nrc41, Self::Inbreeding, Self::Nrc410]
+            .into_iter()
+            .find(|f| f.to_string() == text.trim())
+            .ok_or_else(|| {
                 let shown: String = text.chars().take(40).collect();
                 Error::invalid("", "formula", format!("{shown:?}"), "4.1, 4.10 or inbreeding")
-            },
-        )
+            })
     }
 }
 

@@ -1,7 +1,9 @@
 //! The probability that another person has the alleles of a profile.
 
 use super::Formula;
-use crate::dna::{Allele, Frequencies, Genotype, Inheritance, Locus, LocusFrequencies, Profile, RareAllele, Source};
+use crate::dna::{
+    Allele, Frequencies, Genotype, Inheritance, Locus, LocusFrequencies, Profile, RareAllele, Source,
+};
 use crate::error::{Error, Result};
 use crate::provenance::Method;
 use crate::units::{Log10, Theta};
@@ -214,7 +216,11 @@ fn at_locus(
 
 /// The alleles that a designation may be, with their frequencies, in the order of alleles. The mark itself stands for
 /// one that it covers and that was never seen.
-fn candidates(allele: Allele, table: &LocusFrequencies, frequencies: &Frequencies) -> Result<Vec<(Allele, f64)>> {
+fn candidates(
+    allele: Allele,
+    table: &LocusFrequencies,
+    frequencies: &Frequencies,
+) -> Result<Vec<(Allele, f64)>> {
     if allele.is_designated() {
         return Ok(vec![(allele, frequencies.frequency(table.locus(), allele)?)]);
     }

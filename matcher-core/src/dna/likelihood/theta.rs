@@ -41,7 +41,8 @@ mod tests {
     fn the_next_allele_is_some_allele() {
         let theta = Theta::new(0.03).unwrap();
         let copies = [3, 0, 2, 1];
-        let all: f64 = [0.1, 0.2, 0.3, 0.4].iter().zip(copies).map(|(&p, b)| next_allele(p, b, 6, theta)).sum();
+        let all: f64 =
+            [0.1, 0.2, 0.3, 0.4].iter().zip(copies).map(|(&p, b)| next_allele(p, b, 6, theta)).sum();
         assert!((all - 1.0).abs() < 1e-15);
     }
 

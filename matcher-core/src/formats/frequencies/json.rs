@@ -18,7 +18,8 @@ pub(super) fn read(text: &str, options: &FrequencyOptions) -> Result<Frequencies
     };
     let populations = root.get("populations").and_then(Value::as_object);
     let (name, loci) = choose(populations.unwrap_or(root), options)?;
-    let table_name = if options.name.is_empty() { name.unwrap_or(options.table_name()) } else { &options.name };
+    let table_name =
+        if options.name.is_empty() { name.unwrap_or(options.table_name()) } else { &options.name };
     let mut builder = Frequencies::builder(table_name);
     let meta = root.get("meta");
     if let Some(source) = meta.and_then(|meta| meta.get("source")).and_then(Value::as_str) {
@@ -33,7 +34,12 @@ pub(super) fn read(text: &str, options: &FrequencyOptions) -> Result<Frequencies
         let mut read = Vec::with_capacity(alleles.len());
         for (allele, frequency) in alleles {
             let number = frequency.as_f64().ok_or_else(|| {
-                Error::invalid(&record, format!("frequency of {}", shown(allele)), kind(frequency), "a number")
+                Error::invalid(
+                    &record,
+                    format!("frequency of {}", shown(allele)),
+                    kind(frequency),
+                    "a number",
+                )
             })?;
             read.push((allele.as_str(), number));
         }

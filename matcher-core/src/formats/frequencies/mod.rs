@@ -73,10 +73,15 @@ impl FrequencyOptions {
 /// [`build`](FrequenciesBuilder::build).
 pub fn read_frequencies(bytes: &[u8], options: &FrequencyOptions) -> Result<FrequenciesBuilder> {
     options.limits.check_bytes(bytes.len() as u64)?;
-    let text = std::str::from_utf8(bytes)
-        .map_err(|error| Error::invalid("", "text", format!("cut at byte {}", error.valid_up_to()), "UTF-8"))?;
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        Error::invalid("", "text", format!("cut at byte {}", error.valid_up_to()), "UTF-8")
+    })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if text.trim_start().starts_with(['{', '[']) { json::read(text, options) } else { table::read(text, options) }
+    if text.trim_start().starts_with(['{', '[']) {
+        json::read(text, options)
+    } else {
+        table::read(text, options)
+    }
 }
 
 /// A piece of the input, short enough for a message.

@@ -103,7 +103,10 @@ fn layout(header: &[&str], line: usize) -> Result<Layout> {
             return Ok(Layout::Wide(all));
         }
     }
-    let what = format!("line {line} begins with {}, expected a header: Allele and loci, or locus, allele, frequency", shown(first));
+    let what = format!(
+        "line {line} begins with {}, expected a header: Allele and loci, or locus, allele, frequency",
+        shown(first)
+    );
     Err(Error::UnknownFormat(what))
 }
 
@@ -124,7 +127,9 @@ fn wide(
     counted: &mut Vec<(Locus, u64)>,
 ) -> Result<()> {
     let at = Row { line, cells, separator };
-    if let Some(cell) = cells.get(columns.len() + 1..).and_then(|more| more.iter().find(|cell| !cell.is_empty())) {
+    if let Some(cell) =
+        cells.get(columns.len() + 1..).and_then(|more| more.iter().find(|cell| !cell.is_empty()))
+    {
         let expected = format!("{} columns, as in the header", columns.len() + 1);
         return Err(at.wrong("cell beyond the header", cell, &expected));
     }
@@ -132,7 +137,7 @@ fn wide(
     let counts = ["n", "2n"].iter().any(|name| first.eq_ignore_ascii_case(name));
     // Over the cells that there are: a short line costs no more for a long header.
     for ((column, &locus), cell) in (1..).zip(columns).zip(cells.iter().skip(1)) {
-        if cell.is_empty() || cell == "-" || cell.eq_ignore_ascii_case("na") {
+        if cell.is_empty() || *cell == "-" || cell.eq_ignore_ascii_case("na") {
             continue;
         }
         let number = at.number(column, locus.name())?;

@@ -29,7 +29,8 @@ impl AliasTable {
         let mut share: Vec<f64> = weights.iter().map(|w| w / sum * weights.len() as f64).collect();
         let full = |at: usize| Column { own_below: u32::MAX, own: at as u16, other: at as u16 };
         let mut columns: Vec<Column> = (0..weights.len()).map(full).collect();
-        let (mut small, mut large): (Vec<usize>, Vec<usize>) = (0..weights.len()).partition(|&at| share[at] < 1.0);
+        let (mut small, mut large): (Vec<usize>, Vec<usize>) =
+            (0..weights.len()).partition(|&at| share[at] < 1.0);
         while let (Some(&from), Some(to)) = (large.last(), small.pop()) {
             let own_below = (share[to] * 4_294_967_296.0) as u32; // less than 1, so this fits
             columns[to] = Column { own_below, own: to as u16, other: from as u16 };
@@ -40,7 +41,8 @@ impl AliasTable {
             }
         }
         // Rounding may leave a column of weight 0 for itself: it goes to one that has weight.
-        let heaviest = (0..weights.len()).rev().max_by(|&a, &b| weights[a].total_cmp(&weights[b])).unwrap_or(0);
+        let heaviest =
+            (0..weights.len()).rev().max_by(|&a, &b| weights[a].total_cmp(&weights[b])).unwrap_or(0);
         for at in small.into_iter().filter(|&at| weights[at] == 0.0) {
             columns[at] = full(heaviest);
         }

@@ -67,7 +67,8 @@ pub fn profiles(
     seed: u64,
     theta: Theta,
 ) -> Result<impl ExactSizeIterator<Item = Profile>> {
-    let simulator = ProfileSimulator::new(seed, frequencies, ProfileConfig { theta, ..ProfileConfig::default() })?;
+    let simulator =
+        ProfileSimulator::new(seed, frequencies, ProfileConfig { theta, ..ProfileConfig::default() })?;
     let n = usize::try_from(n).unwrap_or(usize::MAX);
     Ok((0..n).map(move |index| simulator.profile(index as u64)))
 }
@@ -142,8 +143,15 @@ impl ProfileSimulator {
             (!table.is_x_linked() && locus.inheritance() == Inheritance::Autosomal).then_some(table)
         };
         let mut wanted = match &config.loci {
-            Some(loci) => loci.iter().copied().filter(|l| l.inheritance() != Inheritance::SexMarker).collect(),
-            None => frequencies.loci().iter().map(|t| t.locus()).filter(|&l| autosomal(l).is_some()).collect::<Vec<_>>(),
+            Some(loci) => {
+                loci.iter().copied().filter(|l| l.inheritance() != Inheritance::SexMarker).collect()
+            }
+            None => frequencies
+                .loci()
+                .iter()
+                .map(|t| t.locus())
+                .filter(|&l| autosomal(l).is_some())
+                .collect::<Vec<_>>(),
         };
         wanted.sort_unstable();
         if let Some(twice) = wanted.windows(2).find(|pair| pair[0] == pair[1]) {
@@ -258,7 +266,8 @@ impl ProfileSimulator {
         let lost = row.iter().any(|pair| pair[1] == NOT_SEEN);
         let mut builder = Profile::builder(&id).partial(lost);
         for (locus, pair) in typed {
-            builder = builder.genotype(locus.locus, Genotype::pair(seen(pair[0], locus), seen(pair[1], locus)));
+            builder =
+                builder.genotype(locus.locus, Genotype::pair(seen(pair[0], locus), seen(pair[1], locus)));
         }
         // The id is short, each locus is there once and has two alleles: nothing that could be refused.
         builder.build().expect("a simulated profile keeps the rules")
