@@ -36,8 +36,8 @@ pub struct LinkedLoci {
 /// sample size is counted in alleles (`2N` for `N` people and an autosomal locus).
 ///
 /// # Limits
-/// Silent alleles, X-linked loci and linked pairs are kept for kinship; of these, a match probability uses the silent
-/// alleles only.
+/// Linked pairs are kept for kinship and change nothing here. Silent alleles make a homozygote likelier, and X-linked loci
+/// are not counted; see [`match_probability`](super::likelihood::match_probability).
 ///
 /// # Examples
 /// ```
