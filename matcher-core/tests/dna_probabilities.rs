@@ -3,7 +3,7 @@
 
 use matcher_core::dna::database::expected_matrix;
 use matcher_core::dna::likelihood::{Formula, LocusProbability, match_probability};
-use matcher_core::dna::{AlleleCounts, Frequencies, FrequenciesBuilder, Locus, Profile};
+use matcher_core::dna::{AlleleCounts, Frequencies, FrequenciesBuilder, Locus, LocusFrequencies, Profile};
 use matcher_core::formats::frequencies::{FrequencyOptions, read_frequencies};
 use matcher_core::units::Theta;
 use serde_json::Value;
@@ -173,7 +173,7 @@ fn expected_matrices_of_another_program() {
         let name = case["probs"].as_str().unwrap();
         let key = if name.contains("CODIS20") { "codis20" } else { "fbi23" };
         let frequencies = table(name, &cases["probs"][key]).build().unwrap();
-        let loci: Vec<Locus> = frequencies.loci().iter().map(|table| table.locus()).collect();
+        let loci: Vec<Locus> = frequencies.loci().iter().map(LocusFrequencies::locus).collect();
         let theta = Theta::new(case["theta"].as_f64().unwrap()).unwrap();
         let found = expected_matrix(&frequencies, &loci, case["n"].as_u64().unwrap(), theta).unwrap();
         let mut compared = 0;

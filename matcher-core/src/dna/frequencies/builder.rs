@@ -64,7 +64,7 @@ impl FrequenciesBuilder {
     }
 
     /// What a table was built from.
-    pub(super) fn of(table: Frequencies) -> Self {
+    pub(super) fn of(table: &Frequencies) -> Self {
         let loci = || table.loci.iter();
         Self {
             provenance: table.provenance.to_string(),
@@ -266,7 +266,9 @@ impl FrequenciesBuilder {
             return wrong("sum of frequencies", &sum, "more than 0");
         }
         if self.normalise {
-            alleles.iter_mut().for_each(|(_, frequency)| *frequency *= (1.0 - silent) / sum);
+            for (_, frequency) in &mut alleles {
+                *frequency *= (1.0 - silent) / sum;
+            }
         } else if sum + silent > 1.0 + ROUNDING {
             let expected = "at most 1.001, silent alleles included; normalise it if it is meant so";
             return wrong("sum of frequencies", &(sum + silent), expected);

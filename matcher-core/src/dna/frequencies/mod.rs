@@ -210,8 +210,8 @@ impl Frequencies {
     ///
     /// # Errors
     /// A parameter is outside its range, or the rule needs the size of a sample that is not known.
-    pub fn with_rare(self, rare: Option<RareAllele>) -> Result<Self> {
-        let builder = self.into_builder();
+    pub fn with_rare(&self, rare: Option<RareAllele>) -> Result<Self> {
+        let builder = self.to_builder();
         rare.into_iter().fold(builder.without_rule(), FrequenciesBuilder::rare).build()
     }
 
@@ -229,12 +229,12 @@ impl Frequencies {
     /// assert_eq!(table.normalised()?.sum(th01), Some(1.0));
     /// # Ok::<(), matcher_core::Error>(())
     /// ```
-    pub fn normalised(self) -> Result<Self> {
-        self.into_builder().normalise().build()
+    pub fn normalised(&self) -> Result<Self> {
+        self.to_builder().normalise().build()
     }
 
     /// All of it, to be changed and checked again.
-    pub fn into_builder(self) -> FrequenciesBuilder {
+    pub fn to_builder(&self) -> FrequenciesBuilder {
         FrequenciesBuilder::of(self)
     }
 }

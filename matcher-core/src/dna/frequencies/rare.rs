@@ -71,11 +71,10 @@ impl RareAllele {
         };
         match self {
             Self::FiveOver2N => Ok(()),
-            Self::Weir { alpha } => open("alpha", alpha),
             Self::BudowleMonsonChakraborty { classes: Some(0), .. } => {
                 Err(Error::invalid("rare-allele rule", "classes", 0, "1 or more"))
             }
-            Self::BudowleMonsonChakraborty { alpha, .. } => open("alpha", alpha),
+            Self::Weir { alpha } | Self::BudowleMonsonChakraborty { alpha, .. } => open("alpha", alpha),
             Self::Fixed(f) if f > 0.0 && f <= 1.0 => Ok(()),
             Self::Fixed(f) => {
                 let expected = "more than 0 and at most 1";

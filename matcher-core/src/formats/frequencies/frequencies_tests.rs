@@ -1,5 +1,5 @@
 use super::*;
-use crate::dna::{Frequencies, Locus};
+use crate::dna::{Frequencies, Locus, LocusFrequencies};
 use proptest::prelude::*;
 
 fn read(text: &str) -> Result<Frequencies> {
@@ -33,7 +33,7 @@ fn layouts_of_tables_give_one_table() {
 #[test]
 fn sample_sizes_are_alleles() {
     let table = read("Allele,TH01,FGA\n6,0.3,0.1\n2N,400,\n").unwrap();
-    assert_eq!(table.loci().iter().map(|locus| locus.counted()).collect::<Vec<_>>(), [None, Some(400)]);
+    assert_eq!(table.loci().iter().map(LocusFrequencies::counted).collect::<Vec<_>>(), [None, Some(400)]);
     let json = "{\"meta\": {\"source\": \"s\", \"N\": {\"a\": {\"TH01\": 684}}}, \"populations\": {\"a\": {\"TH01\": {\"6\": 1}}}}";
     let table = read(json).unwrap();
     assert_eq!((table.loci()[0].counted(), table.provenance()), (Some(684), "s"));
@@ -62,7 +62,8 @@ fn faults_are_named() {
         ("{\"a\": {\"TH01\": {\"6\": 1}}, \"b\": {}}", "population is not chosen, expected one of: a, b"),
         ("{\"a\": 3}", "population is not chosen, expected one of: loci or populations in the file"),
         ("[1]", "format not recognised: JSON, but no object"),
-        ("{\"a\": ", "line 1, column 6: JSON is not complete, expected valid JSON"),
+        ("{\"a\": ", "line 1, column 6: JSON is wrong ("),
+        ("{\"TH01\": {\"6\": 0.1, \"6\": 0.2}}", "line 1, column 26: JSON is wrong (\"6\" is there twice"),
     ] {
         let error = read(text).unwrap_err().to_string();
         assert!(error.starts_with(message), "{text}: {error}");

@@ -42,7 +42,7 @@ mod config;
 pub use config::ProfileConfig;
 
 use super::random::Stream;
-use crate::dna::{Allele, Frequencies, Genotype, Inheritance, Locus, Profile};
+use crate::dna::{Allele, Frequencies, Genotype, Inheritance, Locus, LocusFrequencies, Profile};
 use crate::error::{Error, Result};
 use crate::provenance::Method;
 use crate::units::Theta;
@@ -149,7 +149,7 @@ impl ProfileSimulator {
             None => frequencies
                 .loci()
                 .iter()
-                .map(|t| t.locus())
+                .map(LocusFrequencies::locus)
                 .filter(|&l| autosomal(l).is_some())
                 .collect::<Vec<_>>(),
         };
