@@ -149,3 +149,55 @@ pub fn mean_match_probability(frequencies: &Frequencies, loci: &[Locus], theta: 
     // A probability is finite and not negative, so it has a logarithm.
     Ok(tables.into_iter().filter_map(|table| Log10::of(pair_probability(table, theta).matching)).sum())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dna::likelihood::next_allele;
+
+    /// All four alleles drawn one after the other, every way.
+    fn by_enumeration(p: &[f64], theta: Theta) -> [f64; 3] {
+        let k = p.len();
+        let mut sums = [0.0; 3]; // match, partial, mismatch
+        for code in 0..k * k * k * k {
+            let draws = [code % k, code / k % k, code / k / k % k, code / k / k / k];
+            let mut probability = 1.0;
+            for (drawn, &allele) in draws.iter().enumerate() {
+                let copies = draws[..drawn].iter().filter(|&&earlier| earlier == allele).count();
+                probability *= next_allele(p[allele], copies as u32, drawn as u32, theta);
+            }
+            let [a, b, c, d] = draws;
+            let verdict = if (a == c && b == d) || (a == d && b == c) {
+                0
+            } else {
+                2 - usize::from(a == c || a == d || b == c || b == d)
+            };
+            sums[verdict] += probability;
+        }
+        sums
+    }
+
+    #[test]
+    fn power_sums_are_the_sums_over_all_draws() {
+        let p = [0.1, 0.2, 0.3, 0.4];
+        let alleles = ["1", "2", "3", "4"].into_iter().zip(p);
+        let table = Frequencies::builder("t").locus("TH01", alleles).unwrap().build().unwrap();
+        for theta in [0.0, 0.01, 0.5] {
+            let theta = Theta::new(theta).unwrap();
+            let found = pair_probability(&table.loci()[0], theta);
+            let expected = by_enumeration(&p, theta);
+            for (found, expected) in [found.matching, found.partial, found.mismatch].iter().zip(expected) {
+                assert!((found - expected).abs() < 1e-15, "theta {theta}: {found} {expected}");
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_to_compare_is_one_cell() {
+        let table = Frequencies::builtin("nist1036").unwrap();
+        assert_eq!(expected_matrix(&table, &[], 5, Theta::ZERO).unwrap()[[0, 0]], 10.0);
+        let stranger = [Locus::new("DYS391").unwrap()];
+        let error = expected_matrix(&table, &stranger, 5, Theta::ZERO).unwrap_err().to_string();
+        assert_eq!(error, "table \"nist1036\": locus is DYS391, expected one that the table has");
+    }
+}

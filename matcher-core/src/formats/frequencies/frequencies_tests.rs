@@ -63,7 +63,7 @@ fn faults_are_named() {
         ("{\"a\": 3}", "population is not chosen, expected one of: loci or populations in the file"),
         ("[1]", "format not recognised: JSON, but no object"),
         ("{\"a\": ", "line 1, column 6: JSON is wrong ("),
-        ("{\"TH01\": {\"6\": 0.1, \"6\": 0.2}}", "line 1, column 26: JSON is wrong (\"6\" is there twice"),
+        ("{\"TH01\": {\"6\": 0.1, \"6\": 0.2}}", "line 1, column 29: JSON is wrong (\"6\" is there twice"),
     ] {
         let error = read(text).unwrap_err().to_string();
         assert!(error.starts_with(message), "{text}: {error}");
