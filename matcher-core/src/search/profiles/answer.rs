@@ -2,6 +2,7 @@
 
 use crate::dna::compare::ProfileComparison;
 use crate::provenance::Method;
+use crate::units::Log10;
 use serde::{Deserialize, Serialize};
 
 /// One candidate: a profile that agrees with the probe under the rule.
@@ -16,6 +17,12 @@ pub struct ProfileCandidate {
     /// Rank from 1: by the number of loci that agree, then by how rarely these agree by chance, then by the number of
     /// loci with the same alleles, then by id.
     pub rank: usize,
+    /// How often the loci that agree do so by chance: the match probability of the probe's genotypes at them (NRC II,
+    /// formula 4.10), as a base-10 logarithm. `None` without frequencies.
+    pub log10_rmp: Option<Log10>,
+    /// How many profiles among those that were searched are expected to agree at these loci by chance: adventitious
+    /// matches, by ENFSI's recommendation to be reported with a hit.
+    pub adventitious: Option<f64>,
     /// The verdict at each locus.
     pub comparison: ProfileComparison,
 }

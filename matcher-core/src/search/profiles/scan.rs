@@ -7,6 +7,7 @@ use super::options::ProfileOptions;
 use crate::Result;
 use crate::dna::Profile;
 use crate::dna::compare::{Outcome, Rule, Victims, compare, method};
+use crate::dna::database::in_search;
 use crate::gallery::{Gallery, Kind, ProfileSegment, ProfileTable, SubjectId};
 use crate::simd::Level;
 use crate::simd::planes::{Query, scan};
@@ -160,8 +161,10 @@ fn search_together(
     clock: &Clock<'_, '_>,
 ) -> Result<Vec<ProfileCandidates>> {
     let (table, options) = (target.table, clock.options);
-    let compiled =
-        probes.iter().map(|probe| Compiled::new(table.panel(), probe, rule)).collect::<Result<Vec<_>>>()?;
+    let compiled = probes
+        .iter()
+        .map(|probe| Compiled::new(table.panel(), probe, rule, options))
+        .collect::<Result<Vec<_>>>()?;
     let queries: Vec<Query> = compiled.iter().map(|compiled| compiled.query.clone()).collect();
     let segments: Vec<usize> = (0..table.segments().len()).collect();
     let level = Level::active();
@@ -187,8 +190,8 @@ fn search_together(
     }
     Ok(merged
         .into_iter()
-        .zip(probes)
-        .map(|(found, probe)| answer(target, probe, rule, options.limit, found))
+        .zip(&compiled)
+        .map(|(found, compiled)| answer(target, compiled, options, found))
         .collect())
 }
 
@@ -293,9 +296,8 @@ impl Found<'_> {
 /// Ranks the hits and compares those that are listed once more, for their verdicts.
 fn answer(
     target: &Target<'_>,
-    probe: &Profile,
-    rule: &Rule,
-    limit: usize,
+    compiled: &Compiled<'_>,
+    options: &ProfileOptions<'_>,
     mut found: Found<'_>,
 ) -> ProfileCandidates {
     found.hits.sort_unstable_by(Hit::order);
@@ -303,13 +305,15 @@ fn answer(
         let mut seen = HashSet::with_capacity(found.hits.len());
         found.hits.retain(|hit| seen.insert(hit.name));
     }
-    let listed = found.hits.iter().take(limit).zip(1..);
+    let listed = found.hits.iter().take(options.limit).zip(1..);
     let candidates = listed
         .filter_map(|(hit, rank)| {
             let profile = target.table.get(hit.row)?;
-            let comparison = compare(probe, &profile, rule, Victims::default());
+            let comparison = compare(compiled.probe, &profile, compiled.rule, Victims::default());
+            let log10_rmp = options.frequencies.map(|_| hit.rarity);
+            let adventitious = log10_rmp.map(|log10| in_search(found.searched as u64, log10).expected);
             let (id, profile_id) = (hit.name.to_owned(), profile.id().to_owned());
-            Some(ProfileCandidate { id, profile_id, row: hit.row, rank, comparison })
+            Some(ProfileCandidate { id, profile_id, row: hit.row, rank, log10_rmp, adventitious, comparison })
         })
         .collect();
     ProfileCandidates {
@@ -319,7 +323,7 @@ fn answer(
         not_comparable: found.not_comparable,
         not_searched: found.not_searched,
         complete: found.not_searched == 0,
-        method: method(rule),
+        method: method(compiled.rule),
     }
 }
 

@@ -1,6 +1,6 @@
 use super::*;
 use crate::dna::compare::{LocusChoice, MixtureRule, PairRule, Stringency};
-use crate::dna::{Allele, Category, Genotype, Panel, Source};
+use crate::dna::{Allele, Category, Frequencies, Genotype, Panel, Source};
 use crate::work::{Threads, Watch};
 use proptest::prelude::*;
 use std::sync::atomic::AtomicBool;
@@ -235,4 +235,25 @@ fn a_gallery_lists_a_subject_once_by_its_best_profile() {
         .unwrap();
     assert_eq!(names(&gallery, &high, &[]), (vec!["S2/P3".into(), "S4/P1".into()], 3));
     assert_eq!(gallery.profiles_of(gallery.get(&id("S3")).unwrap()), []);
+}
+
+#[test]
+fn rarer_agreement_ranks_first_and_says_what_chance_gives() {
+    let frequencies = Frequencies::builtin("nist1036").unwrap();
+    let profile =
+        |id: &str, fga: [&str; 2], th01: [&str; 2]| Profile::new(id, [("FGA", fga), ("TH01", th01)]).unwrap();
+    let mut table = ProfileTable::new(Panel::standard());
+    table.push(&profile("common", ["19", "19"], ["6", "7"])); // TH01 agrees
+    table.push(&profile("rare", ["22", "27"], ["9.3", "9.3"])); // FGA agrees
+    let probe = profile("probe", ["22", "27"], ["6", "7"]);
+    let rule = Rule::new("one of two", Stringency::High, 1, 1);
+    let options = ProfileOptions { frequencies: Some(&frequencies), ..ProfileOptions::default() };
+    let answer = search_profiles(&table, &probe, &rule, &options).unwrap();
+    assert_eq!(answer.candidates.iter().map(|c| c.id.as_str()).collect::<Vec<_>>(), ["rare", "common"]);
+    let [rare, common] = [0, 1].map(|k| answer.candidates[k].log10_rmp.unwrap().value());
+    assert!(rare < common, "{rare} {common}");
+    let expected = answer.candidates[0].adventitious.unwrap();
+    assert!((libm::log10(expected / 2.0) - rare).abs() < 1e-12);
+    let without = search_profiles(&table, &probe, &rule, &ProfileOptions::default()).unwrap();
+    assert_eq!((without.candidates[0].id.as_str(), without.candidates[0].log10_rmp), ("common", None));
 }
