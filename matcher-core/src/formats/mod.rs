@@ -59,6 +59,7 @@ mod files;
 mod fmr;
 mod format;
 mod limits;
+pub mod profiles;
 mod report;
 mod rows;
 mod sniff;

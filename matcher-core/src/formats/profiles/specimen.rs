@@ -1,0 +1,180 @@
+//! One `SPECIMEN` of a CMF file, from its tags to a profile.
+
+use super::cell::{self, shown};
+use super::codis::Element;
+use super::collector::{Collector, Notes};
+use super::draft::{Draft, unnamed};
+use super::names::unknown_locus;
+use crate::dna::{Allele, Locus, MAX_ALLELES};
+use crate::error::{Error, Problem, Result};
+
+/// Characters that the schema allows for an id, the name of a locus and an allele, and loci that it allows a specimen.
+pub(super) const MAX_ID: usize = 24;
+pub(super) const MAX_LOCUS_NAME: usize = 20;
+pub(super) const MAX_ALLELE: usize = 10;
+pub(super) const MAX_LOCI: usize = 32;
+
+/// What has been read of a specimen.
+pub(super) struct Specimen {
+    line: u64,
+    id: Option<String>,
+    pub(super) draft: Draft,
+    pub(super) notes: Notes,
+    /// Whether some allele is marked `ALLELEREQUIRED`.
+    pub(super) required: bool,
+    broken: Option<Problem>,
+    locus: OpenLocus,
+}
+
+/// The locus that is being read: its name may stand behind its alleles.
+#[derive(Default)]
+struct OpenLocus {
+    line: u64,
+    name: Option<Locus>,
+    alleles: Vec<Allele>,
+}
+
+impl Specimen {
+    /// A specimen whose tag stands in this line.
+    pub(super) fn new(line: u64) -> Self {
+        Self {
+            line,
+            id: None,
+            draft: Draft::default(),
+            notes: Notes::default(),
+            required: false,
+            broken: None,
+            locus: OpenLocus::default(),
+        }
+    }
+
+    /// Notes why it cannot be read; the first reason counts.
+    pub(super) fn break_with(&mut self, problem: Problem) {
+        self.broken.get_or_insert(problem);
+    }
+
+    /// A locus begins in this line.
+    pub(super) fn open_locus(&mut self, line: u64) {
+        self.locus = OpenLocus { line, ..OpenLocus::default() };
+    }
+
+    /// An element ends, with this text in it.
+    pub(super) fn value(&mut self, element: Element, text: &str, place: impl FnOnce() -> String) {
+        let value = shown(text.as_bytes());
+        match element {
+            Element::Id => match &self.id {
+                Some(_) => self.break_with(Problem::new(place(), "SPECIMENID", value, "one a specimen")),
+                None if text.is_empty() || text.chars().any(char::is_control) => {
+                    self.break_with(Problem::new(place(), "SPECIMENID", value, "text of 1 to 24 characters"));
+                }
+                None => {
+                    self.too_long("SPECIMENID", text, MAX_ID, place);
+                    self.id = Some(text.to_owned());
+                }
+            },
+            Element::Category => match text.parse() {
+                Ok(category) => self.draft.category = Some(category),
+                Err(_) => {
+                    let expected = "one of the 29 categories of the schema (read without one)";
+                    self.notes.fault(Problem::new(place(), "SPECIMENCATEGORY", value, expected));
+                }
+            },
+            Element::LocusName => self.locus_name(text, place),
+            Element::AlleleValue => match cell::allele(text.as_bytes()) {
+                Ok(Some(allele)) => {
+                    self.too_long("ALLELEVALUE", text, MAX_ALLELE, place);
+                    self.locus.alleles.push(allele);
+                }
+                Ok(None) => self.break_with(Problem::new(place(), "ALLELEVALUE", value, "an allele")),
+                Err(mut problem) => {
+                    "ALLELEVALUE".clone_into(&mut problem.field);
+                    self.break_with(problem.within(place()));
+                }
+            },
+            Element::Locus => self.close_locus(),
+            _ => {}
+        }
+    }
+
+    fn too_long(&mut self, field: &str, text: &str, most: usize, place: impl FnOnce() -> String) {
+        let length = text.chars().count();
+        if length > most {
+            let expected = format!("at most {most} (read all the same)");
+            self.notes.fault(Problem::new(place(), format!("length of {field}"), length, expected));
+        }
+    }
+
+    fn locus_name(&mut self, text: &str, place: impl FnOnce() -> String) {
+        match Locus::new(text) {
+            _ if self.locus.name.is_some() => {
+                self.break_with(Problem::new(place(), "LOCUSNAME", shown(text.as_bytes()), "one a locus"));
+            }
+            Ok(locus) => {
+                self.locus.name = Some(locus);
+                if let Some(problem) = unknown_locus(locus).filter(|_| text.len() <= MAX_LOCUS_NAME) {
+                    self.notes.remark(problem.within(place()));
+                } else {
+                    self.too_long("LOCUSNAME", text, MAX_LOCUS_NAME, place);
+                }
+            }
+            Err(Error::Invalid(mut problem)) => {
+                "LOCUSNAME".clone_into(&mut problem.field);
+                self.break_with(problem.within(place()));
+            }
+            Err(other) => self.break_with(Problem::new(place(), "LOCUSNAME", shown(text.as_bytes()), other)),
+        }
+    }
+
+    /// Hands the locus over to the draft.
+    fn close_locus(&mut self) {
+        let OpenLocus { line, name, alleles } = std::mem::take(&mut self.locus);
+        let Some(locus) = name else {
+            return self.break_with(Problem::new(
+                format!("line {line}"),
+                "LOCUSNAME",
+                "missing",
+                "one a locus",
+            ));
+        };
+        if alleles.is_empty() || alleles.len() > MAX_ALLELES {
+            let done = if alleles.is_empty() { "left out" } else { "equal ones are read once" };
+            let expected = format!("1 to {MAX_ALLELES} ({done})");
+            let place = format!("line {line} ({locus})");
+            self.notes.fault(Problem::new(place, "number of alleles", alleles.len(), expected));
+        }
+        self.draft.locus(locus, line);
+        alleles.into_iter().for_each(|allele| self.draft.allele(allele, None));
+    }
+
+    /// The specimen ends: it is kept, or named and lost.
+    pub(super) fn finish(mut self, collector: &mut Collector) -> Result<()> {
+        let record = |id: Option<&str>, line: u64| match id {
+            Some(id) => format!("specimen {}", shown(id.as_bytes())),
+            None => format!("specimen in line {line}"),
+        };
+        let record = record(self.id.as_deref(), self.line);
+        let line = format!("line {}", self.line);
+        let count = self.draft.loci();
+        if self.broken.is_none() && (count == 0 || count > MAX_LOCI) {
+            let expected = format!("1 to {MAX_LOCI} (read all the same)");
+            self.notes.fault(Problem::new(&line, "number of loci", count, expected).within(&record));
+        }
+        if self.required {
+            let expected = "none, as a profile has no place for it (not kept)";
+            self.notes.remark(Problem::new(&line, "ALLELEREQUIRED", "true", expected).within(&record));
+        }
+        if let Some((locus, first, second)) = self.draft.twice() {
+            let expected = format!("each locus once; it is in line {first} already");
+            self.break_with(Problem::new(format!("line {second}"), "LOCUSNAME", locus, expected));
+        }
+        let built = match (self.broken, &self.id) {
+            (Some(problem), _) => Err(problem),
+            (None, None) => Err(Problem::new(&line, "SPECIMENID", "missing", "one a specimen")),
+            (None, Some(id)) => self.draft.build(id).map_err(|error| unnamed(error).within(&line)),
+        };
+        match built {
+            Ok(profile) => collector.keep(self.line, profile, self.notes),
+            Err(problem) => collector.lose(problem.within(record), self.notes),
+        }
+    }
+}
