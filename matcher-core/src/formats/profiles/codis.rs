@@ -14,6 +14,7 @@
 
 use super::cell::{shown, truth};
 use super::collector::Collector;
+use super::names::Names;
 use super::specimen::Specimen;
 use super::table::unmarked;
 use crate::error::{Error, Problem, Result};
@@ -98,6 +99,7 @@ struct Parser<'a, 'c> {
     text: String,
     text_at: usize,
     specimen: Option<Specimen>,
+    names: Names,
     /// Whether tags do not match: what follows is not understood before the next specimen.
     lost: bool,
     done: bool,
@@ -134,6 +136,7 @@ pub(super) fn read(bytes: &[u8], collector: &mut Collector) -> Result<()> {
         text: String::new(),
         text_at: 0,
         specimen: None,
+        names: Names::default(),
         lost: false,
         done: false,
         collector,
@@ -383,7 +386,7 @@ impl Parser<'_, '_> {
                 ))
             }
             (_, Some(specimen)) => {
-                specimen.value(element, text, place);
+                specimen.value(element, text, &mut self.names, place);
                 Ok(())
             }
             _ => Ok(()),

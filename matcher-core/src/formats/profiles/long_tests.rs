@@ -80,7 +80,7 @@ fn headers_that_are_wrong_are_named() {
             "SampleName,Marker,Alelle1,Allele2\na,TH01,6,7\n",
             "line 1, column 3: column name is \"Alelle1\", expected Allele or Height with its number",
         ),
-        ("Marker,Allele1,Allele2\nTH01,6,7\n", "format not recognised"),
+        ("Marker,Allele1,Allele2\nTH01,6,7\n", "line 1: column is missing, expected SampleName"),
         (
             "SampleName,Marker,Allele1,Allele 1\na,TH01,6,7\n",
             "line 1, column 4: column name is \"Allele 1\", expected each name once; it is column 3 already",

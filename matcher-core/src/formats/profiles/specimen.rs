@@ -4,15 +4,18 @@ use super::cell::{self, shown};
 use super::codis::Element;
 use super::collector::{Collector, Notes};
 use super::draft::{Draft, unnamed};
-use super::names::unknown_locus;
-use crate::dna::{Allele, Locus, MAX_ALLELES};
-use crate::error::{Error, Problem, Result};
+use super::names::Names;
+use crate::dna::{Allele, Locus};
+use crate::error::{Problem, Result};
 
 /// Characters that the schema allows for an id, the name of a locus and an allele, and loci that it allows a specimen.
 pub(super) const MAX_ID: usize = 24;
 pub(super) const MAX_LOCUS_NAME: usize = 20;
 pub(super) const MAX_ALLELE: usize = 10;
 pub(super) const MAX_LOCI: usize = 32;
+
+/// Alleles that the schema allows a locus.
+pub(super) const MAX_ALLELES: usize = 8;
 
 /// What has been read of a specimen.
 pub(super) struct Specimen {
@@ -59,7 +62,13 @@ impl Specimen {
     }
 
     /// An element ends, with this text in it.
-    pub(super) fn value(&mut self, element: Element, text: &str, place: impl FnOnce() -> String) {
+    pub(super) fn value(
+        &mut self,
+        element: Element,
+        text: &str,
+        names: &mut Names,
+        place: impl FnOnce() -> String,
+    ) {
         let value = shown(text.as_bytes());
         match element {
             Element::Id => match &self.id {
@@ -79,11 +88,16 @@ impl Specimen {
                     self.notes.fault(Problem::new(place(), "SPECIMENCATEGORY", value, expected));
                 }
             },
-            Element::LocusName => self.locus_name(text, place),
+            Element::LocusName => self.locus_name(text, names, place),
             Element::AlleleValue => match cell::allele(text.as_bytes()) {
                 Ok(Some(allele)) => {
-                    self.too_long("ALLELEVALUE", text, MAX_ALLELE, place);
                     self.locus.alleles.push(allele);
+                    match names.word(allele) {
+                        Some(problem) if text.len() <= MAX_ALLELE => {
+                            self.notes.remark(problem.within(place()))
+                        }
+                        _ => self.too_long("ALLELEVALUE", text, MAX_ALLELE, place),
+                    }
                 }
                 Ok(None) => self.break_with(Problem::new(place(), "ALLELEVALUE", value, "an allele")),
                 Err(mut problem) => {
@@ -104,24 +118,24 @@ impl Specimen {
         }
     }
 
-    fn locus_name(&mut self, text: &str, place: impl FnOnce() -> String) {
-        match Locus::new(text) {
+    fn locus_name(&mut self, text: &str, names: &mut Names, place: impl FnOnce() -> String) {
+        match names.locus(text.as_bytes()) {
             _ if self.locus.name.is_some() => {
                 self.break_with(Problem::new(place(), "LOCUSNAME", shown(text.as_bytes()), "one a locus"));
             }
-            Ok(locus) => {
+            Ok((locus, remark)) => {
                 self.locus.name = Some(locus);
-                if let Some(problem) = unknown_locus(locus).filter(|_| text.len() <= MAX_LOCUS_NAME) {
-                    self.notes.remark(problem.within(place()));
-                } else {
-                    self.too_long("LOCUSNAME", text, MAX_LOCUS_NAME, place);
+                match remark {
+                    Some(problem) if text.len() <= MAX_LOCUS_NAME => {
+                        self.notes.remark(problem.within(place()))
+                    }
+                    _ => self.too_long("LOCUSNAME", text, MAX_LOCUS_NAME, place),
                 }
             }
-            Err(Error::Invalid(mut problem)) => {
+            Err(mut problem) => {
                 "LOCUSNAME".clone_into(&mut problem.field);
                 self.break_with(problem.within(place()));
             }
-            Err(other) => self.break_with(Problem::new(place(), "LOCUSNAME", shown(text.as_bytes()), other)),
         }
     }
 
@@ -136,8 +150,8 @@ impl Specimen {
                 "one a locus",
             ));
         };
-        if alleles.is_empty() || alleles.len() > MAX_ALLELES {
-            let done = if alleles.is_empty() { "left out" } else { "equal ones are read once" };
+        if self.broken.is_none() && (alleles.is_empty() || alleles.len() > MAX_ALLELES) {
+            let done = if alleles.is_empty() { "left out" } else { "read all the same" };
             let expected = format!("1 to {MAX_ALLELES} ({done})");
             let place = format!("line {line} ({locus})");
             self.notes.fault(Problem::new(place, "number of alleles", alleles.len(), expected));
@@ -155,7 +169,7 @@ impl Specimen {
         let record = record(self.id.as_deref(), self.line);
         let line = format!("line {}", self.line);
         let count = self.draft.loci();
-        if self.broken.is_none() && (count == 0 || count > MAX_LOCI) {
+        if self.broken.is_none() && self.id.is_some() && (count == 0 || count > MAX_LOCI) {
             let expected = format!("1 to {MAX_LOCI} (read all the same)");
             self.notes.fault(Problem::new(&line, "number of loci", count, expected).within(&record));
         }
@@ -169,7 +183,7 @@ impl Specimen {
         }
         let built = match (self.broken, &self.id) {
             (Some(problem), _) => Err(problem),
-            (None, None) => Err(Problem::new(&line, "SPECIMENID", "missing", "one a specimen")),
+            (None, None) => Err(Problem::new("", "SPECIMENID", "missing", "one a specimen")),
             (None, Some(id)) => self.draft.build(id).map_err(|error| unnamed(error).within(&line)),
         };
         match built {

@@ -1,5 +1,4 @@
 use super::super::{ReadOptions, Reading, read};
-use super::*;
 use crate::dna::{Category, Source};
 use crate::formats::Strictness;
 

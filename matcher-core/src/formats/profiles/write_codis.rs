@@ -2,7 +2,7 @@
 
 use super::cell::shown;
 use super::draft::listed;
-use super::specimen::{MAX_ALLELE, MAX_ID, MAX_LOCI, MAX_LOCUS_NAME};
+use super::specimen::{MAX_ALLELE, MAX_ALLELES, MAX_ID, MAX_LOCI, MAX_LOCUS_NAME};
 use super::write::{check_some, record, supposed};
 use crate::dna::{Category, Profile, Source};
 use crate::error::{Error, Result};
@@ -137,7 +137,13 @@ fn specimen(xml: &mut String, profile: &Profile, submission: &Submission) -> Res
         element(xml, 3, "LOCUSNAME", locus.name());
         element(xml, 3, "READINGBY", &submission.user_id);
         element(xml, 3, "READINGDATETIME", &submission.date_time);
-        for allele in listed(*locus, genotype, profile.source()) {
+        let alleles = listed(*locus, genotype, profile.source());
+        if alleles.len() > MAX_ALLELES {
+            let expected = format!("1 to {MAX_ALLELES}, the limit of CMF 3.2");
+            let field = format!("number of alleles at {locus}");
+            return Err(Error::invalid(record(profile), field, alleles.len(), expected));
+        }
+        for allele in alleles {
             let text = allele.to_string();
             within(profile, "allele", &text, MAX_ALLELE)?;
             xml.push_str("      <ALLELE>\n");

@@ -106,6 +106,9 @@ pub(super) fn wide(profiles: &[Profile]) -> Result<Vec<u8>> {
             *count = (*count).max(listed(*locus, genotype, profile.source()).len());
         }
     }
+    if counts.is_empty() {
+        return Err(Error::invalid("", "number of loci", 0, "1 or more in a wide table"));
+    }
     let mut header = vec!["id".to_owned()];
     header.extend(roles.header());
     let first = header.len();
@@ -146,9 +149,6 @@ fn check_header(
             let value = cell::shown(locus.name().as_bytes());
             return Err(Error::invalid("", "locus", value, "a name that can head columns of a wide table"));
         }
-    }
-    if counts.is_empty() {
-        return Err(Error::invalid("", "number of loci", 0, "1 or more in a wide table"));
     }
     Ok(())
 }
