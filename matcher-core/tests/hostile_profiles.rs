@@ -90,7 +90,7 @@ fn a_billion_laughs_are_refused_before_the_first() {
     let mut entities = String::from("<!ENTITY l0 \"lol\">");
     for n in 1..10 {
         let ten = format!("&l{};", n - 1).repeat(10);
-        entities += &format!("<!ENTITY l{n} \"{ten}\">");
+        entities.extend(["<!ENTITY l", &n.to_string(), " \"", &ten, "\">"]);
     }
     let text = CMF.replace("?>\n", &format!("?>\n<!DOCTYPE x [{entities}]>\n")).replace("A&amp;1", "&l9;");
     let expected = "line 2, column 1: document type is declared, expected none";
@@ -108,13 +108,13 @@ fn depth_and_width_cost_no_more_than_their_bytes() {
     let many = 300_000;
     let opened = CMF.replace("<HEADERVERSION>", &"<A>".repeat(many));
     assert!(refusal(opened.as_bytes()).starts_with("line 3, column 46: depth of elements is 17"));
-    let names: String = (0..many).map(|n| format!(",L{n}")).collect();
+    let names = (0..many).map(|n| format!(",L{n}")).collect::<Vec<_>>().concat();
     let texts = [
         CMF.replace("<HEADERVERSION>", &"<A/>".repeat(many)),
         CMF.replace("A&amp;1", &"&#65;".repeat(many)),
         CMF.replace(
             "<SPECIMEN>",
-            &format!("<SPECIMEN {}>", (0..2_000).map(|n| format!("a{n}=\"\" ")).collect::<String>()),
+            &format!("<SPECIMEN {}>", (0..2_000).map(|n| format!("a{n}=\"\" ")).collect::<Vec<_>>().concat()),
         ),
         CMF.replace("</LOCUS></SPECIMEN>", &format!("</LOCUS>{}</SPECIMEN>", "<LOCUS/>".repeat(many))),
         CMF.replace("</SPECIMEN>", &format!("</SPECIMEN>{}", "<SPECIMEN>".repeat(many))),
@@ -126,7 +126,10 @@ fn depth_and_width_cost_no_more_than_their_bytes() {
         WIDE.replace("15,17", &",".repeat(many)),
         format!("{WIDE}{}", "x,,1,2,3,4,5,z z\n".repeat(many / 10)),
         LONG.replace("14;15", &format!("{};1", "9".repeat(many))),
-        format!("{LONG}{}", (0..many / 10).map(|n| format!("A;L{n};1;2;;;;\r\n")).collect::<String>()),
+        format!(
+            "{LONG}{}",
+            (0..many / 10).map(|n| format!("A;L{n};1;2;;;;\r\n")).collect::<Vec<_>>().concat()
+        ),
         format!("{LONG}{}", "A;L1;1;2;;;;\r\n".repeat(many / 10)),
         format!("{LONG}{}", "\r\n".repeat(many)),
         format!("{LONG}\"{}", "A;L1;1;2;;;;\r\n".repeat(many / 10)),
@@ -144,7 +147,7 @@ fn depth_and_width_cost_no_more_than_their_bytes() {
             assert!(error.to_string().len() < 2_000);
         }
     }
-    assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_mins(1), "{:?}", start.elapsed());
 }
 
 #[test]
@@ -153,7 +156,7 @@ fn text_that_is_no_utf_8_is_named() {
         (CMF.replace("<SPECIMENID>B", "<SPECIMENID>\u{1}"), "it seems to be XML that is not in UTF-8"),
         (
             WIDE.replace("A,\"", "\u{1},\""),
-            "profile \"\\u{fffd}\", line 2, column 1: profile id is \"\u{fffd}\", expected 1 to 255",
+            "profile \"\u{fffd}\", line 2, column 1: profile id is \"\u{fffd}\", expected 1 to 255",
         ),
         (
             WIDE.replace("15,17", "15,\u{1}"),

@@ -1,4 +1,4 @@
-//! Files of fingerprint minutiae: bytes to [`Template`] and back.
+//! Files of fingerprint minutiae: bytes to [`Template`] and back. Those of DNA profiles are in [`profiles`].
 //!
 //! This is the only place that knows the conventions of files (units of angle, where y grows to, codes); everything
 //! else knows a [`Template`] only.

@@ -27,7 +27,7 @@ pub enum Strictness {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Diagnostic {
-    /// Index of the view in the record, from 0, or `None` where the whole record is meant. For a view that was read it
+    /// Index of the view (of the profile, in [`profiles`](super::profiles)) in the record, from 0, or `None` where the whole record is meant. For a view that was read it
     /// is the index into [`Reading::templates`](super::Reading::templates) as well.
     pub view: Option<usize>,
     /// What is wrong.

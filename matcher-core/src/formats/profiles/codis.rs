@@ -346,7 +346,7 @@ impl Parser<'_, '_> {
             opened => {
                 if !self.lost {
                     let expected = match opened {
-                        Some((_, opened)) => format!("</{opened}>"),
+                        Some((_, opened)) => format!("that of {}", shown(opened.as_bytes())),
                         None => "nothing after the end".to_owned(),
                     };
                     let value = shown(name.as_bytes());
@@ -412,7 +412,7 @@ impl Parser<'_, '_> {
             let place = at(self.lines.place(offset));
             return Err(Error::invalid(place, "XML", "without an element", "CODISImportFile"));
         };
-        let (value, place) = (format!("cut inside <{name}>"), at(self.lines.place(offset)));
+        let (value, place) = (format!("cut inside {}", shown(name.as_bytes())), at(self.lines.place(offset)));
         self.stop(Problem::new(place, "XML", value, "</CODISImportFile> at the end"))
     }
 

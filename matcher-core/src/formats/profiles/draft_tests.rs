@@ -8,7 +8,9 @@ fn draft(loci: &[(&str, &[&str])]) -> Draft {
     let mut draft = Draft::default();
     for (line, (name, texts)) in (2..).zip(loci) {
         draft.locus(Locus::new(name).unwrap(), line);
-        alleles(texts).into_iter().for_each(|allele| draft.allele(allele, None));
+        for allele in alleles(texts) {
+            draft.allele(allele, None);
+        }
     }
     draft
 }

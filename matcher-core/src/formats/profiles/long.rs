@@ -59,12 +59,11 @@ pub(super) fn read(bytes: &[u8], collector: &mut Collector) -> Result<()> {
             let line = format!("line {second}");
             sample.broken = Some(Problem::new(line, "marker", locus, expected));
         }
-        let built = match sample.broken {
-            Some(problem) => Err(problem),
-            None => {
-                let line = format!("line {}", sample.line);
-                sample.draft.build(&sample.id).map_err(|error| unnamed(error).within(line))
-            }
+        let built = if let Some(problem) = sample.broken {
+            Err(problem)
+        } else {
+            let line = format!("line {}", sample.line);
+            sample.draft.build(&sample.id).map_err(|error| unnamed(error).within(line))
         };
         match built {
             Ok(profile) => collector.keep(sample.line, profile, sample.notes)?,
@@ -125,16 +124,15 @@ fn samples(table: &mut Table<'_>, columns: &Columns, collector: &Collector) -> R
         let line = table.line(&record);
         let id = record.get(columns.sample).unwrap_or_default().trim_ascii();
         if samples.get(last).is_none_or(|sample| sample.id.as_bytes() != id) {
-            last = match places.get(id) {
-                Some(place) => *place,
-                None => {
-                    collector.check_count(samples.len() + 1)?;
-                    places.insert(id.into(), samples.len());
-                    let broken = check_id(id, line, columns.sample).err();
-                    let (id, draft) = (String::from_utf8_lossy(id).into_owned(), Draft::default());
-                    samples.push(Sample { id, line, draft, notes: Notes::default(), broken });
-                    samples.len() - 1
-                }
+            last = if let Some(place) = places.get(id) {
+                *place
+            } else {
+                collector.check_count(samples.len() + 1)?;
+                places.insert(id.into(), samples.len());
+                let broken = check_id(id, line, columns.sample).err();
+                let (id, draft) = (String::from_utf8_lossy(id).into_owned(), Draft::default());
+                samples.push(Sample { id, line, draft, notes: Notes::default(), broken });
+                samples.len() - 1
             };
         }
         let sample = &mut samples[last];
@@ -168,13 +166,11 @@ fn row(
     let marker = cell(Some(columns.marker)).trim_ascii();
     if marker.is_empty() {
         let filled = columns.peaks.iter().find(|(allele, _)| !is_nothing(cell(*allele).trim_ascii()));
-        return match filled {
-            None => Ok(()),
-            Some(_) => {
-                let expected = "the name of a locus for the alleles in its row";
-                Err(Problem::new(place(columns.marker), "marker", shown(marker), expected))
-            }
-        };
+        if filled.is_some() {
+            let expected = "the name of a locus for the alleles in its row";
+            return Err(Problem::new(place(columns.marker), "marker", shown(marker), expected));
+        }
+        return Ok(());
     }
     let (locus, remark) = names.locus(marker).map_err(|problem| problem.within(place(columns.marker)))?;
     if let Some(problem) = remark {

@@ -24,14 +24,8 @@ pub(super) const fn source_word(source: Source) -> &'static str {
 }
 
 /// Sets what is not set, or is the same; `false` where it contradicts.
-fn agree<T: PartialEq>(slot: &mut Option<T>, value: T) -> bool {
-    match slot {
-        Some(present) => *present == value,
-        None => {
-            *slot = Some(value);
-            true
-        }
-    }
+fn agree<T: Copy + PartialEq>(slot: &mut Option<T>, value: T) -> bool {
+    *slot.get_or_insert(value) == value
 }
 
 /// Takes a word for a source or a category; `false` where it is neither, or contradicts what was said before.
@@ -66,13 +60,10 @@ impl Roles {
             }
         }
         let Some(column) = self.partial.filter(|column| !is_nothing(cell(*column))) else { return };
-        match truth(cell(column)) {
-            Some(partial) => draft.partial |= partial,
-            None => {
-                draft.partial = true;
-                let expected = "true or false (read as true)";
-                notes.fault(Problem::new(place(column), "partial", shown(cell(column)), expected));
-            }
+        draft.partial |= truth(cell(column)).unwrap_or(true);
+        if truth(cell(column)).is_none() {
+            let expected = "true or false (read as true)";
+            notes.fault(Problem::new(place(column), "partial", shown(cell(column)), expected));
         }
     }
 }

@@ -73,7 +73,8 @@ impl Specimen {
         match element {
             Element::Id => match &self.id {
                 Some(_) => self.break_with(Problem::new(place(), "SPECIMENID", value, "one a specimen")),
-                None if text.is_empty() || text.chars().any(char::is_control) => {
+                // What is longer than the schema allows is read as long as a profile may have it.
+                None if text.is_empty() || text.len() > 255 || text.chars().any(char::is_control) => {
                     self.break_with(Problem::new(place(), "SPECIMENID", value, "text of 1 to 24 characters"));
                 }
                 None => {
@@ -81,20 +82,20 @@ impl Specimen {
                     self.id = Some(text.to_owned());
                 }
             },
-            Element::Category => match text.parse() {
-                Ok(category) => self.draft.category = Some(category),
-                Err(_) => {
+            Element::Category => {
+                self.draft.category = text.parse().ok();
+                if self.draft.category.is_none() {
                     let expected = "one of the 29 categories of the schema (read without one)";
                     self.notes.fault(Problem::new(place(), "SPECIMENCATEGORY", value, expected));
                 }
-            },
+            }
             Element::LocusName => self.locus_name(text, names, place),
             Element::AlleleValue => match cell::allele(text.as_bytes()) {
                 Ok(Some(allele)) => {
                     self.locus.alleles.push(allele);
                     match names.word(allele) {
                         Some(problem) if text.len() <= MAX_ALLELE => {
-                            self.notes.remark(problem.within(place()))
+                            self.notes.remark(problem.within(place()));
                         }
                         _ => self.too_long("ALLELEVALUE", text, MAX_ALLELE, place),
                     }
@@ -127,7 +128,7 @@ impl Specimen {
                 self.locus.name = Some(locus);
                 match remark {
                     Some(problem) if text.len() <= MAX_LOCUS_NAME => {
-                        self.notes.remark(problem.within(place()))
+                        self.notes.remark(problem.within(place()));
                     }
                     _ => self.too_long("LOCUSNAME", text, MAX_LOCUS_NAME, place),
                 }
@@ -157,7 +158,9 @@ impl Specimen {
             self.notes.fault(Problem::new(place, "number of alleles", alleles.len(), expected));
         }
         self.draft.locus(locus, line);
-        alleles.into_iter().for_each(|allele| self.draft.allele(allele, None));
+        for allele in alleles {
+            self.draft.allele(allele, None);
+        }
     }
 
     /// The specimen ends: it is kept, or named and lost.

@@ -131,7 +131,7 @@ impl<'a> Table<'a> {
         }
         let line = self.line(record);
         let at = record.iter().position(|cell| cell.contains(&b'\n')).unwrap_or(0);
-        let last = line + record.as_slice().iter().filter(|byte| **byte == b'\n').count() as u64;
+        let last = line + record.as_slice().split(|byte| *byte == b'\n').skip(1).count() as u64;
         let expected =
             format!("one line: a quote is not closed, and the text up to line {last} went into it");
         let start = shown(record.get(at).map_or(&[][..], |cell| cell.get(..20).unwrap_or(cell)));
