@@ -195,7 +195,12 @@ fn tables_of_euroformix() {
         }
         let reading = lenient(&file);
         assert_eq!(reading.format, ProfileFormat::LongTable, "{name}");
-        assert_eq!(said(&reading), [""; 0], "{name}");
+        // Three SNPs of the Y chromosome in the panel have names that no table of loci knows.
+        let said = said(&reading);
+        assert!(
+            said.iter().all(|told| name.starts_with("SNP") && told.contains("a locus of the known kits")),
+            "{said:?}"
+        );
         check_back(&reading);
     }
     let stain = lenient(&folder.join("ESX17_3p.csv"));

@@ -17,6 +17,7 @@ use super::collector::Collector;
 use super::names::Names;
 use super::specimen::Specimen;
 use super::table::unmarked;
+use super::xml::{Lines, at, document_type};
 use crate::error::{Error, Problem, Result};
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, BytesStart, Event};
@@ -67,29 +68,6 @@ fn child(parent: Element, name: &str) -> Element {
     }
 }
 
-/// Where an offset is, as a line and a column in bytes. Offsets mostly come in order, so each byte is seen once.
-struct Lines<'a> {
-    bytes: &'a [u8],
-    offset: usize,
-    line: u64,
-    start: usize,
-}
-
-impl Lines<'_> {
-    fn place(&mut self, offset: usize) -> (u64, usize) {
-        if offset < self.offset {
-            (self.offset, self.line, self.start) = (0, 1, 0);
-        }
-        let passed = self.bytes.get(self.offset..offset).unwrap_or_default();
-        for (at, _) in passed.iter().enumerate().filter(|(_, byte)| **byte == b'\n') {
-            self.line += 1;
-            self.start = self.offset + at + 1;
-        }
-        self.offset = offset;
-        (self.line, offset - self.start + 1)
-    }
-}
-
 /// Where a reading has come to.
 struct Parser<'a, 'c> {
     lines: Lines<'a>,
@@ -106,20 +84,10 @@ struct Parser<'a, 'c> {
     collector: &'c mut Collector,
 }
 
-/// A place as a message names it.
-fn at((line, column): (u64, usize)) -> String {
-    format!("line {line}, column {column}")
-}
-
-/// Where an offset is in a whole file.
-pub(super) fn place(bytes: &[u8], offset: usize) -> String {
-    at(Lines { bytes: unmarked(bytes), offset: 0, line: 1, start: 0 }.place(offset))
-}
-
 /// Reads all specimens of a file.
 pub(super) fn read(bytes: &[u8], collector: &mut Collector) -> Result<()> {
     let bytes = unmarked(bytes);
-    let mut lines = Lines { bytes, offset: 0, line: 1, start: 0 };
+    let mut lines = Lines::new(bytes);
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let place = at(lines.place(error.valid_up_to()));
         Error::invalid(place, "text", "no UTF-8", "XML in UTF-8, as CMF files are")
@@ -158,16 +126,6 @@ pub(super) fn read(bytes: &[u8], collector: &mut Collector) -> Result<()> {
             }
         }
     }
-}
-
-/// The error for a document type declaration.
-pub(super) fn document_type(place: String) -> Error {
-    Error::invalid(
-        place,
-        "document type",
-        "declared",
-        "none: entities are a way to attack readers, and CMF needs none",
-    )
 }
 
 impl Parser<'_, '_> {

@@ -66,6 +66,7 @@ mod wide;
 mod write;
 mod write_codis;
 mod write_tables;
+mod xml;
 
 pub use format::ProfileFormat;
 pub use sniff::sniff;

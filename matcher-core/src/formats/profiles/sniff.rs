@@ -5,7 +5,8 @@
 
 use super::super::sniff as sniff_minutiae;
 use super::table::{Table, unmarked};
-use super::{ProfileFormat, codis, genemapper, header, long, wide};
+use super::xml::{document_type, place};
+use super::{ProfileFormat, genemapper, header, long, wide};
 use crate::error::{Error, Result};
 use quick_xml::Reader;
 use quick_xml::events::Event;
@@ -90,7 +91,7 @@ fn xml(bytes: &[u8]) -> Result<ProfileFormat> {
             Ok(Event::Start(tag) | Event::Empty(tag)) => {
                 break AsRef::<str>::as_ref(&tag.local_name()).to_owned();
             }
-            Ok(Event::DocType(_)) => return Err(codis::document_type(codis::place(bytes, offset))),
+            Ok(Event::DocType(_)) => return Err(document_type(place(bytes, offset))),
             Ok(Event::Eof) | Err(_) => {
                 return unknown("it seems to be XML, and has no element that can be read");
             }
