@@ -15,6 +15,10 @@
 use super::cell::{shown, truth};
 use super::collector::Collector;
 use super::names::Names;
+use super::schema::Element::{
+    self, Allele, File, Locus, Message, Passed, Specimen as Record, Unknown, Version,
+};
+use super::schema::child;
 use super::specimen::Specimen;
 use super::table::unmarked;
 use super::xml::{Lines, at, document_type};
@@ -24,49 +28,6 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 
 /// How deep elements may lie; the schema needs 5.
 const MAX_DEPTH: usize = 16;
-
-/// What an element of the schema is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Element {
-    File,
-    Version,
-    Message,
-    Specimen,
-    Id,
-    Category,
-    Locus,
-    LocusName,
-    Allele,
-    AlleleValue,
-    /// In the schema, and not read.
-    Passed,
-    /// Not in the schema, or in one that is not.
-    Unknown,
-}
-use Element::{
-    Allele, AlleleValue, Category, File, Id, Locus, LocusName, Message, Passed, Specimen as Record, Unknown,
-    Version,
-};
-
-/// The element of this name in another one.
-fn child(parent: Element, name: &str) -> Element {
-    match (parent, name) {
-        (File, "HEADERVERSION") => Version,
-        (File, "MESSAGETYPE") => Message,
-        (File, "SPECIMEN") => Record,
-        (File, "DESTINATIONORI" | "SOURCELAB" | "SUBMITBYUSERID" | "SUBMITDATETIME" | "BATCHID" | "KIT") => {
-            Passed
-        }
-        (Record, "SPECIMENID") => Id,
-        (Record, "SPECIMENCATEGORY") => Category,
-        (Record, "LOCUS") => Locus,
-        (Record, "SPECIMENCOMMENT") | (Locus, "READINGBY" | "READINGDATETIME") => Passed,
-        (Locus, "LOCUSNAME") => LocusName,
-        (Locus, "ALLELE") => Allele,
-        (Allele, "ALLELEVALUE") => AlleleValue,
-        _ => Unknown,
-    }
-}
 
 /// Where a reading has come to.
 struct Parser<'a, 'c> {
@@ -133,13 +94,16 @@ impl Parser<'_, '_> {
         match event {
             Event::Start(tag) => self.start(tag, offset),
             Event::End(tag) => self.close(tag.name().as_ref(), offset),
-            Event::Text(text) => {
-                self.push(&text.xml10_content(), offset);
-                Ok(())
-            }
-            Event::CData(text) => {
-                self.push(&text.xml10_content(), offset);
-                Ok(())
+            Event::Text(text) => self.push(&text.xml10_content(), offset),
+            Event::CData(text) => self.push(&text.xml10_content(), offset),
+            Event::Decl(declaration) => {
+                let encoding = declaration.encoding().and_then(Result::ok).unwrap_or_default();
+                let known = ["", "utf-8", "utf8", "us-ascii", "ascii"];
+                if known.contains(&encoding.to_ascii_lowercase().as_str()) || self.lines.is_ascii() {
+                    return Ok(());
+                }
+                let (place, value) = (at(self.lines.place(offset)), shown(encoding.as_bytes()));
+                self.collector.fault(Problem::new(place, "encoding", value, "UTF-8 (read as UTF-8)"))
             }
             Event::GeneralRef(reference) => self.reference(reference, offset),
             _ => Ok(()),
@@ -187,7 +151,7 @@ impl Parser<'_, '_> {
                 format!("at most {MAX_DEPTH}"),
             ));
         }
-        let parent_known = self.open.last().is_none_or(|(parent, _)| *parent != Unknown);
+        let parent = self.open.last().map(|(parent, _)| *parent);
         self.open.push((element, AsRef::<str>::as_ref(&tag.name()).to_owned()));
         self.text.clear();
         self.text_at = offset;
@@ -199,22 +163,28 @@ impl Parser<'_, '_> {
                     specimen.open_locus(line);
                 }
             }
-            Unknown if parent_known => self.unknown(name, offset)?,
+            Unknown => self.unknown(name, parent, offset)?,
             _ => {}
         }
         self.attributes(element, tag, offset)
     }
 
-    fn unknown(&mut self, name: &str, offset: usize) -> Result<()> {
-        let place = at(self.lines.place(offset));
-        let problem =
-            Problem::new(place, "element", shown(name.as_bytes()), "one of CMF 3.2 at this place (not read)");
+    /// An element that the schema does not have here. In a locus it may hold an allele, or part of one.
+    fn unknown(&mut self, name: &str, parent: Option<Element>, offset: usize) -> Result<()> {
+        if matches!(parent, Some(Unknown | Passed)) {
+            return Ok(());
+        }
+        let (place, value) = (at(self.lines.place(offset)), shown(name.as_bytes()));
+        let expected = "one of CMF 3.2 at this place";
         match &mut self.specimen {
-            Some(specimen) => {
-                specimen.notes.fault(problem);
+            Some(specimen) if parent == Some(Record) => {
+                specimen.notes.fault(Problem::new(place, "element", value, format!("{expected} (not read)")));
                 Ok(())
             }
-            None => self.collector.fault(problem),
+            Some(_) => self.broken(Problem::new(place, "element", value, expected)),
+            None => {
+                self.collector.fault(Problem::new(place, "element", value, format!("{expected} (not read)")))
+            }
         }
     }
 
@@ -250,15 +220,23 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
-    fn push(&mut self, text: &str, offset: usize) {
-        let Some((element, _)) = self.open.last() else { return };
+    fn push(&mut self, text: &str, offset: usize) -> Result<()> {
+        let Some((element, _)) = self.open.last() else { return Ok(()) };
         if matches!(element, Unknown | Passed) || self.lost {
-            return;
+            return Ok(());
+        }
+        if element.holds_elements() {
+            if text.trim_ascii().is_empty() {
+                return Ok(());
+            }
+            let (place, value) = (at(self.lines.place(offset)), shown(text.trim_ascii().as_bytes()));
+            return self.broken(Problem::new(place, "text", value, "none between elements"));
         }
         if self.text.is_empty() {
             self.text_at = offset;
         }
         self.text.push_str(text);
+        Ok(())
     }
 
     fn reference(&mut self, reference: &BytesRef<'_>, offset: usize) -> Result<()> {
@@ -272,8 +250,7 @@ impl Parser<'_, '_> {
             _ => reference.resolve_char_ref().ok().flatten(),
         };
         if let Some(character) = character {
-            self.push(character.encode_utf8(&mut [0; 4]), offset);
-            return Ok(());
+            return self.push(character.encode_utf8(&mut [0; 4]), offset);
         }
         let place = at(self.lines.place(offset));
         let expected = "one of &lt; &gt; &amp; &apos; &quot; or a character by its number";

@@ -106,6 +106,29 @@ fn a_broken_specimen_is_named_and_its_neighbours_are_read() {
             specimen("B", "<LOCUS>&boom;</LOCUS>"),
             "specimen \"B\", line 8, column 8: entity is \"boom\", expected one of &lt;",
         ),
+        (
+            specimen("B", "<LOCUS><LOCUSNAME>FGA</LOCUSNAME><ALLELE>20</ALLELE></LOCUS>"),
+            "specimen \"B\", line 8, column 42: text is \"20\", expected none between elements",
+        ),
+        (
+            specimen("B", "<LOCUS><LOCUSNAME>FGA</LOCUSNAME><ALLELE/></LOCUS>"),
+            "specimen \"B\", line 8, column 34: ALLELEVALUE is missing, expected one an ALLELE",
+        ),
+        (
+            specimen(
+                "B",
+                "<LOCUS><LOCUSNAME>FGA</LOCUSNAME><ALELE><ALLELEVALUE>20</ALLELEVALUE></ALELE></LOCUS>",
+            ),
+            "specimen \"B\", line 8, column 34: element is \"ALELE\", expected one of CMF 3.2 at this place",
+        ),
+        (
+            specimen("B", &locus("FGA", &["1<b/>6"])),
+            "specimen \"B\", line 8, column 56: element is \"b\", expected one of CMF 3.2 at this place",
+        ),
+        (
+            specimen("B", "<SPECIMENCATEGORY>Legal</SPECIMENCATEGORY>"),
+            "specimen \"B\", line 8, column 19: SPECIMENCATEGORY is \"Legal\", expected one a specimen",
+        ),
         (specimen("B", "<LOCUS a=1></LOCUS>"), "specimen \"B\", line 8, column 1: attribute is broken"),
     ] {
         let text = file(&(good("A") + &broken + &good("C")));
@@ -152,6 +175,10 @@ fn what_the_schema_does_not_allow_is_said_and_read() {
             "line 4, column 1: PARTIAL is \"so so\", expected true or false (read as true)",
         ),
         (
+            specimen("B", &locus("FGA", &["20"])).replace("SPECIMENCATEGORY>", "SPECIMENCOMMENT>"),
+            "specimen \"B\", line 4: SPECIMENCATEGORY is missing, expected one a specimen (read without one)",
+        ),
+        (
             specimen("B", "<AGE>5</AGE>"),
             "line 5, column 1: element is \"AGE\", expected one of CMF 3.2 at this place",
         ),
@@ -165,6 +192,11 @@ fn what_the_schema_does_not_allow_is_said_and_read() {
         assert!(said(&reading)[0].starts_with(expected), "{:?}", said(&reading));
         assert!(strict(&text).unwrap_err().to_string().starts_with(expected));
     }
+    let text = file(&specimen("é", &locus("FGA", &["20"]))).replace("\"1.0\"", "\"1.0\" encoding=\"latin1\"");
+    assert_eq!(
+        said(&lenient(&text)),
+        ["line 1, column 1: encoding is \"latin1\", expected UTF-8 (read as UTF-8)"]
+    );
     let text = file(&specimen("B", &locus("FGA", &["20"]))).replace("3.2", "2.0");
     assert_eq!(
         said(&lenient(&text)),

@@ -59,6 +59,7 @@ mod long;
 mod names;
 mod roles;
 mod rows;
+mod schema;
 mod sniff;
 mod specimen;
 mod table;

@@ -1,21 +1,13 @@
 //! One `SPECIMEN` of a CMF file, from its tags to a profile.
 
 use super::cell::{self, shown};
-use super::codis::Element;
+
 use super::collector::{Collector, Notes};
 use super::draft::{Draft, unnamed};
 use super::names::Names;
+use super::schema::{Element, MAX_ALLELE, MAX_ALLELES, MAX_ID, MAX_LOCI, MAX_LOCUS_NAME};
 use crate::dna::{Allele, Locus};
 use crate::error::{Problem, Result};
-
-/// Characters that the schema allows for an id, the name of a locus and an allele, and loci that it allows a specimen.
-pub(super) const MAX_ID: usize = 24;
-pub(super) const MAX_LOCUS_NAME: usize = 20;
-pub(super) const MAX_ALLELE: usize = 10;
-pub(super) const MAX_LOCI: usize = 32;
-
-/// Alleles that the schema allows a locus.
-pub(super) const MAX_ALLELES: usize = 8;
 
 /// What has been read of a specimen.
 pub(super) struct Specimen {
@@ -25,6 +17,8 @@ pub(super) struct Specimen {
     pub(super) notes: Notes,
     /// Whether some allele is marked `ALLELEREQUIRED`.
     pub(super) required: bool,
+    /// Whether there was a category, be it an unknown one.
+    category: bool,
     broken: Option<Problem>,
     locus: OpenLocus,
 }
@@ -35,6 +29,8 @@ struct OpenLocus {
     line: u64,
     name: Option<Locus>,
     alleles: Vec<Allele>,
+    /// Elements `ALLELE`, each of which has one value.
+    elements: usize,
 }
 
 impl Specimen {
@@ -46,6 +42,7 @@ impl Specimen {
             draft: Draft::default(),
             notes: Notes::default(),
             required: false,
+            category: false,
             broken: None,
             locus: OpenLocus::default(),
         }
@@ -82,7 +79,11 @@ impl Specimen {
                     self.id = Some(text.to_owned());
                 }
             },
+            Element::Category if self.category => {
+                self.break_with(Problem::new(place(), "SPECIMENCATEGORY", value, "one a specimen"));
+            }
             Element::Category => {
+                self.category = true;
                 self.draft.category = text.parse().ok();
                 if self.draft.category.is_none() {
                     let expected = "one of the 29 categories of the schema (read without one)";
@@ -106,6 +107,14 @@ impl Specimen {
                     self.break_with(problem.within(place()));
                 }
             },
+            Element::Allele => {
+                self.locus.elements += 1;
+                let values = self.locus.alleles.len();
+                if values != self.locus.elements {
+                    let value = if values < self.locus.elements { "missing" } else { "there twice" };
+                    self.break_with(Problem::new(place(), "ALLELEVALUE", value, "one an ALLELE"));
+                }
+            }
             Element::Locus => self.close_locus(),
             _ => {}
         }
@@ -142,7 +151,7 @@ impl Specimen {
 
     /// Hands the locus over to the draft.
     fn close_locus(&mut self) {
-        let OpenLocus { line, name, alleles } = std::mem::take(&mut self.locus);
+        let OpenLocus { line, name, alleles, .. } = std::mem::take(&mut self.locus);
         let Some(locus) = name else {
             return self.break_with(Problem::new(
                 format!("line {line}"),
@@ -175,6 +184,11 @@ impl Specimen {
         if self.broken.is_none() && self.id.is_some() && (count == 0 || count > MAX_LOCI) {
             let expected = format!("1 to {MAX_LOCI} (read all the same)");
             self.notes.fault(Problem::new(&line, "number of loci", count, expected).within(&record));
+        }
+        if self.broken.is_none() && self.id.is_some() && !self.category {
+            let problem =
+                Problem::new(&line, "SPECIMENCATEGORY", "missing", "one a specimen (read without one)");
+            self.notes.fault(problem.within(&record));
         }
         if self.required {
             let expected = "none, as a profile has no place for it (not kept)";

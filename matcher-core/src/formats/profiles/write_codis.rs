@@ -2,7 +2,7 @@
 
 use super::cell::shown;
 use super::draft::listed;
-use super::specimen::{MAX_ALLELE, MAX_ALLELES, MAX_ID, MAX_LOCI, MAX_LOCUS_NAME};
+use super::schema::{MAX_ALLELE, MAX_ALLELES, MAX_ID, MAX_LOCI, MAX_LOCUS_NAME};
 use super::write::{check_some, record, supposed};
 use crate::dna::{Category, Profile, Source};
 use crate::error::{Error, Result};

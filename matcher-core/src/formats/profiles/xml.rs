@@ -17,6 +17,11 @@ impl<'a> Lines<'a> {
         Self { bytes, offset: 0, line: 1, start: 0 }
     }
 
+    /// Whether all bytes mean the same in every encoding that contains ASCII.
+    pub(super) const fn is_ascii(&self) -> bool {
+        self.bytes.is_ascii()
+    }
+
     /// Line and column of an offset, both from 1.
     pub(super) fn place(&mut self, offset: usize) -> (u64, usize) {
         let offset = offset.min(self.bytes.len());
