@@ -100,6 +100,21 @@ impl Meter {
         self.write(case, case.n as f64 * 1e9 / median)
     }
 
+    /// Times one call that takes so long that samples of it say no more; with `--test` it does not run.
+    ///
+    /// # Errors
+    /// As [`measure`](Self::measure).
+    pub fn measure_once<T>(&mut self, case: &Case<'_>, run: impl FnOnce() -> T) -> Outcome {
+        if std::env::args().any(|argument| argument == "--test") {
+            return Ok(());
+        }
+        let start = Instant::now();
+        black_box(run());
+        let value = case.n as f64 / start.elapsed().as_secs_f64();
+        println!("{}: {value:.3e} {}/s (one call)", case.name, case.things);
+        self.write(case, value)
+    }
+
     /// Appends a line to the file that `JSON` names, where it names one.
     fn write(&self, case: &Case<'_>, value: f64) -> Outcome {
         let Some(path) = &self.json else { return Ok(()) };

@@ -128,6 +128,17 @@ pub struct Victims<'a> {
 /// # Ok::<(), matcher_core::Error>(())
 /// ```
 pub fn compare(a: &Profile, b: &Profile, rule: &Rule, victims: Victims<'_>) -> ProfileComparison {
+    compare_by(&method(rule), a, b, rule, victims)
+}
+
+/// [`compare`] with the method of the rule, which takes longer to describe than two profiles to compare.
+pub(crate) fn compare_by(
+    method: &Method,
+    a: &Profile,
+    b: &Profile,
+    rule: &Rule,
+    victims: Victims<'_>,
+) -> ProfileComparison {
     let (stringency, min_loci, max_mismatches) = rule.for_pair(a.category(), b.category());
     let both_mixtures = a.source() == Source::Mixture && b.source() == Source::Mixture;
     let mixtures = if both_mixtures { rule.mixtures } else { MixtureRule::Alleles };
@@ -150,7 +161,7 @@ pub fn compare(a: &Profile, b: &Profile, rule: &Rule, victims: Victims<'_>) -> P
     let outcome = outcome([a, b], rule, counts, (min_loci, max_mismatches));
     let quality = (rule.quality_classes && outcome == Outcome::Hit)
         .then(|| Quality::of(read.iter().map(|(verdict, a, b)| (*verdict, &**a, &**b))));
-    ProfileComparison { outcome, loci, counts, stringency: worst, quality, method: method(rule) }
+    ProfileComparison { outcome, loci, counts, stringency: worst, quality, method: method.clone() }
 }
 
 /// The rule as the method of a result.

@@ -41,6 +41,16 @@ impl Verdict {
     }
 }
 
+/// [`level`] of genotypes in which every allele is designated: sets of alleles, without any choice.
+fn level_of_sets(a: &[Allele], b: &[Allele]) -> Option<Stringency> {
+    let within = |a: &[Allele], b: &[Allele]| a.iter().all(|allele| b.contains(allele));
+    match (within(a, b), within(b, a)) {
+        (true, true) => Some(Stringency::High),
+        (false, false) => a.iter().any(|allele| b.contains(allele)).then_some(Stringency::Low),
+        _ => Some(Stringency::Moderate),
+    }
+}
+
 /// What is known of a genotype: its different alleles and marks, and how many alleles are open.
 struct Known<'a> {
     alleles: Vec<&'a Allele>,
@@ -121,6 +131,15 @@ fn level(a: &Known<'_>, b: &Known<'_>) -> Option<Stringency> {
 /// At high stringency a locus with an open allele is at best a wildcard. At the others it agrees where its known
 /// alleles do: these stringencies allow an allele to be missing.
 pub(super) fn verdict(a: &Genotype, b: &Genotype, asked: Stringency) -> (Verdict, Option<Stringency>) {
+    if a.is_complete() && b.is_complete() {
+        let reached = level_of_sets(a.distinct(), b.distinct());
+        let verdict = match reached {
+            None => Verdict::Excluded,
+            Some(reached) if reached > asked => Verdict::Partial,
+            Some(_) => Verdict::Agrees,
+        };
+        return (verdict, reached);
+    }
     if a.is_blank() || b.is_blank() {
         return (Verdict::NotCompared, None);
     }

@@ -88,5 +88,12 @@ proptest! {
         let best = best.flatten().min();
         prop_assert_eq!(stringency(&a, &b), best);
         prop_assert_eq!(stringency(&b, &a), best);
+        for asked in [Stringency::High, Stringency::Moderate, Stringency::Low] {
+            let (found, reached) = verdict(&a, &b, asked);
+            if found != Verdict::NotCompared {
+                prop_assert_eq!(reached, best);
+                prop_assert_eq!(found.is_mismatch(), best.is_none_or(|best| best > asked));
+            }
+        }
     }
 }

@@ -10,8 +10,8 @@ mod quality;
 mod reading;
 mod rule;
 
-pub(crate) use comparison::method;
 pub use comparison::{Counts, LocusComparison, Outcome, ProfileComparison, Victims, compare};
+pub(crate) use comparison::{compare_by, method};
 pub use locus::{Stringency, Verdict, stringency};
 pub use mixture::{MixtureRule, shared_contributor, victim_containment};
 pub use quality::Quality;

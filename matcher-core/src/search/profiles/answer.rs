@@ -4,7 +4,7 @@ use super::compile::Compiled;
 use super::hits::Hit;
 use super::options::ProfileOptions;
 use super::piece::{Counted, Target};
-use crate::dna::compare::{ProfileComparison, Victims, compare, method};
+use crate::dna::compare::{ProfileComparison, Victims, compare_by};
 use crate::dna::database::in_search;
 use crate::provenance::Method;
 use crate::units::Log10;
@@ -90,7 +90,8 @@ pub(super) fn answer(
     let candidates = listed
         .filter_map(|(hit, rank)| {
             let profile = target.table.get(hit.row)?;
-            let comparison = compare(compiled.probe, &profile, compiled.rule, Victims::default());
+            let (probe, rule) = (compiled.probe, compiled.rule);
+            let comparison = compare_by(&compiled.method, probe, &profile, rule, Victims::default());
             let log10_rmp = options.frequencies.map(|_| hit.rarity);
             let adventitious = log10_rmp.map(|log10| in_search(found.searched as u64, log10).expected);
             let (id, profile_id) = (hit.name.to_owned(), profile.id().to_owned());
@@ -105,6 +106,6 @@ pub(super) fn answer(
         not_searched: found.not_searched,
         complete: found.not_searched == 0,
         by,
-        method: method(compiled.rule),
+        method: compiled.method.clone(),
     }
 }

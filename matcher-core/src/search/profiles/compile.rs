@@ -5,9 +5,10 @@
 
 use super::hits::Rarity;
 use super::options::ProfileOptions;
-use crate::dna::compare::{Rule, Stringency};
+use crate::dna::compare::{Reading, Rule, Stringency, method};
 use crate::dna::{Allele, Category, Genotype, Inheritance, Locus, LocusSet, Panel, Profile, Source};
 use crate::gallery::Kind;
+use crate::provenance::Method;
 use crate::simd::planes::{Need, Query, Test};
 use crate::{Error, Result};
 
@@ -29,6 +30,7 @@ pub(super) enum InFull {
 pub(super) struct Compiled<'a> {
     pub(super) probe: &'a Profile,
     pub(super) rule: &'a Rule,
+    pub(super) method: Method,
     pub(super) query: Query,
     /// Columns that the rule compares and the probe has something known at.
     known: LocusSet,
@@ -48,18 +50,19 @@ impl<'a> Compiled<'a> {
     /// Compiles some probes.
     pub(super) fn all(
         panel: &Panel,
-        probes: &'a [Profile],
+        probes: impl IntoIterator<Item = &'a Profile>,
         rule: &'a Rule,
         options: &ProfileOptions<'_>,
     ) -> Result<Vec<Self>> {
-        probes.iter().map(|probe| Self::new(panel, probe, rule, options)).collect()
+        let method = method(rule);
+        probes.into_iter().map(|probe| Self::new(panel, probe, (rule, &method), options)).collect()
     }
 
     /// Compiles a probe.
     pub(super) fn new(
         panel: &Panel,
         probe: &'a Profile,
-        rule: &'a Rule,
+        (rule, method): (&'a Rule, &Method),
         options: &ProfileOptions<'_>,
     ) -> Result<Self> {
         let (mut known, mut beside) = (0, 0);
@@ -90,12 +93,14 @@ impl<'a> Compiled<'a> {
         let byte = |number: usize| u8::try_from(number).unwrap_or(u8::MAX);
         let entry = &rule.entry;
         // Some dictionary may hold repeats that an exchange takes for unknown.
-        let unread = |allele: &Allele| rule.reading.of(&Genotype::pair(*allele, *allele)).is_blank();
-        let any_unread = (0..panel.loci().len())
-            .any(|column| compared >> column & 1 == 1 && panel.alleles(column).iter().any(unread));
+        let unread = |allele: &Allele| is_unread(rule, *allele);
+        let any_unread = rule.reading != Reading::AsWritten
+            && (0..panel.loci().len())
+                .any(|column| compared >> column & 1 == 1 && panel.alleles(column).iter().any(unread));
         Ok(Self {
             probe,
             rule,
+            method: method.clone(),
             query: Query::new(&tests, byte(max_mismatches), byte(min_loci))?,
             known,
             compared,
@@ -150,14 +155,19 @@ fn most_lenient(rule: &Rule, category: Option<Category>) -> (Stringency, usize, 
     })
 }
 
+/// Whether a rule reads an allele as one that is not known.
+fn is_unread(rule: &Rule, allele: Allele) -> bool {
+    rule.reading != Reading::AsWritten && rule.reading.of(&Genotype::pair(allele, allele)).is_blank()
+}
+
 /// The test of a column with these alleles.
 fn test(alleles: &[Allele], genotype: &Genotype, stringency: Stringency, rule: &Rule) -> (Need, Vec<u8>) {
     let known: Vec<Allele> = genotype.distinct().iter().filter(|allele| !allele.is_open()).copied().collect();
     let open = genotype.alleles().iter().any(|allele| allele.is_open());
     // With an unknown allele of the probe a homozygote of any allele may agree, except at high stringency.
     let anything = open && stringency != Stringency::High;
-    let unread = |allele: Allele| rule.reading.of(&Genotype::pair(allele, allele)).is_blank();
-    let may_agree = |allele: Allele| known.iter().any(|known| known.may_be(allele)) || unread(allele);
+    let may_agree =
+        |allele: Allele| known.iter().any(|known| known.may_be(allele)) || is_unread(rule, allele);
     let numbered = alleles.iter().zip(1..);
     let mut values: Vec<u8> =
         numbered.filter(|(allele, _)| anything || may_agree(**allele)).map(|(_, code)| code).collect();

@@ -104,8 +104,7 @@ pub fn find_duplicates(
             |probe: &&(usize, Profile)| check(&probe.1, rule).is_ok() && rule.refuses(&probe.1).is_none();
         let probes: Vec<&(usize, Profile)> = probes.iter().filter(comparable).collect();
         all.not_comparable += chunk.len() - probes.len();
-        let compiled = probes.iter().map(|(_, probe)| Compiled::new(table.panel(), probe, rule, options));
-        let compiled = compiled.collect::<Result<Vec<_>>>()?;
+        let compiled = Compiled::all(table.panel(), probes.iter().map(|(_, probe)| probe), rule, options)?;
         for ((row, probe), counted) in probes.iter().zip(count(&target, &compiled, options, &clock)?) {
             if counted.not_searched > 0 {
                 all.not_searched += 1;

@@ -3,7 +3,7 @@
 use super::compile::{Compiled, InFull};
 use super::hits::Hit;
 use super::options::ProfileOptions;
-use crate::dna::compare::{Outcome, Victims, compare};
+use crate::dna::compare::{Outcome, Victims, compare_by};
 use crate::gallery::{Gallery, Kind, ProfileSegment, ProfileTable};
 use crate::simd::planes::Table;
 use std::collections::HashSet;
@@ -63,7 +63,8 @@ impl<'t> Counted<'t> {
         row: usize,
     ) -> Option<Outcome> {
         let profile = target.table.get(row)?;
-        let comparison = compare(compiled.probe, &profile, compiled.rule, Victims::default());
+        let (probe, rule) = (compiled.probe, compiled.rule);
+        let comparison = compare_by(&compiled.method, probe, &profile, rule, Victims::default());
         if comparison.is_hit() {
             self.hits.push(Hit::new(&comparison, &compiled.rarity, target.name(row), row));
         }

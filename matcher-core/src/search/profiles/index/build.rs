@@ -9,7 +9,7 @@ use crate::work::Threads;
 use std::collections::HashMap;
 
 /// Columns of a group: so that few profiles agree in all of them by chance, and few pairs must be looked up.
-const GROUP: usize = 6;
+const GROUP: usize = 5;
 
 /// Kinds that are asked which loci to index: the most common ones.
 const ASKED: usize = 16;
@@ -38,7 +38,7 @@ impl ProfileIndex {
             }
         }
         // Column by column, so that each group has of those that tell most.
-        let count = (columns.len() / GROUP).max(usize::from(!columns.is_empty()));
+        let count = columns.len().div_ceil(GROUP).max(usize::from(!columns.is_empty()));
         let mut parts = vec![Vec::new(); count];
         columns.iter().enumerate().for_each(|(k, column)| parts[k % count].push(*column));
         let groups = threads.map(&parts, |part| {

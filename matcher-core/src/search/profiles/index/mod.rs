@@ -21,7 +21,7 @@ use super::piece::{Counted, Target};
 use super::scan::{count_one, scan_all};
 use crate::Result;
 use crate::dna::Profile;
-use crate::dna::compare::Rule;
+use crate::dna::compare::{Rule, method};
 use crate::gallery::{Kind, ProfileTable};
 use group::Group;
 use lookup::Lookup;
@@ -96,7 +96,8 @@ impl ProfileIndex {
         options: &ProfileOptions<'_>,
     ) -> Result<ProfileCandidates> {
         check(probe, rule)?;
-        let compiled = Compiled::new(self.table.panel(), probe, rule, options)?;
+        let method = method(rule);
+        let compiled = Compiled::new(self.table.panel(), probe, (rule, &method), options)?;
         let target = Target::table(&self.table, self.rows_of(options));
         let lookup = match Lookup::new(self, &compiled) {
             Ok(lookup) => lookup,
@@ -107,7 +108,7 @@ impl ProfileIndex {
                 return Ok(answer);
             }
         };
-        let mut counted = self.others(probe, rule, options, &target)?;
+        let mut counted = self.others(&compiled, options, &target)?;
         for (kind, count) in self.kinds.iter().filter(|(kind, _)| options.admits_category(kind.category)) {
             *counted.place(&compiled, kind) += count;
         }
@@ -158,8 +159,7 @@ impl ProfileIndex {
     /// What a scan of the profiles that are not indexed finds.
     fn others<'t>(
         &'t self,
-        probe: &Profile,
-        rule: &Rule,
+        compiled: &Compiled<'_>,
         options: &ProfileOptions<'_>,
         target: &Target<'t>,
     ) -> Result<Counted<'t>> {
@@ -168,8 +168,9 @@ impl ProfileIndex {
         }
         let excluded = (0..self.rows.len()).filter(|&at| target.excluded.contains(&self.rows[at])).collect();
         let others = Target::table(&self.others, excluded);
-        let mut found =
-            count_one(&others, Compiled::new(self.others.panel(), probe, rule, options)?, options)?;
+        let rule = (compiled.rule, &compiled.method);
+        let compiled = Compiled::new(self.others.panel(), compiled.probe, rule, options)?;
+        let mut found = count_one(&others, compiled, options)?;
         for hit in &mut found.hits {
             hit.row = self.rows[hit.row];
         }
