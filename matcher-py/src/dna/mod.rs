@@ -1,0 +1,11 @@
+//! `matcher.dna`: profiles, rules, comparisons, tables of profiles and their search.
+
+mod alleles;
+pub(crate) mod candidates;
+mod columns;
+pub(crate) mod comparison;
+pub(crate) mod kit;
+pub(crate) mod profile;
+mod query;
+pub(crate) mod rule;
+pub(crate) mod table;
