@@ -43,7 +43,7 @@
 //! | [`evaluation`] | error rates with their intervals |
 //!
 //! # Limits
-//! A score supports an examiner; it decides nothing. It is not yet on a scale with a meaning such as a false match rate.
+//! A score supports an examiner; it decides nothing.
 
 pub mod dna;
 pub mod error;

@@ -5,8 +5,11 @@
 mod allele;
 mod category;
 pub mod compare;
+pub mod database;
+mod frequencies;
 mod genotype;
 mod kit;
+pub mod likelihood;
 mod locus;
 mod name;
 mod panel;
@@ -14,6 +17,9 @@ mod profile;
 
 pub use allele::{Allele, Designation};
 pub use category::Category;
+pub use frequencies::{
+    AlleleCounts, Frequencies, FrequenciesBuilder, LinkedLoci, LocusFrequencies, RareAllele,
+};
 pub use genotype::{Genotype, MAX_ALLELES};
 pub use kit::Kit;
 pub use locus::{Inheritance, Locus};

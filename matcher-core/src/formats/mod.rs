@@ -57,6 +57,7 @@
 mod cursor;
 mod fmr;
 mod format;
+pub mod frequencies;
 mod limits;
 mod report;
 mod rows;

@@ -14,8 +14,9 @@ pub(crate) use fingerprints::{Fingerprints, Owner, Segment};
 
 pub use profiles::ProfileTable;
 pub(crate) use profiles::{Kind, Segment as ProfileSegment};
-pub use subject::{Print, Subject, SubjectId};
+pub use subject::{Enrolment, Print, Subject, SubjectId};
 
+use crate::dna::{Panel, Profile};
 use crate::error::{Error, Result};
 use crate::fingerprint::{Algorithm, FingerPosition, Template};
 use crate::provenance::Method;
@@ -23,9 +24,9 @@ use crate::work::Threads;
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
 
-/// Subjects with their prints, prepared by one method.
+/// Subjects with their prints, prepared by one method, and their DNA profiles.
 ///
-/// A clone shares the prints and costs a few words a subject: search one, and go on enrolling into the other.
+/// A clone shares prints and profiles and costs a few words a subject: search one, and go on enrolling into the other.
 ///
 /// # Examples
 /// ```
@@ -47,6 +48,9 @@ pub struct Gallery {
     /// By place of a subject: the finger positions of its comparable prints, a bit each.
     positions: Vec<u16>,
     fingerprints: Fingerprints,
+    profiles: ProfileTable,
+    /// By row of a profile: the place of its subject.
+    profile_owners: Vec<u32>,
 }
 
 /// What a gallery holds.
@@ -60,6 +64,9 @@ pub struct Stats {
     pub not_comparable: usize,
     /// Minutiae of all prints.
     pub minutiae: usize,
+    /// DNA profiles of all subjects.
+    #[serde(default)]
+    pub profiles: usize,
     /// The method that prepared the prints.
     pub method: Method,
 }
@@ -83,6 +90,8 @@ impl Gallery {
             places: HashMap::new(),
             positions: Vec::new(),
             fingerprints: Fingerprints::new(prints),
+            profiles: ProfileTable::new(Panel::standard()),
+            profile_owners: Vec::new(),
         }
     }
 
@@ -98,26 +107,27 @@ impl Gallery {
     ///
     /// # Errors
     /// [`Error::AlreadyEnrolled`] for the first id that is taken or comes twice; the gallery is unchanged then.
-    pub fn enrol_many(&mut self, subjects: Vec<(SubjectId, Vec<Template>)>, threads: Threads) -> Result<()> {
+    pub fn enrol_many(&mut self, subjects: Vec<impl Into<Enrolment>>, threads: Threads) -> Result<()> {
+        let subjects: Vec<Enrolment> = subjects.into_iter().map(Into::into).collect();
         let mut new = HashSet::with_capacity(subjects.len());
-        for (id, _) in &subjects {
+        for Enrolment { id, .. } in &subjects {
             if self.places.contains_key(id) || !new.insert(id) {
                 return Err(Error::AlreadyEnrolled(id.to_string()));
             }
         }
         let algorithm = &self.algorithm;
-        let prepared = threads.map(&subjects, |(_, templates)| {
+        let prepared = threads.map(&subjects, |Enrolment { fingerprints, .. }| {
             let prepare = |template| {
                 let prepared = algorithm.prepare(template);
                 let code = prepared.search_code().filter(|_| prepared.is_comparable());
                 (prepared, code)
             };
-            templates.iter().map(prepare).collect::<Vec<_>>()
+            fingerprints.iter().map(prepare).collect::<Vec<_>>()
         })?;
-        for ((id, templates), prepared) in subjects.into_iter().zip(prepared) {
+        for (Enrolment { id, fingerprints, profiles }, prepared) in subjects.into_iter().zip(prepared) {
             let (place, mut positions) = (self.subjects.len(), 0);
-            let mut prints = Vec::with_capacity(templates.len());
-            for (k, (template, (prepared, code))) in templates.into_iter().zip(prepared).enumerate() {
+            let mut prints = Vec::with_capacity(fingerprints.len());
+            for (k, (template, (prepared, code))) in fingerprints.into_iter().zip(prepared).enumerate() {
                 let position = prepared.finger_position();
                 if prepared.is_comparable() {
                     positions |= bit(position);
@@ -127,7 +137,10 @@ impl Gallery {
                 prints.push(Print { template, prepared, slot });
             }
             self.places.insert(id.clone(), place);
-            self.subjects.push(Subject { id, prints: prints.into() });
+            let profile_rows = profiles.iter().map(|profile| self.profiles.push(profile)).collect();
+            let subject = Subject { id, prints: prints.into(), profile_rows };
+            self.own_profiles(&subject, place);
+            self.subjects.push(subject);
             self.positions.push(positions);
         }
         Ok(())
@@ -144,13 +157,38 @@ impl Gallery {
         for (position, slot) in slots(&subject) {
             self.fingerprints.take(position, slot);
         }
-        if let Some(moved) = self.subjects.get(place) {
+        subject.profile_rows.iter().for_each(|&row| self.profiles.take(row));
+        if let Some(moved) = self.subjects.get(place).cloned() {
             self.places.insert(moved.id.clone(), place);
-            for (position, slot) in slots(moved) {
+            for (position, slot) in slots(&moved) {
                 self.fingerprints.moved(position, slot, place as u32);
             }
+            self.own_profiles(&moved, place);
         }
         Ok(subject)
+    }
+
+    /// Notes whose profiles these are.
+    fn own_profiles(&mut self, subject: &Subject, place: usize) {
+        for &row in subject.profile_rows() {
+            self.profile_owners.resize(self.profile_owners.len().max(row + 1), u32::MAX);
+            self.profile_owners[row] = place as u32;
+        }
+    }
+
+    /// The DNA profiles of all subjects, laid out for search.
+    pub fn profiles(&self) -> &ProfileTable {
+        &self.profiles
+    }
+
+    /// The DNA profiles of a subject, in the order in which they were given.
+    pub fn profiles_of(&self, subject: &Subject) -> Vec<Profile> {
+        subject.profile_rows().iter().filter_map(|&row| self.profiles.get(row)).collect()
+    }
+
+    /// Whose profile lies in a row.
+    pub(crate) fn owner_of_profile(&self, row: usize) -> Option<&Subject> {
+        self.subjects.get(*self.profile_owners.get(row)? as usize)
     }
 
     /// The subject of this id.
@@ -200,6 +238,7 @@ impl Gallery {
             subjects: self.len(),
             prints: prints().count(),
             not_comparable: prints().filter(|p| !p.prepared.is_comparable()).count(),
+            profiles: self.profiles.len(),
             minutiae: prints().map(|p| p.template.minutiae().len()).sum(),
             method: self.algorithm.method().clone(),
         }

@@ -1,5 +1,6 @@
-//! A subject: an opaque id with the prints that were enrolled under it.
+//! A subject: an opaque id with the prints and profiles that were enrolled under it.
 
+use crate::dna::Profile;
 use crate::error::{Error, Result};
 use crate::fingerprint::{Prepared, Template};
 use serde::{Deserialize, Serialize};
@@ -89,11 +90,45 @@ impl Print {
     }
 }
 
-/// A subject with the prints that were enrolled. A clone shares them.
+/// What is to be enrolled of one subject.
+#[derive(Clone, Debug)]
+pub struct Enrolment {
+    pub(super) id: SubjectId,
+    pub(super) fingerprints: Vec<Template>,
+    pub(super) profiles: Vec<Profile>,
+}
+
+impl Enrolment {
+    /// A subject of whom nothing is enrolled yet.
+    pub fn new(id: SubjectId) -> Self {
+        Self { id, fingerprints: Vec::new(), profiles: Vec::new() }
+    }
+
+    /// With these prints.
+    #[must_use]
+    pub fn fingerprints(self, fingerprints: Vec<Template>) -> Self {
+        Self { fingerprints, ..self }
+    }
+
+    /// With these DNA profiles.
+    #[must_use]
+    pub fn profiles(self, profiles: Vec<Profile>) -> Self {
+        Self { profiles, ..self }
+    }
+}
+
+impl From<(SubjectId, Vec<Template>)> for Enrolment {
+    fn from((id, fingerprints): (SubjectId, Vec<Template>)) -> Self {
+        Self::new(id).fingerprints(fingerprints)
+    }
+}
+
+/// A subject with what was enrolled. A clone shares the prints.
 #[derive(Clone, Debug)]
 pub struct Subject {
     pub(super) id: SubjectId,
     pub(super) prints: Arc<[Print]>,
+    pub(super) profile_rows: Arc<[usize]>,
 }
 
 impl Subject {
@@ -105,5 +140,11 @@ impl Subject {
     /// The prints, in the order in which they were given.
     pub fn prints(&self) -> &[Print] {
         &self.prints
+    }
+
+    /// Where the subject's DNA profiles lie in [`Gallery::profiles`](super::Gallery::profiles), in the order in which they
+    /// were given.
+    pub fn profile_rows(&self) -> &[usize] {
+        &self.profile_rows
     }
 }

@@ -35,6 +35,11 @@ impl Stream {
         Self { generator: Pcg64::from_seed(digest.finalize().into()) }
     }
 
+    /// An output of the generator: 64 even bits.
+    pub(crate) fn bits(&mut self) -> u64 {
+        self.generator.next_u64()
+    }
+
     /// Uniform in `0.0 .. 1.0`: the upper 53 bits of an output, times 2^-53.
     pub(crate) fn uniform(&mut self) -> f64 {
         (self.generator.next_u64() >> 11) as f64 * (1.0 / (1u64 << 53) as f64)

@@ -5,6 +5,8 @@
 
 mod angle;
 mod length;
+mod probability;
 
 pub use angle::{Angle, Rotation};
 pub use length::{Dpi, Pixels, Resolution};
+pub use probability::{Log10, Theta};

@@ -2,17 +2,27 @@
 
 use crate::dna::compare::ProfileComparison;
 use crate::provenance::Method;
+use crate::units::Log10;
 use serde::{Deserialize, Serialize};
 
 /// One candidate: a profile that agrees with the probe under the rule.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ProfileCandidate {
-    /// The profile's id.
+    /// The subject's id in a gallery, the profile's in a table.
     pub id: String,
-    /// Its row in the table.
+    /// The profile's id.
+    pub profile_id: String,
+    /// The row of the profile in its table.
     pub row: usize,
-    /// Rank from 1: by the number of loci that agree, then by how rarely these agree by chance, then by id.
+    /// Rank from 1: by the number of loci that agree, then by how rarely these agree by chance, then by the number of
+    /// loci with the same alleles, then by id.
     pub rank: usize,
+    /// How often the loci that agree do so by chance: the match probability of the probe's genotypes at them (NRC II,
+    /// formula 4.10), as a base-10 logarithm. `None` without frequencies.
+    pub log10_rmp: Option<Log10>,
+    /// How many profiles among those that were searched are expected to agree at these loci by chance: adventitious
+    /// matches, by ENFSI's recommendation to be reported with a hit.
+    pub adventitious: Option<f64>,
     /// The verdict at each locus.
     pub comparison: ProfileComparison,
 }
@@ -22,7 +32,7 @@ pub struct ProfileCandidate {
 pub struct ProfileCandidates {
     /// Best first.
     pub candidates: Vec<ProfileCandidate>,
-    /// How many profiles agree under the rule, listed or not.
+    /// How many subjects (in a table: profiles) agree under the rule, listed or not.
     pub hits: usize,
     /// Profiles that were compared.
     pub searched: usize,

@@ -4,6 +4,7 @@
 //! lenient, as where a column must hold two different alleles and a test asks each of them to be one of the two.
 
 use super::hits::Rarity;
+use super::options::ProfileOptions;
 use crate::dna::compare::{Rule, Stringency};
 use crate::dna::{Allele, Category, Genotype, Inheritance, Locus, LocusSet, Panel, Profile, Source};
 use crate::gallery::Kind;
@@ -45,7 +46,12 @@ pub(super) struct Compiled<'a> {
 
 impl<'a> Compiled<'a> {
     /// Compiles a probe.
-    pub(super) fn new(panel: &Panel, probe: &'a Profile, rule: &'a Rule) -> Result<Self> {
+    pub(super) fn new(
+        panel: &Panel,
+        probe: &'a Profile,
+        rule: &'a Rule,
+        options: &ProfileOptions<'_>,
+    ) -> Result<Self> {
         let (mut known, mut beside) = (0, 0);
         let mut tests: Vec<(usize, Need, Vec<u8>)> = Vec::new();
         let (stringency, min_loci, max_mismatches) = most_lenient(rule, probe.category());
@@ -85,7 +91,7 @@ impl<'a> Compiled<'a> {
             kept_in_full: beside > 0 || entry.min_designated > 0 || entry.min_reference > 0,
             all_in_full: any_unread,
             refused: rule.refuses(probe).is_some(),
-            rarity: Rarity::default(),
+            rarity: Rarity::new(probe, options)?,
         })
     }
 

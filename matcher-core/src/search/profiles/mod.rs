@@ -12,4 +12,4 @@ mod scan;
 
 pub use answer::{ProfileCandidate, ProfileCandidates};
 pub use options::ProfileOptions;
-pub use scan::{search_profiles, search_profiles_many};
+pub use scan::{search_dna, search_profiles, search_profiles_many};

@@ -1,9 +1,13 @@
 //! What a search of profiles looks at, and when it stops.
 
-use crate::dna::Category;
+use crate::dna::{Category, Frequencies};
+use crate::units::Theta;
 use crate::work::{Threads, Watch};
 use std::collections::HashSet;
 use std::time::Duration;
+
+/// NRC II (1996) recommends 0.01 for most populations, and 0.03 for small isolated ones.
+const DEFAULT_THETA: f64 = 0.01;
 
 /// Options of a search of profiles; the default lists the best 100 on all cores.
 pub struct ProfileOptions<'a> {
@@ -13,6 +17,11 @@ pub struct ProfileOptions<'a> {
     pub categories: Option<HashSet<Category>>,
     /// Ids of profiles to leave out; they are counted nowhere.
     pub exclude: HashSet<String>,
+    /// Frequencies of the population that the unknown person may come from: they rank hits with the same number of
+    /// agreeing loci, and say how often such an agreement comes about by chance.
+    pub frequencies: Option<&'a Frequencies>,
+    /// The population's co-ancestry, for these chances; 0.01 unless said.
+    pub theta: Theta,
     /// How many threads to use.
     pub threads: Threads,
     /// Stop after this time and answer with what was found.
@@ -27,6 +36,8 @@ impl Default for ProfileOptions<'_> {
             limit: 100,
             categories: None,
             exclude: HashSet::new(),
+            frequencies: None,
+            theta: Theta::new(DEFAULT_THETA).unwrap_or(Theta::ZERO),
             threads: Threads::All,
             deadline: None,
             watch: Watch::default(),

@@ -7,7 +7,8 @@ use super::options::ProfileOptions;
 use crate::Result;
 use crate::dna::Profile;
 use crate::dna::compare::{Outcome, Rule, Victims, compare, method};
-use crate::gallery::{Kind, ProfileSegment, ProfileTable};
+use crate::dna::database::in_search;
+use crate::gallery::{Gallery, Kind, ProfileSegment, ProfileTable, SubjectId};
 use crate::simd::Level;
 use crate::simd::planes::{Query, scan};
 use crate::work::Counter;
@@ -62,17 +63,70 @@ pub fn search_profiles_many(
     rule: &Rule,
     options: &ProfileOptions<'_>,
 ) -> Result<Vec<ProfileCandidates>> {
-    let excluded: HashSet<usize> = if options.exclude.is_empty() {
+    let excluded = if options.exclude.is_empty() {
         HashSet::new()
     } else {
         table.rows().filter(|&row| table.id(row).is_some_and(|id| options.exclude.contains(id))).collect()
     };
+    let name = |row| table.id(row).unwrap_or_default();
+    run(&Target { table, excluded, name: &name, once: false }, probes, rule, options)
+}
+
+/// Searches the profiles of a gallery: a candidate is a subject, by its profile that agrees best.
+///
+/// # Errors
+/// As [`search_profiles`], for the first probe that is wrong.
+///
+/// # Examples
+/// ```
+/// use matcher_core::dna::Profile;
+/// use matcher_core::dna::compare::{Rule, Stringency};
+/// use matcher_core::gallery::{Enrolment, Gallery, SubjectId};
+/// use matcher_core::search::{ProfileOptions, search_dna};
+/// let profile = |id: &str| Profile::new(id, [("FGA", ["21", "22"]), ("TH01", ["6", "9.3"])]);
+/// let mut gallery = Gallery::in_memory();
+/// let subject = Enrolment::new(SubjectId::new("A-17")?).profiles(vec![profile("first")?, profile("second")?]);
+/// gallery.enrol_many(vec![subject], Default::default())?;
+/// let rule = Rule::new("two loci", Stringency::High, 2, 0);
+/// let answers = search_dna(&gallery, &[profile("probe")?], &rule, &ProfileOptions::default())?;
+/// assert_eq!((answers[0].hits, answers[0].candidates[0].id.as_str()), (1, "A-17"));
+/// # Ok::<(), matcher_core::Error>(())
+/// ```
+pub fn search_dna(
+    gallery: &Gallery,
+    probes: &[Profile],
+    rule: &Rule,
+    options: &ProfileOptions<'_>,
+) -> Result<Vec<ProfileCandidates>> {
+    let excluded = options.exclude.iter().filter_map(|id| gallery.get(&SubjectId::new(id).ok()?));
+    let excluded = excluded.flat_map(|subject| subject.profile_rows().iter().copied()).collect();
+    let name = |row| gallery.owner_of_profile(row).map_or("", |subject| subject.id().as_str());
+    run(&Target { table: gallery.profiles(), excluded, name: &name, once: true }, probes, rule, options)
+}
+
+/// What is searched.
+struct Target<'t> {
+    table: &'t ProfileTable,
+    /// Rows that are left out.
+    excluded: HashSet<usize>,
+    /// Who a row is of.
+    name: &'t (dyn Fn(usize) -> &'t str + Sync),
+    /// Whether each name is listed once, with its best row.
+    once: bool,
+}
+
+fn run(
+    target: &Target<'_>,
+    probes: &[Profile],
+    rule: &Rule,
+    options: &ProfileOptions<'_>,
+) -> Result<Vec<ProfileCandidates>> {
     probes.iter().try_for_each(|probe| check(probe, rule))?;
-    let counter = options.watch.counter(table.len() * probes.len());
+    let counter = options.watch.counter(target.table.len() * probes.len());
     let clock = Clock { started: Instant::now(), options, counter };
     let mut answers = Vec::with_capacity(probes.len());
     for probes in probes.chunks(TOGETHER) {
-        answers.extend(search_together(table, probes, rule, options, &excluded, &clock)?);
+        answers.extend(search_together(target, probes, rule, &clock)?);
     }
     Ok(answers)
 }
@@ -101,20 +155,21 @@ struct Found<'t> {
 }
 
 fn search_together(
-    table: &ProfileTable,
+    target: &Target<'_>,
     probes: &[Profile],
     rule: &Rule,
-    options: &ProfileOptions<'_>,
-    excluded: &HashSet<usize>,
     clock: &Clock<'_, '_>,
 ) -> Result<Vec<ProfileCandidates>> {
-    let compiled =
-        probes.iter().map(|probe| Compiled::new(table.panel(), probe, rule)).collect::<Result<Vec<_>>>()?;
+    let (table, options) = (target.table, clock.options);
+    let compiled = probes
+        .iter()
+        .map(|probe| Compiled::new(table.panel(), probe, rule, options))
+        .collect::<Result<Vec<_>>>()?;
     let queries: Vec<Query> = compiled.iter().map(|compiled| compiled.query.clone()).collect();
     let segments: Vec<usize> = (0..table.segments().len()).collect();
     let level = Level::active();
     let pieces = options.threads.map(&segments, |&number| {
-        let piece = Piece::new(table, number, options, excluded);
+        let piece = Piece::new(target, number, options);
         if clock.stops() {
             return compiled.iter().map(|_| piece.not_reached()).collect::<Vec<_>>();
         }
@@ -135,34 +190,29 @@ fn search_together(
     }
     Ok(merged
         .into_iter()
-        .zip(probes)
-        .map(|(found, probe)| answer(table, probe, rule, options, found))
+        .zip(&compiled)
+        .map(|(found, compiled)| answer(target, compiled, options, found))
         .collect())
 }
 
 /// A segment under the options of a search.
 struct Piece<'t, 'o> {
-    table: &'t ProfileTable,
+    target: &'o Target<'t>,
     segment: &'t ProfileSegment,
     first: usize,
     options: &'o ProfileOptions<'o>,
-    excluded: &'o HashSet<usize>,
 }
 
 impl<'t, 'o> Piece<'t, 'o> {
-    fn new(
-        table: &'t ProfileTable,
-        number: usize,
-        options: &'o ProfileOptions<'_>,
-        excluded: &'o HashSet<usize>,
-    ) -> Self {
-        Self { table, segment: &table.segments()[number], first: number * table.size(), options, excluded }
+    fn new(target: &'o Target<'t>, number: usize, options: &'o ProfileOptions<'_>) -> Self {
+        let table = target.table;
+        Self { target, segment: &table.segments()[number], first: number * table.size(), options }
     }
 
     /// Rows of this segment that are left out by id, of admitted categories.
     fn left_out(&self) -> impl Iterator<Item = &'t Kind> {
         let rows = self.first..self.first + self.segment.rows();
-        let excluded = self.excluded.iter().filter(move |row| rows.contains(row));
+        let excluded = self.target.excluded.iter().filter(move |row| rows.contains(row));
         let kinds = excluded.filter_map(|row| self.segment.kind(row - self.first));
         kinds.filter(|kind| self.options.admits_category(kind.category))
     }
@@ -170,8 +220,8 @@ impl<'t, 'o> Piece<'t, 'o> {
     /// The kind of a row that is looked at.
     fn admitted(&self, row: usize) -> Option<&'t Kind> {
         let kind = self.segment.kind(row)?;
-        let admitted =
-            self.options.admits_category(kind.category) && !self.excluded.contains(&(self.first + row));
+        let admitted = self.options.admits_category(kind.category)
+            && !self.target.excluded.contains(&(self.first + row));
         admitted.then_some(kind)
     }
 
@@ -226,15 +276,11 @@ impl<'t, 'o> Piece<'t, 'o> {
     }
 
     fn compare(&self, compiled: &Compiled<'_>, row: usize, hits: &mut Vec<Hit<'t>>) -> Option<Outcome> {
-        let profile = self.segment.profile(self.table.panel(), row)?;
+        let profile = self.segment.profile(self.target.table.panel(), row)?;
         let comparison = compare(compiled.probe, &profile, compiled.rule, Victims::default());
         if comparison.is_hit() {
-            hits.push(Hit {
-                agreeing: comparison.counts.agreeing,
-                rarity: compiled.rarity.of(&comparison),
-                id: self.segment.id(row),
-                row: self.first + row,
-            });
+            let row = self.first + row;
+            hits.push(Hit::new(&comparison, &compiled.rarity, (self.target.name)(row), row));
         }
         Some(comparison.outcome)
     }
@@ -249,18 +295,25 @@ impl Found<'_> {
 
 /// Ranks the hits and compares those that are listed once more, for their verdicts.
 fn answer(
-    table: &ProfileTable,
-    probe: &Profile,
-    rule: &Rule,
+    target: &Target<'_>,
+    compiled: &Compiled<'_>,
     options: &ProfileOptions<'_>,
     mut found: Found<'_>,
 ) -> ProfileCandidates {
     found.hits.sort_unstable_by(Hit::order);
+    if target.once {
+        let mut seen = HashSet::with_capacity(found.hits.len());
+        found.hits.retain(|hit| seen.insert(hit.name));
+    }
     let listed = found.hits.iter().take(options.limit).zip(1..);
     let candidates = listed
         .filter_map(|(hit, rank)| {
-            let comparison = compare(probe, &table.get(hit.row)?, rule, Victims::default());
-            Some(ProfileCandidate { id: hit.id.to_owned(), row: hit.row, rank, comparison })
+            let profile = target.table.get(hit.row)?;
+            let comparison = compare(compiled.probe, &profile, compiled.rule, Victims::default());
+            let log10_rmp = options.frequencies.map(|_| hit.rarity);
+            let adventitious = log10_rmp.map(|log10| in_search(found.searched as u64, log10).expected);
+            let (id, profile_id) = (hit.name.to_owned(), profile.id().to_owned());
+            Some(ProfileCandidate { id, profile_id, row: hit.row, rank, log10_rmp, adventitious, comparison })
         })
         .collect();
     ProfileCandidates {
@@ -270,7 +323,7 @@ fn answer(
         not_comparable: found.not_comparable,
         not_searched: found.not_searched,
         complete: found.not_searched == 0,
-        method: method(rule),
+        method: method(compiled.rule),
     }
 }
 

@@ -1,6 +1,6 @@
 use super::*;
 use crate::dna::compare::{LocusChoice, MixtureRule, PairRule, Stringency};
-use crate::dna::{Allele, Category, Genotype, Panel, Source};
+use crate::dna::{Allele, Category, Frequencies, Genotype, Panel, Source};
 use crate::work::{Threads, Watch};
 use proptest::prelude::*;
 use std::sync::atomic::AtomicBool;
@@ -84,7 +84,9 @@ fn by_hand(profiles: &[Profile], probe: &Profile, rule: &Rule) -> (Vec<String>, 
             _ => searched += 1,
         }
         if comparison.is_hit() {
-            hits.push((std::cmp::Reverse(comparison.counts.agreeing), profile.id().to_owned()));
+            let equal = comparison.loci.iter().filter(|at| at.stringency == Some(Stringency::High)).count();
+            let order = (comparison.counts.agreeing, equal);
+            hits.push((std::cmp::Reverse(order), profile.id().to_owned()));
         }
     }
     hits.sort();
@@ -196,4 +198,62 @@ fn a_probe_without_a_locus_to_compare_is_an_error() {
         error.unwrap_err().to_string(),
         "profile \"probe\": loci is none that the rule compares, expected a locus that rule \"high\" compares"
     );
+}
+
+#[test]
+fn a_gallery_lists_a_subject_once_by_its_best_profile() {
+    let (table, probe) = people();
+    let of = |row: usize| table.get(row).unwrap();
+    let id = |text: &str| SubjectId::new(text).unwrap();
+    let low = Rule::builtin("low").unwrap();
+    let mut gallery = Gallery::in_memory();
+    let subjects = vec![
+        crate::gallery::Enrolment::new(id("S0")).profiles(vec![of(2), of(0), of(1)]),
+        crate::gallery::Enrolment::new(id("S1")).profiles(vec![of(4)]),
+        crate::gallery::Enrolment::new(id("S2")).profiles(vec![of(3)]),
+        crate::gallery::Enrolment::new(id("S3")),
+    ];
+    gallery.enrol_many(subjects, Threads::ONE).unwrap();
+    let names = |gallery: &Gallery, rule: &Rule, exclude: &[&str]| {
+        let exclude = exclude.iter().map(|id| (*id).to_owned()).collect();
+        let options = ProfileOptions { exclude, ..ProfileOptions::default() };
+        let answer = search_dna(gallery, std::slice::from_ref(&probe), rule, &options).unwrap().remove(0);
+        assert_eq!(answer.hits, answer.candidates.len());
+        let names = answer.candidates.iter().map(|c| format!("{}/{}", c.id, c.profile_id));
+        (names.collect::<Vec<_>>(), answer.searched)
+    };
+    let high = Rule::builtin("high").unwrap();
+    assert_eq!(names(&gallery, &high, &[]), (vec!["S0/P0".into(), "S2/P3".into()], 5));
+    assert_eq!(names(&gallery, &high, &["S0", "nobody", ""]), (vec!["S2/P3".into()], 2));
+    assert_eq!(names(&gallery, &low, &[]).0, ["S0/P0", "S2/P3", "S1/P4"]);
+    assert_eq!(gallery.profiles_of(gallery.get(&id("S1")).unwrap())[0].id(), "P4");
+    assert_eq!(gallery.stats().profiles, 5);
+
+    gallery.remove(&id("S0")).unwrap(); // S3 takes its place
+    gallery
+        .enrol_many(vec![crate::gallery::Enrolment::new(id("S4")).profiles(vec![of(1)])], Threads::ONE)
+        .unwrap();
+    assert_eq!(names(&gallery, &high, &[]), (vec!["S2/P3".into(), "S4/P1".into()], 3));
+    assert_eq!(gallery.profiles_of(gallery.get(&id("S3")).unwrap()), []);
+}
+
+#[test]
+fn rarer_agreement_ranks_first_and_says_what_chance_gives() {
+    let frequencies = Frequencies::builtin("nist1036").unwrap();
+    let profile =
+        |id: &str, fga: [&str; 2], th01: [&str; 2]| Profile::new(id, [("FGA", fga), ("TH01", th01)]).unwrap();
+    let mut table = ProfileTable::new(Panel::standard());
+    table.push(&profile("common", ["19", "19"], ["6", "7"])); // TH01 agrees
+    table.push(&profile("rare", ["22", "27"], ["9.3", "9.3"])); // FGA agrees
+    let probe = profile("probe", ["22", "27"], ["6", "7"]);
+    let rule = Rule::new("one of two", Stringency::High, 1, 1);
+    let options = ProfileOptions { frequencies: Some(&frequencies), ..ProfileOptions::default() };
+    let answer = search_profiles(&table, &probe, &rule, &options).unwrap();
+    assert_eq!(answer.candidates.iter().map(|c| c.id.as_str()).collect::<Vec<_>>(), ["rare", "common"]);
+    let [rare, common] = [0, 1].map(|k| answer.candidates[k].log10_rmp.unwrap().value());
+    assert!(rare < common, "{rare} {common}");
+    let expected = answer.candidates[0].adventitious.unwrap();
+    assert!((libm::log10(expected / 2.0) - rare).abs() < 1e-12);
+    let without = search_profiles(&table, &probe, &rule, &ProfileOptions::default()).unwrap();
+    assert_eq!((without.candidates[0].id.as_str(), without.candidates[0].log10_rmp), ("common", None));
 }
