@@ -3,6 +3,11 @@
 use crate::batch::Batch;
 use crate::candidates::CandidateList;
 use crate::convert::{self, plain, subject_id};
+use crate::dna::candidates::DnaCandidateList;
+use crate::dna::frequencies::FrequenciesArgument;
+use crate::dna::profile::{Profile, one_or_more_profiles, profiles};
+use crate::dna::query::Query as DnaQuery;
+use crate::dna::rule::RuleArgument;
 use crate::errors::OrRaise;
 use crate::fingerprint::comparison::Method;
 use crate::fingerprint::files::one_or_more;
@@ -12,6 +17,7 @@ use crate::query::Query;
 use crate::watch::{Listener, watched};
 use matcher_core::fingerprint::Matcher;
 use matcher_core::gallery as core;
+use matcher_core::search::search_dna;
 use matcher_core::work::Threads;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -45,6 +51,7 @@ pub(crate) struct Gallery {
 pub(crate) struct Subject {
     id: String,
     fingerprints: Vec<Template>,
+    dna: Vec<Profile>,
 }
 
 #[pymethods]
@@ -61,8 +68,19 @@ impl Subject {
         self.fingerprints.clone()
     }
 
+    /// The enrolled DNA profiles, in the order in which they were given.
+    #[getter]
+    fn dna(&self) -> Vec<Profile> {
+        self.dna.clone()
+    }
+
     fn __repr__(&self) -> String {
-        format!("<Subject {:?}: {} prints>", self.id, self.fingerprints.len())
+        format!(
+            "<Subject {:?}: {} prints, {} DNA profiles>",
+            self.id,
+            self.fingerprints.len(),
+            self.dna.len()
+        )
     }
 }
 
@@ -71,7 +89,7 @@ pub(crate) fn closed() -> PyErr {
 }
 
 /// A subject that is to be enrolled.
-pub(crate) type Entry = (core::SubjectId, Vec<matcher_core::fingerprint::Template>);
+pub(crate) type Entry = core::Enrolment;
 
 impl Gallery {
     pub(crate) fn new(gallery: core::Gallery) -> Self {
@@ -160,19 +178,22 @@ impl Gallery {
     ///     Opaque: 1 to 255 bytes of text without control characters. Never a name.
     /// fingerprints : Template or iterable of Template
     ///     The subject's prints, of any fingers.
+    /// dna : Profile or iterable of Profile
+    ///     The subject's DNA profiles.
     ///
     /// Raises
     /// ------
     /// matcher.errors.AlreadyEnrolledError
     ///     The id is taken; nothing is replaced.
-    #[pyo3(signature = (subject_id, fingerprints=None))]
+    #[pyo3(signature = (subject_id, fingerprints=None, dna=None))]
     fn enrol(
         &self,
         py: Python<'_>,
         subject_id: &str,
         fingerprints: Option<&Bound<'_, PyAny>>,
+        dna: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<()> {
-        self.enrol_many(py, vec![entry(py, subject_id, fingerprints)?], Threads::ONE)
+        self.enrol_many(py, vec![entry(py, subject_id, fingerprints, dna)?], Threads::ONE)
     }
 
     /// Enrols many subjects at once, all or none, on several threads.
@@ -212,11 +233,16 @@ impl Gallery {
     fn get(&self, py: Python<'_>, subject_id: &str) -> PyResult<Subject> {
         let id = convert::subject_id(py, subject_id)?;
         let found = self.look(py, |gallery| match gallery.get(&id) {
-            Some(subject) => Ok(subject.prints().iter().map(|p| p.template().clone()).collect::<Vec<_>>()),
+            Some(subject) => {
+                let prints: Vec<_> = subject.prints().iter().map(|p| p.template().clone()).collect();
+                Ok((prints, gallery.profiles_of(subject)))
+            }
             None => Err(matcher_core::Error::NotEnrolled(id.to_string())),
         })?;
-        let fingerprints = found.or_raise(py)?.into_iter().map(Template::from).collect();
-        Ok(Subject { id: subject_id.to_owned(), fingerprints })
+        let (prints, profiles) = found.or_raise(py)?;
+        let fingerprints = prints.into_iter().map(Template::from).collect();
+        let dna = profiles.into_iter().map(Profile::from).collect();
+        Ok(Subject { id: subject_id.to_owned(), fingerprints, dna })
     }
 
     /// The ids of all subjects, sorted.
@@ -228,7 +254,7 @@ impl Gallery {
         })
     }
 
-    /// What the gallery holds: subjects, prints, prints that cannot be compared, minutiae, method.
+    /// What the gallery holds: subjects, prints, prints that cannot be compared, minutiae, DNA profiles, method.
     fn stats<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         Ok(plain(py, &self.look(py, core::Gallery::stats)?)?.cast_into()?)
     }
@@ -348,6 +374,136 @@ impl Gallery {
         query.run_many(self, probes)
     }
 
+    /// Searches the DNA profiles of all subjects for those that agree with a probe under a rule.
+    ///
+    /// Parameters
+    /// ----------
+    /// profile : Profile
+    ///     The probe.
+    /// rule : Rule or str
+    ///     A rule, or the name of a shipped one.
+    /// limit : int, default 100
+    ///     The most candidates to list; ``hits`` counts all.
+    /// frequencies : Frequencies or str, optional
+    ///     Of the population that the unknown person may come from: they rank hits with the same number of agreeing loci,
+    ///     and each candidate gets ``log10_rmp`` and ``adventitious``. The name of a table that comes with the library will
+    ///     do.
+    /// theta : float, default 0.01
+    ///     The population's co-ancestry, for these chances.
+    /// categories : iterable of str, optional
+    ///     Only profiles of these categories; others are counted nowhere.
+    /// exclude : iterable of str, optional
+    ///     Subjects to leave out; they are counted nowhere.
+    /// deadline : float, optional
+    ///     Seconds after which to answer with what was found.
+    /// threads : int, optional
+    ///     All cores unless given; 1 uses the calling thread alone and starts no other.
+    /// progress : callable or bool, optional
+    ///     A function of (done, total) profiles, or True for a bar.
+    /// cancel : threading.Event, optional
+    ///     Set it to have the answer at once, with what was found.
+    ///
+    /// Returns
+    /// -------
+    /// matcher.dna.DnaCandidateList
+    ///     A subject is listed once, by its profile that agrees best; the same for any number of threads.
+    ///
+    /// Raises
+    /// ------
+    /// matcher.errors.InvalidValueError
+    ///     The probe has nothing known at any locus that the rule compares.
+    ///
+    /// Examples
+    /// --------
+    /// >>> from matcher import Gallery
+    /// >>> from matcher.dna import Profile, Rule
+    /// >>> gallery = Gallery.in_memory()
+    /// >>> gallery.enrol("A-17", dna=[Profile("first", {"FGA": (21, 22), "TH01": (6, 9.3)})])
+    /// >>> probe = Profile("probe", {"FGA": (21, 22), "TH01": (6, None)})
+    /// >>> answer = gallery.search_dna(probe, Rule("moderate", min_loci=2), frequencies="nist1036-cauc")
+    /// >>> answer[0].subject_id, answer[0].profile_id, answer[0].score
+    /// ('A-17', 'first', 2)
+    #[pyo3(signature = (profile, rule, limit=100, *, frequencies=None, theta=0.01, categories=None, exclude=None,
+        deadline=None, threads=None, progress=None, cancel=None))]
+    #[expect(clippy::too_many_arguments, reason = "keywords of the Python function")]
+    fn search_dna<'py>(
+        &self,
+        py: Python<'py>,
+        profile: &Bound<'py, Profile>,
+        rule: RuleArgument,
+        limit: isize,
+        frequencies: Option<FrequenciesArgument>,
+        theta: f64,
+        categories: Option<&Bound<'py, PyAny>>,
+        exclude: Option<&Bound<'py, PyAny>>,
+        deadline: Option<f64>,
+        threads: Option<isize>,
+        progress: Option<Bound<'py, PyAny>>,
+        cancel: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<DnaCandidateList> {
+        let query = DnaQuery::new(
+            py,
+            limit,
+            frequencies,
+            theta,
+            categories,
+            exclude,
+            deadline,
+            threads,
+            progress,
+            cancel,
+        )?;
+        let probe = [(*profile.get().inner).clone()];
+        let mut answers = query.run(
+            py,
+            || self.snapshot(),
+            |gallery, options| search_dna(gallery, &probe, &rule.0, options),
+        )?;
+        // One probe, one answer.
+        Ok(answers.remove(0))
+    }
+
+    /// Searches the DNA profiles with many probes; keywords as in :meth:`search_dna`.
+    ///
+    /// Returns
+    /// -------
+    /// list of matcher.dna.DnaCandidateList
+    ///     One for each probe, each the same as a search of its own. ``deadline`` and ``progress`` are for all of them
+    ///     together; progress is told in profiles times probes.
+    #[pyo3(signature = (profiles, rule, limit=100, *, frequencies=None, theta=0.01, categories=None, exclude=None,
+        deadline=None, threads=None, progress=None, cancel=None))]
+    #[expect(clippy::too_many_arguments, reason = "keywords of the Python function")]
+    fn search_dna_many<'py>(
+        &self,
+        py: Python<'py>,
+        profiles: &Bound<'py, PyAny>,
+        rule: RuleArgument,
+        limit: isize,
+        frequencies: Option<FrequenciesArgument>,
+        theta: f64,
+        categories: Option<&Bound<'py, PyAny>>,
+        exclude: Option<&Bound<'py, PyAny>>,
+        deadline: Option<f64>,
+        threads: Option<isize>,
+        progress: Option<Bound<'py, PyAny>>,
+        cancel: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Vec<DnaCandidateList>> {
+        let query = DnaQuery::new(
+            py,
+            limit,
+            frequencies,
+            theta,
+            categories,
+            exclude,
+            deadline,
+            threads,
+            progress,
+            cancel,
+        )?;
+        let probes = self::profiles(profiles)?;
+        query.run(py, || self.snapshot(), |gallery, options| search_dna(gallery, &probes, &rule.0, options))
+    }
+
     fn __len__(&self, py: Python<'_>) -> PyResult<usize> {
         self.look(py, core::Gallery::len)
     }
@@ -374,14 +530,23 @@ impl Gallery {
     }
 
     fn __repr__(&self, py: Python<'_>) -> String {
-        match self.look(py, |gallery| (gallery.len(), gallery.stats().prints)) {
-            Ok((subjects, prints)) => format!("<Gallery in memory: {subjects} subjects, {prints} prints>"),
+        match self.look(py, |gallery| (gallery.len(), gallery.stats().prints, gallery.profiles().len())) {
+            Ok((subjects, prints, profiles)) => {
+                format!("<Gallery in memory: {subjects} subjects, {prints} prints, {profiles} DNA profiles>")
+            }
             Err(_) => "<Gallery, closed>".to_owned(),
         }
     }
 }
 
-pub(crate) fn entry(py: Python<'_>, id: &str, fingerprints: Option<&Bound<'_, PyAny>>) -> PyResult<Entry> {
+pub(crate) fn entry(
+    py: Python<'_>,
+    id: &str,
+    fingerprints: Option<&Bound<'_, PyAny>>,
+    dna: Option<&Bound<'_, PyAny>>,
+) -> PyResult<Entry> {
     let prints = fingerprints.map(one_or_more).transpose()?.unwrap_or_default();
-    Ok((subject_id(py, id)?, prints.iter().map(|template| (**template).clone()).collect()))
+    let prints = prints.iter().map(|template| (**template).clone()).collect();
+    let profiles = dna.map(one_or_more_profiles).transpose()?.unwrap_or_default();
+    Ok(core::Enrolment::new(subject_id(py, id)?).fingerprints(prints).profiles(profiles))
 }

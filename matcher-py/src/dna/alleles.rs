@@ -36,7 +36,9 @@ pub(super) fn text(value: &Bound<'_, PyAny>) -> PyResult<String> {
 pub(super) fn texts(genotype: &Bound<'_, PyAny>, field: &str) -> PyResult<Vec<String>> {
     let wrong = || -> PyErr {
         let kind = genotype.get_type().name().map(|name| name.to_string()).unwrap_or_default();
-        PyTypeError::new_err(format!("{field} is {kind}, expected a tuple of alleles such as (\"15\", \"16\")"))
+        PyTypeError::new_err(format!(
+            "{field} is {kind}, expected a tuple of alleles such as (\"15\", \"16\")"
+        ))
     };
     // The characters of a text would be taken for alleles.
     if genotype.is_instance_of::<PyString>() {

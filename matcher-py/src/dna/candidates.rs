@@ -6,6 +6,7 @@ use crate::candidates::{at, escaped};
 use crate::convert::{Reduced, frozen, reduced, thawed};
 use crate::fingerprint::comparison::Method;
 use matcher_core::search as core;
+use matcher_core::units::Log10;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList};
 use std::fmt::Write;
@@ -53,7 +54,7 @@ impl DnaCandidateList {
         self.inner.complete
     }
 
-    /// How many profiles agree under the rule, listed or not.
+    /// How many subjects of a gallery, or profiles of a table, agree under the rule, listed or not.
     #[getter]
     fn hits(&self) -> usize {
         self.inner.hits
@@ -98,7 +99,8 @@ impl DnaCandidateList {
         Ok(dict)
     }
 
-    /// The candidates as a pandas DataFrame: rank, id, score, wildcards, mismatches, stringency, quality. Needs pandas.
+    /// The candidates as a pandas DataFrame: rank, subject_id, profile_id, score, wildcards, mismatches,
+    /// stringency, quality, log10_rmp, adventitious. Needs pandas.
     fn to_pandas<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         py.import("pandas")?.call_method1("DataFrame", (self.columns(py)?,))
     }
@@ -124,16 +126,19 @@ impl DnaCandidateList {
 
     fn _repr_html_(&self) -> String {
         let mut html = String::from(
-            "<table><thead><tr><th>rank</th><th>id</th><th>agreeing loci</th><th>by wildcard</th>\
-             <th>mismatches</th><th>stringency</th></tr></thead><tbody>",
+            "<table><thead><tr><th>rank</th><th>subject</th><th>agreeing loci</th><th>by wildcard</th>\
+             <th>mismatches</th><th>stringency</th><th>log10 RMP</th></tr></thead><tbody>",
         );
         for candidate in &self.inner.candidates {
             let (rank, id, counts) = (candidate.rank, escaped(&candidate.id), candidate.comparison.counts);
             let stringency = candidate.comparison.stringency.as_ref().map_or_else(|| "–".to_owned(), name_of);
+            let rmp = candidate
+                .log10_rmp
+                .map_or_else(|| "–".to_owned(), |rmp| format!("{rmp:.2}", rmp = rmp.value()));
             // Writing into a string cannot fail.
             let _ = write!(
                 html,
-                "<tr><td>{rank}</td><td>{id}</td><td>{}</td><td>{}</td><td>{}</td><td>{stringency}</td></tr>",
+                "<tr><td>{rank}</td><td>{id}</td><td>{}</td><td>{}</td><td>{}</td><td>{stringency}</td><td>{rmp}</td></tr>",
                 counts.agreeing,
                 counts.wildcards,
                 counts.mismatches()
@@ -185,7 +190,8 @@ impl DnaCandidateList {
         let numbers = |of: fn(&core::ProfileCandidate) -> usize| all.iter().map(of).collect::<Vec<_>>();
         let columns = PyDict::new(py);
         columns.set_item("rank", numbers(|c| c.rank))?;
-        columns.set_item("id", all.iter().map(|c| c.id.as_str()).collect::<Vec<_>>())?;
+        columns.set_item("subject_id", all.iter().map(|c| c.id.as_str()).collect::<Vec<_>>())?;
+        columns.set_item("profile_id", all.iter().map(|c| c.profile_id.as_str()).collect::<Vec<_>>())?;
         columns.set_item("score", numbers(|c| c.comparison.counts.agreeing))?;
         columns.set_item("wildcards", numbers(|c| c.comparison.counts.wildcards))?;
         columns.set_item("mismatches", numbers(|c| c.comparison.counts.mismatches()))?;
@@ -194,6 +200,9 @@ impl DnaCandidateList {
         // Not `u8`: that would become `bytes`.
         let quality = all.iter().map(|c| c.comparison.quality.map(|quality| u16::from(quality.number())));
         columns.set_item("quality", quality.collect::<Vec<_>>())?;
+        let rmp = all.iter().map(|c| c.log10_rmp.map(Log10::value));
+        columns.set_item("log10_rmp", rmp.collect::<Vec<_>>())?;
+        columns.set_item("adventitious", all.iter().map(|c| c.adventitious).collect::<Vec<_>>())?;
         Ok(columns)
     }
 }
@@ -213,9 +222,12 @@ impl DnaCandidate {
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(py);
         dict.set_item("rank", self.rank())?;
-        dict.set_item("id", self.id())?;
+        dict.set_item("subject_id", self.subject_id())?;
+        dict.set_item("profile_id", self.profile_id())?;
         dict.set_item("row", self.row())?;
         dict.set_item("score", self.score())?;
+        dict.set_item("log10_rmp", self.log10_rmp())?;
+        dict.set_item("adventitious", self.adventitious())?;
         dict.set_item("evidence", self.evidence().to_dict(py)?)?;
         Ok(dict)
     }
@@ -223,22 +235,42 @@ impl DnaCandidate {
 
 #[pymethods]
 impl DnaCandidate {
-    /// The id of the profile.
-    #[getter]
-    fn id(&self) -> &str {
-        &self.inner().id
-    }
-
-    /// The same as ``id``, under the name that candidates of a gallery have.
+    /// Who: the id of the subject in a gallery, of the profile in a table.
     #[getter]
     fn subject_id(&self) -> &str {
         &self.inner().id
     }
 
-    /// Where the profile is in the table.
+    /// The same as ``subject_id``.
+    #[getter]
+    fn id(&self) -> &str {
+        &self.inner().id
+    }
+
+    /// The id of the profile that agrees.
+    #[getter]
+    fn profile_id(&self) -> &str {
+        &self.inner().profile_id
+    }
+
+    /// Where the profile is: its index in the table.
     #[getter]
     fn row(&self) -> usize {
         self.inner().row
+    }
+
+    /// How often the loci that agree do so by chance: the match probability of the probe's genotypes at them (NRC II,
+    /// formula 4.10), as a base-10 logarithm. None without frequencies.
+    #[getter]
+    fn log10_rmp(&self) -> Option<f64> {
+        self.inner().log10_rmp.map(Log10::value)
+    }
+
+    /// How many profiles among those that were searched are expected to agree at these loci by chance, to be reported with
+    /// a hit. None without frequencies.
+    #[getter]
+    fn adventitious(&self) -> Option<f64> {
+        self.inner().adventitious
     }
 
     /// How many loci agree, those that agree only by a wildcard not counted.

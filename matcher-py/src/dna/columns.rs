@@ -124,10 +124,7 @@ fn numbers<T: Copy>(
 }
 
 /// Texts of fixed width: a row of characters each, filled up with zeros.
-fn letters(
-    numbering: &mut Numbering,
-    array: &PyReadonlyArray2<'_, u32>,
-) -> matcher_core::Result<Vec<u16>> {
+fn letters(numbering: &mut Numbering, array: &PyReadonlyArray2<'_, u32>) -> matcher_core::Result<Vec<u16>> {
     let array = array.as_array();
     let mut seen: HashMap<Vec<u32>, u16> = HashMap::new();
     let mut codes = Vec::with_capacity(array.nrows());
@@ -135,16 +132,15 @@ fn letters(
     for (row, letters) in array.rows().into_iter().enumerate() {
         buffer.clear();
         buffer.extend(letters.iter().copied());
-        let code = match seen.get(&buffer) {
-            Some(&code) => code,
-            None => {
-                let letters = buffer.iter().take_while(|&&letter| letter != 0);
-                let text: String =
-                    letters.map(|&c| char::from_u32(c).unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
-                let code = numbering.of(&text, row)?;
-                seen.insert(buffer.clone(), code);
-                code
-            }
+        let code = if let Some(&code) = seen.get(&buffer) {
+            code
+        } else {
+            let letters = buffer.iter().take_while(|&&letter| letter != 0);
+            let text: String =
+                letters.map(|&c| char::from_u32(c).unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
+            let code = numbering.of(&text, row)?;
+            seen.insert(buffer.clone(), code);
+            code
         };
         codes.push(code);
     }
@@ -184,20 +180,18 @@ fn objects(numbering: &mut Numbering, values: &Bound<'_, PyAny>) -> PyResult<Vec
     for (row, value) in values.try_iter()?.enumerate() {
         let value = value?;
         let other;
-        let text = match value.cast::<PyString>() {
-            Ok(text) => text.to_str()?,
-            Err(_) => {
-                other = alleles::text(&value)?;
-                &other
-            }
+        let text = if let Ok(text) = value.cast::<PyString>() {
+            text.to_str()?
+        } else {
+            other = alleles::text(&value)?;
+            &other
         };
-        let code = match seen.get(text) {
-            Some(&code) => code,
-            None => {
-                let code = numbering.of(text, row).or_raise(py)?;
-                seen.insert(text.to_owned(), code);
-                code
-            }
+        let code = if let Some(&code) = seen.get(text) {
+            code
+        } else {
+            let code = numbering.of(text, row).or_raise(py)?;
+            seen.insert(text.to_owned(), code);
+            code
         };
         codes.push(code);
     }
@@ -224,7 +218,9 @@ pub(super) fn table(ids: &[String], loci: &[LocusColumns]) -> matcher_core::Resu
     for (column, at) in order.iter().enumerate() {
         let number = |allele: &Allele| match *allele {
             Allele::UNKNOWN => 0,
-            allele if allele.is_designated() && column < MAX_LOCI => panel.code(column, allele).unwrap_or(ODD),
+            allele if allele.is_designated() && column < MAX_LOCI => {
+                panel.code(column, allele).unwrap_or(ODD)
+            }
             _ => ODD,
         };
         let mut number = number;
@@ -233,7 +229,12 @@ pub(super) fn table(ids: &[String], loci: &[LocusColumns]) -> matcher_core::Resu
     let mut row = vec![[0u8; 2]; on_panel.len()];
     for (k, id) in ids.iter().enumerate() {
         if id.is_empty() || id.len() > 255 {
-            return Err(Error::invalid(format!("row {k}"), "profile id", format!("{id:?}"), "1 to 255 bytes"));
+            return Err(Error::invalid(
+                format!("row {k}"),
+                "profile id",
+                format!("{id:?}"),
+                "1 to 255 bytes",
+            ));
         }
         let mut fits = true;
         for (column, (at, numbers)) in order.iter().zip(&numbers).enumerate() {

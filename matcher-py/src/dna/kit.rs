@@ -64,7 +64,7 @@ impl Kit {
 }
 
 /// The names of all kits.
-pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+pub(crate) fn names() -> impl ExactSizeIterator<Item = &'static str> {
     core::Kit::all().iter().map(core::Kit::name)
 }
 
@@ -91,8 +91,9 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
 /// <Kit "GlobalFiler": 24 loci>
 #[pyfunction]
 pub(crate) fn kit(py: Python<'_>, name: &str) -> PyResult<Kit> {
-    let unknown =
-        || invalid(py, "kit", format!("{name:?}"), &format!("one of {}", names().collect::<Vec<_>>().join(", ")));
+    let unknown = || {
+        invalid(py, "kit", format!("{name:?}"), &format!("one of {}", names().collect::<Vec<_>>().join(", ")))
+    };
     core::Kit::named(name).map(|inner| Kit { inner }).ok_or_else(unknown)
 }
 
@@ -120,4 +121,17 @@ pub(crate) fn kit(py: Python<'_>, name: &str) -> PyResult<Kit> {
 #[pyfunction]
 pub(crate) fn canonical_locus(py: Python<'_>, name: &str) -> PyResult<&'static str> {
     Ok(core::Locus::new(name).or_raise(py)?.name())
+}
+
+/// Whether a locus is one that is known here, under any of its names: others are taken by the name that is given.
+///
+/// Examples
+/// --------
+/// >>> from matcher import _matcher
+/// >>> _matcher.is_known_locus("THO1"), _matcher.is_known_locus("Sample")
+/// (True, False)
+#[pyfunction]
+pub(crate) fn is_known_locus(name: &str) -> bool {
+    let listed = |locus| core::Kit::all().iter().any(|kit| kit.loci().contains(&locus));
+    core::Locus::new(name).is_ok_and(listed)
 }

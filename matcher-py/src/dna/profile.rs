@@ -205,6 +205,14 @@ fn by_locus<'py, T: IntoPyObject<'py>>(
     Ok(dict)
 }
 
+/// A profile, or an iterable of profiles.
+pub(crate) fn one_or_more_profiles(argument: &Bound<'_, PyAny>) -> PyResult<Vec<core::Profile>> {
+    match argument.cast::<Profile>() {
+        Ok(profile) => Ok(vec![(*profile.get().inner).clone()]),
+        Err(_) => profiles(argument),
+    }
+}
+
 /// The profiles of an iterable.
 pub(crate) fn profiles(argument: &Bound<'_, PyAny>) -> PyResult<Vec<core::Profile>> {
     let wrong = |found: &Bound<'_, PyAny>| -> PyErr {

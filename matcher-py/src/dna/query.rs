@@ -1,16 +1,20 @@
 //! The keywords that all searches of profiles share, checked once.
 
 use super::candidates::DnaCandidateList;
+use super::frequencies::FrequenciesArgument;
 use crate::convert;
 use crate::errors::{OrRaise, invalid};
+use crate::gallery::closed;
 use crate::watch::Listener;
-use matcher_core::dna::Category;
+use matcher_core::dna::{Category, Frequencies};
 use matcher_core::search::{ProfileCandidates, ProfileOptions};
+use matcher_core::units::Theta;
 use matcher_core::work::{Threads, Watch};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// A search of profiles that is ready to run.
@@ -18,6 +22,8 @@ pub(crate) struct Query {
     limit: usize,
     categories: Option<HashSet<Category>>,
     exclude: HashSet<String>,
+    frequencies: Option<Arc<Frequencies>>,
+    theta: Theta,
     threads: Threads,
     deadline: Option<Duration>,
     listener: Listener,
@@ -28,6 +34,8 @@ impl Query {
     pub(crate) fn new<'py>(
         py: Python<'py>,
         limit: isize,
+        frequencies: Option<FrequenciesArgument>,
+        theta: f64,
         categories: Option<&Bound<'py, PyAny>>,
         exclude: Option<&Bound<'py, PyAny>>,
         deadline: Option<f64>,
@@ -45,28 +53,35 @@ impl Query {
             limit: usize::try_from(limit).map_err(|_| invalid(py, "limit", limit, "0 or more"))?,
             categories: categories.map(|names| names.iter().map(category).collect()).transpose()?,
             exclude: exclude.map(|ids| texts(ids, "exclude")).transpose()?.unwrap_or_default(),
+            frequencies: frequencies.map(|argument| argument.0),
+            theta: Theta::new(theta).or_raise(py)?,
             threads: convert::threads(py, threads)?,
             deadline: deadline.map(seconds).transpose()?,
             listener: Listener::new(py, "searching", progress, cancel)?,
         })
     }
 
-    /// Searches, with the listener watching.
-    pub(crate) fn run(
+    /// Searches what `target` gives, with the listener watching; a gallery that is closed gives nothing.
+    pub(crate) fn run<T>(
         &self,
         py: Python<'_>,
-        search: impl FnOnce(&ProfileOptions<'_>) -> matcher_core::Result<Vec<ProfileCandidates>> + Send,
+        target: impl FnOnce() -> Option<Arc<T>> + Send,
+        search: impl FnOnce(&T, &ProfileOptions<'_>) -> matcher_core::Result<Vec<ProfileCandidates>> + Send,
     ) -> PyResult<Vec<DnaCandidateList>> {
-        let answers =
-            self.listener.run(py, self.threads, |watch| search(&self.options(watch)))?.or_raise(py)?;
+        let answers = self
+            .listener
+            .run(py, self.threads, |watch| target().map(|target| search(&target, &self.options(watch))))?;
+        let answers = answers.ok_or_else(closed)?.or_raise(py)?;
         Ok(answers.into_iter().map(DnaCandidateList::from).collect())
     }
 
-    fn options<'a>(&self, watch: Watch<'a>) -> ProfileOptions<'a> {
+    fn options<'a>(&'a self, watch: Watch<'a>) -> ProfileOptions<'a> {
         ProfileOptions {
             limit: self.limit,
             categories: self.categories.clone(),
             exclude: self.exclude.clone(),
+            frequencies: self.frequencies.as_deref(),
+            theta: self.theta,
             threads: self.threads,
             deadline: self.deadline,
             watch,

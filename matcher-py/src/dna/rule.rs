@@ -122,8 +122,9 @@ impl Rule {
     ///     There is none of this name.
     #[staticmethod]
     fn builtin(py: Python<'_>, name: &str) -> PyResult<Self> {
-        let unknown =
-            || invalid(py, "rule", format!("{name:?}"), &format!("one of {}", Self::builtin_names().join(", ")));
+        let unknown = || {
+            invalid(py, "rule", format!("{name:?}"), &format!("one of {}", Self::builtin_names().join(", ")))
+        };
         core::Rule::builtin(name).map(|inner| Self { inner }).ok_or_else(unknown)
     }
 

@@ -2,6 +2,7 @@
 
 use super::candidates::DnaCandidateList;
 use super::columns::{self, Column, LocusColumns};
+use super::frequencies::FrequenciesArgument;
 use super::profile::{Profile, profiles};
 use super::query::Query;
 use super::rule::RuleArgument;
@@ -44,7 +45,9 @@ impl ProfileTable {
         let table = py.detach(|| {
             if profiles.iter().all(|profile| profile.loci().is_empty()) {
                 let mut table = core::ProfileTable::new(Panel::standard());
-                profiles.iter().for_each(|profile| drop(table.push(profile)));
+                for profile in &profiles {
+                    table.push(profile);
+                }
                 return Ok(table);
             }
             core::ProfileTable::of(&profiles)
@@ -90,9 +93,11 @@ impl ProfileTable {
         for item in loci.items()?.iter() {
             let (name, columns): (String, Bound<'_, PyAny>) = item.extract()?;
             let locus = Locus::new(&name).or_raise(py)?;
-            let Ok(columns) = columns.cast::<PyTuple>().map(|tuple| tuple.iter().collect::<Vec<_>>()).or_else(
-                |_| columns.cast::<PyList>().map(|list| list.iter().collect::<Vec<_>>()),
-            ) else {
+            let Ok(columns) = columns
+                .cast::<PyTuple>()
+                .map(|tuple| tuple.iter().collect::<Vec<_>>())
+                .or_else(|_| columns.cast::<PyList>().map(|list| list.iter().collect::<Vec<_>>()))
+            else {
                 let kind = columns.get_type().name()?.to_string();
                 return Err(PyTypeError::new_err(format!(
                     "columns of {name} are {kind}, expected a tuple of columns, one for each allele"
@@ -171,6 +176,12 @@ impl ProfileTable {
     ///     A rule, or the name of a shipped one.
     /// limit : int, default 100
     ///     The most candidates to list; ``hits`` counts all.
+    /// frequencies : Frequencies or str, optional
+    ///     Of the population that the unknown person may come from: they rank hits with the same number of agreeing loci,
+    ///     and each candidate gets ``log10_rmp`` and ``adventitious``. The name of a table that comes with the library will
+    ///     do.
+    /// theta : float, default 0.01
+    ///     The population's co-ancestry, for these chances.
     /// categories : iterable of str, optional
     ///     Only profiles of these categories; others are counted nowhere.
     /// exclude : iterable of str, optional
@@ -193,7 +204,7 @@ impl ProfileTable {
     /// ------
     /// matcher.errors.InvalidValueError
     ///     The probe has nothing known at any locus that the rule compares.
-    #[pyo3(signature = (profile, rule, limit=100, *, categories=None, exclude=None, deadline=None, threads=None,
+    #[pyo3(signature = (profile, rule, limit=100, *, frequencies=None, theta=0.01, categories=None, exclude=None, deadline=None, threads=None,
         progress=None, cancel=None))]
     #[expect(clippy::too_many_arguments, reason = "keywords of the Python function")]
     fn search<'py>(
@@ -202,6 +213,8 @@ impl ProfileTable {
         profile: &Bound<'py, Profile>,
         rule: RuleArgument,
         limit: isize,
+        frequencies: Option<FrequenciesArgument>,
+        theta: f64,
         categories: Option<&Bound<'py, PyAny>>,
         exclude: Option<&Bound<'py, PyAny>>,
         deadline: Option<f64>,
@@ -209,11 +222,24 @@ impl ProfileTable {
         progress: Option<Bound<'py, PyAny>>,
         cancel: Option<Bound<'py, PyAny>>,
     ) -> PyResult<DnaCandidateList> {
-        let query = Query::new(py, limit, categories, exclude, deadline, threads, progress, cancel)?;
+        let query = Query::new(
+            py,
+            limit,
+            frequencies,
+            theta,
+            categories,
+            exclude,
+            deadline,
+            threads,
+            progress,
+            cancel,
+        )?;
         let probe = profile.get().inner.clone();
-        let mut answers = query.run(py, |options| {
-            search_profiles(&self.inner, &probe, &rule.0, options).map(|answer| vec![answer])
-        })?;
+        let mut answers = query.run(
+            py,
+            || Some(self.inner.clone()),
+            |table, options| search_profiles(table, &probe, &rule.0, options).map(|answer| vec![answer]),
+        )?;
         // One probe, one answer.
         Ok(answers.remove(0))
     }
@@ -225,7 +251,7 @@ impl ProfileTable {
     /// list of DnaCandidateList
     ///     One for each probe, each the same as a search of its own. ``deadline`` and ``progress`` are for all of them
     ///     together; progress is told in profiles times probes.
-    #[pyo3(signature = (profiles, rule, limit=100, *, categories=None, exclude=None, deadline=None, threads=None,
+    #[pyo3(signature = (profiles, rule, limit=100, *, frequencies=None, theta=0.01, categories=None, exclude=None, deadline=None, threads=None,
         progress=None, cancel=None))]
     #[expect(clippy::too_many_arguments, reason = "keywords of the Python function")]
     fn search_many<'py>(
@@ -234,6 +260,8 @@ impl ProfileTable {
         profiles: &Bound<'py, PyAny>,
         rule: RuleArgument,
         limit: isize,
+        frequencies: Option<FrequenciesArgument>,
+        theta: f64,
         categories: Option<&Bound<'py, PyAny>>,
         exclude: Option<&Bound<'py, PyAny>>,
         deadline: Option<f64>,
@@ -241,9 +269,24 @@ impl ProfileTable {
         progress: Option<Bound<'py, PyAny>>,
         cancel: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Vec<DnaCandidateList>> {
-        let query = Query::new(py, limit, categories, exclude, deadline, threads, progress, cancel)?;
+        let query = Query::new(
+            py,
+            limit,
+            frequencies,
+            theta,
+            categories,
+            exclude,
+            deadline,
+            threads,
+            progress,
+            cancel,
+        )?;
         let probes = self::profiles(profiles)?;
-        query.run(py, |options| search_profiles_many(&self.inner, &probes, &rule.0, options))
+        query.run(
+            py,
+            || Some(self.inner.clone()),
+            |table, options| search_profiles_many(table, &probes, &rule.0, options),
+        )
     }
 
     fn __len__(&self) -> usize {
