@@ -37,7 +37,7 @@
 //! | [`simd`] | the hottest loops, for each level of processors |
 //! | [`fingerprint`] | templates, and whether two are of one finger |
 //! | [`dna`] | profiles, whether two agree, and how much that means |
-//! | [`formats`] | minutiae records and text, read and written |
+//! | [`formats`] | minutiae records and text, files of DNA profiles, read and written |
 //! | [`simulate`] | seeded fingers and impressions |
 //! | [`gallery`], [`search`] | many subjects, and one probe against them |
 //! | [`evaluation`] | error rates with their intervals |

@@ -188,6 +188,11 @@ impl Locus {
         }
     }
 
+    /// Whether it is in the table of known loci; what is not may be a new locus, or a slip of the pen.
+    pub const fn is_known(self) -> bool {
+        self.0 & NAMED == 0
+    }
+
     fn known(self) -> Option<&'static Known> {
         KNOWN.get(self.0 as usize)
     }
@@ -284,6 +289,7 @@ mod tests {
         loci.sort();
         let names: Vec<&str> = loci.iter().map(|locus| locus.name()).collect();
         assert_eq!(names, ["F13B", "TH01", "rs1", "rs2", "zz"]);
+        assert_eq!(loci.iter().filter(|locus| locus.is_known()).count(), 2);
     }
 
     #[test]

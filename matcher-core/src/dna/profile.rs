@@ -120,6 +120,11 @@ impl Profile {
         self.partial || self.loci.iter().any(|(_, genotype)| !genotype.is_complete())
     }
 
+    /// Whether the record itself says that the profile is partial, whatever its alleles are.
+    pub const fn is_marked_partial(&self) -> bool {
+        self.partial
+    }
+
     /// The sex that amelogenin says; `None` where it was not typed or is not clear.
     pub fn sex(&self) -> Option<Sex> {
         let marker = self.loci.iter().find(|(locus, _)| locus.inheritance() == Inheritance::SexMarker);

@@ -30,7 +30,7 @@ impl Default for Limits {
 impl Limits {
     /// Refuses an input that is too long.
     pub(super) fn check_bytes(&self, present: u64) -> Result<()> {
-        check("", "input length", format!("{present} bytes"), present <= self.bytes as u64, self.bytes)
+        check_length(present, self.bytes)
     }
 
     /// Refuses too many records.
@@ -44,7 +44,19 @@ impl Limits {
     }
 }
 
-fn check(record: &str, field: &str, value: impl std::fmt::Display, within: bool, limit: usize) -> Result<()> {
+/// Refuses an input of more than `limit` bytes.
+pub(super) fn check_length(present: u64, limit: usize) -> Result<()> {
+    check("", "input length", format!("{present} bytes"), present <= limit as u64, limit)
+}
+
+/// Refuses a number beyond its limit.
+pub(super) fn check(
+    record: &str,
+    field: &str,
+    value: impl std::fmt::Display,
+    within: bool,
+    limit: usize,
+) -> Result<()> {
     if within {
         return Ok(());
     }

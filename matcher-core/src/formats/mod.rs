@@ -1,4 +1,4 @@
-//! Files of fingerprint minutiae: bytes to [`Template`] and back.
+//! Files of fingerprint minutiae: bytes to [`Template`] and back. Those of DNA profiles are in [`profiles`].
 //!
 //! This is the only place that knows the conventions of files (units of angle, where y grows to, codes); everything
 //! else knows a [`Template`] only.
@@ -55,10 +55,12 @@
 //! ```
 
 mod cursor;
+mod files;
 mod fmr;
 mod format;
 pub mod frequencies;
 mod limits;
+pub mod profiles;
 mod report;
 mod rows;
 mod sniff;
@@ -74,8 +76,6 @@ use crate::fingerprint::Template;
 use crate::units::Dpi;
 use fmr::Edition;
 use report::Report;
-use std::fs;
-use std::io::{self, Read};
 use std::path::Path;
 
 /// How to read; the default finds the format itself and is lenient.
@@ -146,22 +146,8 @@ pub fn read(bytes: &[u8], options: &ReadOptions) -> Result<Reading> {
 /// file (a folder, a pipe, a device).
 pub fn read_file(path: impl AsRef<Path>, options: &ReadOptions) -> Result<Reading> {
     let path = path.as_ref();
-    let io = |source| Error::Io { path: path.to_owned(), source };
-    let named = |error| match error {
-        Error::Invalid(problem) => problem.within(path.display()).into(),
-        Error::UnknownFormat(what) => Error::UnknownFormat(format!("{}: {what}", path.display())),
-        other => other,
-    };
-    let metadata = fs::metadata(path).map_err(io)?;
-    if !metadata.is_file() {
-        let what = if metadata.is_dir() { "is a folder" } else { "is not a regular file" };
-        return Err(io(io::Error::new(io::ErrorKind::InvalidInput, format!("{what}, expected a file"))));
-    }
-    options.limits.check_bytes(metadata.len()).map_err(named)?;
-    let file = fs::File::open(path).map_err(io)?;
-    let mut bytes = Vec::new();
-    // One byte beyond the limit shows that a file has grown since.
-    file.take((options.limits.bytes as u64).saturating_add(1)).read_to_end(&mut bytes).map_err(io)?;
+    let named = |error| files::named(path, error);
+    let bytes = files::read(path, options.limits.bytes)?;
     read(&bytes, options).map_err(named)
 }
 
@@ -208,19 +194,6 @@ pub fn write_views(templates: &[Template], format: Format) -> Result<Vec<u8>> {
 /// # Errors
 /// Those of [`write_views`], and [`Error::Io`] for a path that cannot be written or is no regular file.
 pub fn write_file(templates: &[Template], format: Format, path: impl AsRef<Path>) -> Result<()> {
-    let path = path.as_ref();
-    let io = |source| Error::Io { path: path.to_owned(), source };
     let bytes = write_views(templates, format)?;
-    if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
-        return Err(io(io::Error::new(io::ErrorKind::InvalidInput, "is not a regular file")));
-    }
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".part");
-    let part = path.with_file_name(name);
-    let written = fs::write(&part, bytes).and_then(|()| fs::rename(&part, path));
-    if written.is_err() {
-        // What is left of a failed attempt; that it may not be there is no further error.
-        let _ = fs::remove_file(&part);
-    }
-    written.map_err(io)
+    files::write(path.as_ref(), bytes)
 }

@@ -28,7 +28,8 @@ pub enum Strictness {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Diagnostic {
     /// Index of the view in the record, from 0, or `None` where the whole record is meant. For a view that was read it
-    /// is the index into [`Reading::templates`](super::Reading::templates) as well.
+    /// is the index into [`Reading::templates`](super::Reading::templates) as well. For DNA it is the index of the
+    /// profile among [those that were read](super::profiles::Reading::profiles).
     pub view: Option<usize>,
     /// What is wrong.
     pub problem: Problem,

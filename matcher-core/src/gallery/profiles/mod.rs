@@ -127,6 +127,20 @@ impl ProfileTable {
         segment.is_there(at).then(|| segment.id(at))
     }
 
+    /// The kind of the profile in a row; `None` where there is none.
+    pub(crate) fn kind(&self, row: usize) -> Option<&Kind> {
+        let (segment, at) = self.segment_of(row)?;
+        segment.kind(at)
+    }
+
+    /// The pair of a column of a row, the lower number first.
+    ///
+    /// # Panics
+    /// There is no such row or column.
+    pub(crate) fn pair(&self, row: usize, column: usize) -> [u8; 2] {
+        self.segments[row / self.size].table().pair(row % self.size, column)
+    }
+
     fn segment_of(&self, row: usize) -> Option<(&Segment, usize)> {
         let segment = self.segments.get(row / self.size)?;
         (row % self.size < segment.rows()).then_some((&**segment, row % self.size))

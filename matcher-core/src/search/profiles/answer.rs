@@ -1,9 +1,15 @@
 //! What a search of profiles answers.
 
-use crate::dna::compare::ProfileComparison;
+use super::compile::Compiled;
+use super::hits::Hit;
+use super::options::ProfileOptions;
+use super::piece::{Counted, Target};
+use crate::dna::compare::{ProfileComparison, Victims, compare, method};
+use crate::dna::database::in_search;
 use crate::provenance::Method;
 use crate::units::Log10;
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 
 /// One candidate: a profile that agrees with the probe under the rule.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -27,6 +33,24 @@ pub struct ProfileCandidate {
     pub comparison: ProfileComparison,
 }
 
+/// How the profiles were gone through. The hits are the same either way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SearchedBy {
+    /// All of them.
+    Scan {
+        /// Why an index could not be used, where there is one.
+        reason: Option<String>,
+    },
+    /// Some by looking them up, the others by a scan.
+    Index {
+        /// Profiles that were looked up.
+        looked_up: usize,
+        /// Profiles that were scanned.
+        scanned: usize,
+    },
+}
+
 /// The answer to a search. Not searched, not comparable and no hit are three different answers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ProfileCandidates {
@@ -42,6 +66,45 @@ pub struct ProfileCandidates {
     pub not_searched: usize,
     /// Whether every profile was reached.
     pub complete: bool,
+    /// How the profiles were gone through.
+    pub by: SearchedBy,
     /// The rule that was applied.
     pub method: Method,
+}
+
+/// Ranks the hits and compares those that are listed once more, for their verdicts.
+pub(super) fn answer(
+    target: &Target<'_>,
+    compiled: &Compiled<'_>,
+    options: &ProfileOptions<'_>,
+    mut found: Counted<'_>,
+    by: SearchedBy,
+) -> ProfileCandidates {
+    found.hits.sort_unstable_by(Hit::order);
+    if target.gallery.is_some() {
+        // A subject is listed once, by its best profile.
+        let mut seen = HashSet::with_capacity(found.hits.len());
+        found.hits.retain(|hit| seen.insert(hit.name));
+    }
+    let listed = found.hits.iter().take(options.limit).zip(1..);
+    let candidates = listed
+        .filter_map(|(hit, rank)| {
+            let profile = target.table.get(hit.row)?;
+            let comparison = compare(compiled.probe, &profile, compiled.rule, Victims::default());
+            let log10_rmp = options.frequencies.map(|_| hit.rarity);
+            let adventitious = log10_rmp.map(|log10| in_search(found.searched as u64, log10).expected);
+            let (id, profile_id) = (hit.name.to_owned(), profile.id().to_owned());
+            Some(ProfileCandidate { id, profile_id, row: hit.row, rank, log10_rmp, adventitious, comparison })
+        })
+        .collect();
+    ProfileCandidates {
+        candidates,
+        hits: found.hits.len(),
+        searched: found.searched,
+        not_comparable: found.not_comparable,
+        not_searched: found.not_searched,
+        complete: found.not_searched == 0,
+        by,
+        method: method(compiled.rule),
+    }
 }

@@ -14,15 +14,15 @@ use crate::{Error, Result};
 /// A value that no allele has.
 const NONE: u8 = 255;
 
-/// Which rows, beside odd ones, must be compared in full.
+/// Which rows must be compared in full, whatever their tests say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum InFull {
-    /// None.
-    None,
-    /// Those whose profiles are kept beside them.
+    /// Odd ones.
+    Odd,
+    /// Those whose profiles are kept beside them, odd ones among them: what is beside the row may decide.
     Kept,
-    /// It depends on the category, or all.
-    Any,
+    /// All: the rule reads some allele of the table as unknown.
+    All,
 }
 
 /// A probe under a rule, ready for the rows of one table.
@@ -34,10 +34,10 @@ pub(super) struct Compiled<'a> {
     known: LocusSet,
     /// Columns that the rule compares.
     compared: LocusSet,
-    /// Whether profiles kept beside their rows must be compared in full: what is beside the row may decide.
-    kept_in_full: bool,
-    /// Whether the number of a kind's loci does not decide if it can be compared: alleles that the rule reads as unknown.
-    all_in_full: bool,
+    /// Columns of the loci that a reference profile must have.
+    reference: LocusSet,
+    /// Rows that must be compared in full.
+    pub(super) in_full: InFull,
     /// Whether the probe itself does not enter comparison under the rule.
     pub(super) refused: bool,
     /// How rarely its loci agree by chance.
@@ -45,6 +45,16 @@ pub(super) struct Compiled<'a> {
 }
 
 impl<'a> Compiled<'a> {
+    /// Compiles some probes.
+    pub(super) fn all(
+        panel: &Panel,
+        probes: &'a [Profile],
+        rule: &'a Rule,
+        options: &ProfileOptions<'_>,
+    ) -> Result<Vec<Self>> {
+        probes.iter().map(|probe| Self::new(panel, probe, rule, options)).collect()
+    }
+
     /// Compiles a probe.
     pub(super) fn new(
         panel: &Panel,
@@ -68,10 +78,11 @@ impl<'a> Compiled<'a> {
             let (need, values) = test(panel.alleles(column), &genotype, stringency, rule);
             tests.push((column, need, values));
         }
-        let compared = panel.loci().iter().enumerate();
-        let compared =
-            compared.filter(|(_, locus)| rule.loci.contains(**locus)).map(|(column, _)| 1 << column);
-        let compared = compared.fold(0, |set: LocusSet, bit: LocusSet| set | bit);
+        let columns = |chosen: &dyn Fn(Locus) -> bool| -> LocusSet {
+            let all = panel.loci().iter().enumerate();
+            all.filter(|(_, locus)| chosen(**locus)).fold(0, |set, (column, _)| set | 1 << column)
+        };
+        let compared = columns(&|locus| rule.loci.contains(locus));
         let tests: Vec<Test<'_>> = tests
             .iter()
             .map(|(column, need, values)| Test { column: *column, need: *need, values })
@@ -88,8 +99,14 @@ impl<'a> Compiled<'a> {
             query: Query::new(&tests, byte(max_mismatches), byte(min_loci))?,
             known,
             compared,
-            kept_in_full: beside > 0 || entry.min_designated > 0 || entry.min_reference > 0,
-            all_in_full: any_unread,
+            reference: compared & columns(&|locus| entry.reference_loci.contains(&locus)),
+            in_full: if any_unread {
+                InFull::All
+            } else if beside > 0 || entry.min_designated > 0 || entry.min_reference > 0 {
+                InFull::Kept
+            } else {
+                InFull::Odd
+            },
             refused: rule.refuses(probe).is_some(),
             rarity: Rarity::new(probe, options)?,
         })
@@ -99,30 +116,28 @@ impl<'a> Compiled<'a> {
     pub(super) fn is_comparable(&self, kind: &Kind) -> bool {
         let entry = &self.rule.entry;
         let (_, min_loci, _) = self.rule.for_pair(self.probe.category(), kind.category);
-        let designated = (kind.designated & self.compared).count_ones() as usize;
-        let in_common = (kind.known & self.known).count_ones() as usize;
-        !self.refused && in_common >= min_loci && designated >= entry.min_designated
+        let count = |set: LocusSet| set.count_ones() as usize;
+        let is_reference =
+            kind.category.is_some_and(|category| entry.reference_categories.contains(&category));
+        !self.refused
+            && count(kind.known & self.known) >= min_loci
+            && count(kind.designated & self.compared) >= entry.min_designated
+            && (!is_reference || count(kind.designated & self.reference) >= entry.min_reference)
     }
 
-    /// Whether a row must be compared in full, whatever its tests say.
+    /// The numbers of the rule that no pair with the probe's category is more lenient than: stringency, loci that must
+    /// agree, mismatches.
+    pub(super) fn most_lenient(&self) -> (Stringency, usize, usize) {
+        most_lenient(self.rule, self.probe.category())
+    }
+
+    /// Whether rows of a kind must be compared in full.
     pub(super) fn in_full(&self, kind: &Kind) -> bool {
-        self.all_in_full || kind.odd || (kind.kept && self.kept_in_full) || self.is_reference(kind.category)
-    }
-
-    /// Which rows [`in_full`](Self::in_full) may name beside odd ones.
-    pub(super) fn in_full_beside_odd(&self) -> InFull {
-        match (self.all_in_full || self.rule.entry.min_reference > 0, self.kept_in_full) {
-            (true, _) => InFull::Any,
-            (false, true) => InFull::Kept,
-            (false, false) => InFull::None,
+        match self.in_full {
+            InFull::All => true,
+            InFull::Kept => kind.kept,
+            InFull::Odd => kind.odd,
         }
-    }
-
-    /// Whether the rule asks more of profiles of this category than a kind says.
-    fn is_reference(&self, category: Option<Category>) -> bool {
-        let entry = &self.rule.entry;
-        entry.min_reference > 0
-            && category.is_some_and(|category| entry.reference_categories.contains(&category))
     }
 }
 

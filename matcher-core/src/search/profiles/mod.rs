@@ -7,9 +7,12 @@
 mod answer;
 mod compile;
 mod hits;
+mod index;
 mod options;
+mod piece;
 mod scan;
 
-pub use answer::{ProfileCandidate, ProfileCandidates};
+pub use answer::{ProfileCandidate, ProfileCandidates, SearchedBy};
+pub use index::ProfileIndex;
 pub use options::ProfileOptions;
 pub use scan::{search_dna, search_profiles, search_profiles_many};

@@ -46,6 +46,17 @@ impl Default for ProfileOptions<'_> {
 }
 
 impl ProfileOptions<'_> {
+    /// The same on the calling thread, nobody watching.
+    pub(super) fn on_one_thread(&self) -> ProfileOptions<'_> {
+        ProfileOptions {
+            categories: self.categories.clone(),
+            exclude: self.exclude.clone(),
+            threads: Threads::ONE,
+            watch: Watch { cancel: self.watch.cancel, progress: None },
+            ..*self
+        }
+    }
+
     /// Whether profiles of a category are looked at.
     pub(super) fn admits_category(&self, category: Option<Category>) -> bool {
         match &self.categories {

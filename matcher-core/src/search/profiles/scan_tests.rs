@@ -1,5 +1,6 @@
 use super::*;
 use crate::dna::compare::{LocusChoice, MixtureRule, PairRule, Stringency};
+use crate::dna::compare::{Outcome, Victims, compare};
 use crate::dna::{Allele, Category, Frequencies, Genotype, Panel, Source};
 use crate::work::{Threads, Watch};
 use proptest::prelude::*;

@@ -126,9 +126,17 @@ impl Table {
     /// There is no such row.
     pub fn row(&self, index: usize) -> impl ExactSizeIterator<Item = [u8; 2]> {
         assert!(index < self.len, "Table::row: row {index} of {}", self.len);
-        (0..self.columns).map(move |column| {
-            self.planes(index / ROWS, column).each_ref().map(|plane| plane.0[index % ROWS])
-        })
+        (0..self.columns).map(move |column| self.pair(index, column))
+    }
+
+    /// The pair of one column of a row, the lower byte first.
+    ///
+    /// # Panics
+    /// There is no such row or column.
+    #[inline]
+    pub fn pair(&self, index: usize, column: usize) -> [u8; 2] {
+        assert!(index < self.len && column < self.columns, "Table::pair: row {index}, column {column}");
+        self.planes(index / ROWS, column).each_ref().map(|plane| plane.0[index % ROWS])
     }
 
     /// How many rows there are.
