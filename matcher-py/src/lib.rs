@@ -47,7 +47,11 @@ mod _matcher {
     #[pymodule_export]
     use crate::dna::comparison::{ProfileComparison, compare_profiles, stringency};
     #[pymodule_export]
+    use crate::dna::files::{profile_format_of, read_profiles, write_profiles};
+    #[pymodule_export]
     use crate::dna::frequencies::Frequencies;
+    #[pymodule_export]
+    use crate::dna::index::ProfileIndex;
     #[pymodule_export]
     use crate::dna::kit::{Kit, canonical_locus, is_known_locus, kit};
     #[pymodule_export]
@@ -84,6 +88,7 @@ mod _matcher {
         module.add("__version__", env!("CARGO_PKG_VERSION"))?;
         module.add("FORMATS", PyTuple::new(module.py(), Format::ALL.iter().map(|format| format.name()))?)?;
         module.add("KITS", PyTuple::new(module.py(), crate::dna::kit::names())?)?;
+        module.add("PROFILE_FORMATS", PyTuple::new(module.py(), crate::dna::files::formats())?)?;
         module.add("TEMPLATE_EXTENSIONS", PyTuple::new(module.py(), TEMPLATE_EXTENSIONS)?)?;
         module.add("DECISION_THRESHOLD", matcher_core::fingerprint::matcher::DECISION_THRESHOLD)?;
         module.add("build_info", super::build_info())

@@ -14,6 +14,7 @@ __all__ = [
     "DECISION_THRESHOLD",
     "FORMATS",
     "KITS",
+    "PROFILE_FORMATS",
     "TEMPLATE_EXTENSIONS",
     "Batch",
     "Candidate",
@@ -35,6 +36,7 @@ __all__ = [
     "Model",
     "Profile",
     "ProfileComparison",
+    "ProfileIndex",
     "ProfileTable",
     "Profiles",
     "Rule",
@@ -55,19 +57,23 @@ __all__ = [
     "is_known_locus",
     "kit",
     "match_probability",
+    "profile_format_of",
     "read_folder",
+    "read_profiles",
     "read_templates",
     "score_matrix",
     "simulate_fingers",
     "simulate_gallery",
     "simulate_profiles",
     "stringency",
+    "write_profiles",
     "write_templates",
 ]
 
 DECISION_THRESHOLD: float
 FORMATS: tuple[str, ...]
 KITS: tuple[str, ...]
+PROFILE_FORMATS: tuple[str, ...]
 TEMPLATE_EXTENSIONS: tuple[str, ...]
 __version__: str
 build_info: str
@@ -411,13 +417,15 @@ class Profile:
     def is_partial(self) -> bool: ...
     @property
     def sex(self) -> Literal["male", "female"] | None: ...
+    @property
+    def diagnostics(self) -> list[str]: ...
     def to_dict(self) -> dict[str, Any]: ...
     @staticmethod
     def from_dict(record: dict[str, Any]) -> Profile: ...
     def __len__(self) -> int: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
-    def __reduce__(self) -> tuple[Any, tuple[bytes]]: ...
+    def __reduce__(self) -> tuple[Any, tuple[bytes, list[str]]]: ...
 
 @final
 class Rule:
@@ -551,6 +559,45 @@ class ProfileTable:
     def __getitem__(self, index: int, /) -> Profile: ...
 
 @final
+class ProfileIndex:
+    def __new__(cls, table: ProfileTable, threads: int | None = None) -> Self: ...
+    @property
+    def indexed(self) -> int: ...
+    @property
+    def scanned(self) -> int: ...
+    def search(
+        self,
+        profile: Profile,
+        rule: _Rule,
+        limit: int = 100,
+        *,
+        frequencies: _Frequencies | None = None,
+        theta: float = 0.01,
+        categories: Iterable[str] | None = None,
+        exclude: Iterable[str] | None = None,
+        deadline: float | None = None,
+        threads: int | None = None,
+        progress: _Progress = None,
+        cancel: _Cancel | None = None,
+    ) -> DnaCandidateList: ...
+    def search_many(
+        self,
+        profiles: Iterable[Profile],
+        rule: _Rule,
+        limit: int = 100,
+        *,
+        frequencies: _Frequencies | None = None,
+        theta: float = 0.01,
+        categories: Iterable[str] | None = None,
+        exclude: Iterable[str] | None = None,
+        deadline: float | None = None,
+        threads: int | None = None,
+        progress: _Progress = None,
+        cancel: _Cancel | None = None,
+    ) -> list[DnaCandidateList]: ...
+    def __len__(self) -> int: ...
+
+@final
 class DnaCandidate:
     @property
     def subject_id(self) -> str: ...
@@ -584,6 +631,8 @@ class DnaCandidateList:
     def not_comparable(self) -> int: ...
     @property
     def not_searched(self) -> int: ...
+    @property
+    def by(self) -> dict[str, Any]: ...
     @property
     def method(self) -> Method: ...
     def to_dict(self) -> dict[str, Any]: ...
@@ -797,6 +846,15 @@ def simulate_profiles(
     drop_out: float = 0.0,
     locus_missing: float = 0.0,
 ) -> Profiles: ...
+def read_profiles(source: _Source, format: str | None = None, *, strict: bool = False) -> list[Profile]: ...
+def profile_format_of(source: _Source) -> str: ...
+def write_profiles(
+    profiles: Profile | Iterable[Profile],
+    target: _Path | SupportsWrite[bytes],
+    format: str = "wide-table",
+    *,
+    submission: dict[str, str] | None = None,
+) -> None: ...
 def canonical_locus(name: str) -> str: ...
 def is_known_locus(name: str) -> bool: ...
 def kit(name: str) -> Kit: ...

@@ -2,7 +2,8 @@
 
 A `Profile` holds the alleles of each locus, under one name whatever a laboratory calls it. `compare` says under a
 `Rule` whether two profiles are a hit, with a verdict for each locus; a `ProfileTable`, or a `matcher.Gallery`, is
-searched for all that agree. `match_probability` says how rare a profile is in a population.
+searched for all that agree, also through a
+`ProfileIndex`. `read_profiles` and `write_profiles` take them from files and bring them there. `match_probability` says how rare a profile is in a population.
 
 Examples
 --------
@@ -35,13 +36,16 @@ How rare the person's profile is:
 
 >>> population = dna.Frequencies.builtin("nist1036-cauc", rare="5/2N")
 >>> dna.match_probability(person, population, theta=0.01)
-<MatchProbability: log10 -3... over 3 loci, "nist1036-cauc", formula 4.10, theta 0.01>
+<MatchProbability: log10 -2.95 over 3 loci, "nist1036-cauc", formula 4.10, theta 0.01>
 
 `KITS` names the sets of loci that are known, and `kit` gives one.
 """
 
+from typing import Final
+
 from matcher._matcher import (
     KITS,
+    PROFILE_FORMATS,
     DnaCandidate,
     DnaCandidateList,
     Frequencies,
@@ -50,6 +54,7 @@ from matcher._matcher import (
     Method,
     Profile,
     ProfileComparison,
+    ProfileIndex,
     ProfileTable,
     Rule,
     adventitious_hits,
@@ -57,11 +62,18 @@ from matcher._matcher import (
     expected_pairs,
     kit,
     match_probability,
+    read_profiles,
     stringency,
+    write_profiles,
 )
 from matcher._matcher import compare_profiles as compare
+from matcher._matcher import profile_format_of as format_of
+
+FORMATS: Final = PROFILE_FORMATS
+"""The formats that `read_profiles` knows; all but "genemapper" are written too."""
 
 __all__ = [
+    "FORMATS",
     "KITS",
     "DnaCandidate",
     "DnaCandidateList",
@@ -71,13 +83,17 @@ __all__ = [
     "Method",
     "Profile",
     "ProfileComparison",
+    "ProfileIndex",
     "ProfileTable",
     "Rule",
     "adventitious_hits",
     "canonical_locus",
     "compare",
     "expected_pairs",
+    "format_of",
     "kit",
     "match_probability",
+    "read_profiles",
     "stringency",
+    "write_profiles",
 ]

@@ -78,6 +78,30 @@ impl DnaCandidateList {
         self.inner.not_searched
     }
 
+    /// How the profiles were gone through; the hits are the same either way.
+    ///
+    /// Returns
+    /// -------
+    /// dict
+    ///     ``by``: "scan" (all of them; ``reason`` says why an index was not used, where there is one) or "index" (some
+    ///     were ``looked_up``, the others ``scanned``).
+    #[getter]
+    fn by<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let dict = PyDict::new(py);
+        match &self.inner.by {
+            core::SearchedBy::Scan { reason } => {
+                dict.set_item("by", "scan")?;
+                dict.set_item("reason", reason)?;
+            }
+            core::SearchedBy::Index { looked_up, scanned } => {
+                dict.set_item("by", "index")?;
+                dict.set_item("looked_up", looked_up)?;
+                dict.set_item("scanned", scanned)?;
+            }
+        }
+        Ok(dict)
+    }
+
     /// The rule that was applied.
     #[getter]
     fn method(&self) -> Method {
@@ -95,6 +119,7 @@ impl DnaCandidateList {
         dict.set_item("searched", self.inner.searched)?;
         dict.set_item("not_comparable", self.inner.not_comparable)?;
         dict.set_item("not_searched", self.inner.not_searched)?;
+        dict.set_item("by", self.by(py)?)?;
         dict.set_item("method", self.inner.method.to_string())?;
         Ok(dict)
     }

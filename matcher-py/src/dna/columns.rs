@@ -15,6 +15,9 @@ use std::collections::HashMap;
 /// The different values that a column may have.
 const MOST: usize = u16::MAX as usize;
 
+/// Words for "nothing stands here", beside an empty text: tables are full of them.
+const NOTHING: [&str; 5] = ["NULL", "NA", "N/A", "NaN", "None"];
+
 /// A column: for each row the number of its value. Value 0 is "not known".
 pub(super) struct Column {
     codes: Vec<u16>,
@@ -41,6 +44,10 @@ impl Numbering {
 
     /// The number of a value that first stands in this row.
     fn of(&mut self, text: &str, row: usize) -> matcher_core::Result<u16> {
+        // As the readers of files have it.
+        if NOTHING.iter().any(|word| text.trim().eq_ignore_ascii_case(word)) {
+            return Ok(0);
+        }
         let record = || format!("row {row}, {}", self.locus);
         let allele: Allele = text.parse().map_err(|error| match error {
             Error::Invalid(problem) => Error::Invalid(problem.within(record())),

@@ -132,6 +132,5 @@ pub(crate) fn canonical_locus(py: Python<'_>, name: &str) -> PyResult<&'static s
 /// (True, False)
 #[pyfunction]
 pub(crate) fn is_known_locus(name: &str) -> bool {
-    let listed = |locus| core::Kit::all().iter().any(|kit| kit.loci().contains(&locus));
-    core::Locus::new(name).is_ok_and(listed)
+    core::Locus::new(name).is_ok_and(core::Locus::is_known)
 }

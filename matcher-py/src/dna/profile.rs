@@ -11,7 +11,7 @@ use pyo3::types::{PyBytes, PyDict, PyMapping, PyTuple};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-/// What was typed of one specimen: a genotype a locus.
+/// What was typed of one specimen: a genotype a locus. Equal profiles hold the same; diagnostics do not count.
 ///
 /// Alleles are text or numbers: repeats in exact tenths (``"9.3"``, ``9.3``, ``15``; 9.30000001 is an error), ``A C G T``,
 /// ``X Y``, a name, or what is known of one that cannot be named: ``"9.X"``, ``"25>"``, ``"8<"``, ``"OL"``. ``None``, nan
@@ -48,11 +48,20 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub(crate) struct Profile {
     pub(crate) inner: Arc<core::Profile>,
+    /// What a reader found wrong with it, and what with the whole file, which its profiles share.
+    diagnostics: [Arc<[String]>; 2],
 }
 
 impl From<core::Profile> for Profile {
     fn from(profile: core::Profile) -> Self {
-        Self { inner: Arc::new(profile) }
+        Self { inner: Arc::new(profile), diagnostics: Default::default() }
+    }
+}
+
+impl Profile {
+    /// One that was read.
+    pub(super) fn read(profile: core::Profile, own: Vec<String>, common: Arc<[String]>) -> Self {
+        Self { inner: Arc::new(profile), diagnostics: [own.into(), common] }
     }
 }
 
@@ -135,6 +144,12 @@ impl Profile {
         })
     }
 
+    /// What a reader found wrong with the profile and with the whole file, a sentence each; empty where nothing was.
+    #[getter]
+    fn diagnostics(&self) -> Vec<String> {
+        self.diagnostics.iter().flat_map(|some| some.iter().cloned()).collect()
+    }
+
     /// Everything as plain Python objects, ready for JSON; :meth:`from_dict` reads it.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         Ok(plain(py, &*self.inner)?.cast_into()?)
@@ -174,14 +189,14 @@ impl Profile {
         hasher.finish()
     }
 
-    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Reduced<'py, (Bound<'py, PyBytes>,)>> {
-        reduced::<Self, _>(py, (frozen(py, &*self.inner)?,))
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Reduced<'py, (Bound<'py, PyBytes>, Vec<String>)>> {
+        reduced::<Self, _>(py, (frozen(py, &*self.inner)?, self.diagnostics()))
     }
 
     /// Undoes ``__reduce__``; the state is checked like any other input.
     #[staticmethod]
-    fn _restore(py: Python<'_>, state: &[u8]) -> PyResult<Self> {
-        Ok(Self::from(thawed::<core::Profile>(py, state)?))
+    fn _restore(py: Python<'_>, state: &[u8], diagnostics: Vec<String>) -> PyResult<Self> {
+        Ok(Self::read(thawed::<core::Profile>(py, state)?, diagnostics, Arc::default()))
     }
 
     fn __repr__(&self) -> String {

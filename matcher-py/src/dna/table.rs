@@ -33,7 +33,7 @@ use std::sync::Arc;
 /// (2, ['a', 'b'], {'FGA': ('20', '25')})
 #[pyclass(frozen, module = "matcher.dna")]
 pub(crate) struct ProfileTable {
-    inner: Arc<core::ProfileTable>,
+    pub(super) inner: Arc<core::ProfileTable>,
 }
 
 #[pymethods]
@@ -69,7 +69,7 @@ impl ProfileTable {
     /// Returns
     /// -------
     /// ProfileTable
-    ///     Profiles of one person each. None, nan, nulls, ``""`` and ``"-"`` are not known: a locus of which nothing is
+    ///     Profiles of one person each. None, nan, nulls, ``""``, ``"-"`` and words such as ``"NA"`` are not known: a locus of which nothing is
     ///     known was not typed; one allele alone stands beside an unknown one, and at X and Y loci it is one copy.
     ///
     /// Raises
