@@ -5,8 +5,8 @@ use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Alleles that a genotype may have, as in the CODIS import format.
-pub const MAX_ALLELES: usize = 8;
+/// Alleles that a genotype may have: a stain of many people shows more than the 8 of the CODIS import format.
+pub const MAX_ALLELES: usize = 32;
 
 /// The alleles at a locus, in canonical order, so that no comparison depends on which was written first.
 ///
@@ -223,11 +223,11 @@ mod tests {
     }
 
     #[test]
-    fn none_and_nine_are_errors() {
-        assert_eq!(Genotype::new(&[]).unwrap_err().to_string(), "alleles is 0, expected 1 to 8");
-        let nine: Vec<String> = (1..10).map(|n| n.to_string()).collect();
-        let nine: Vec<&str> = nine.iter().map(String::as_str).collect();
-        assert_eq!(genotype(&nine).unwrap_err().to_string(), "alleles is 9, expected 1 to 8");
+    fn none_and_too_many_are_errors() {
+        assert_eq!(Genotype::new(&[]).unwrap_err().to_string(), "alleles is 0, expected 1 to 32");
+        let many: Vec<String> = (1..34).map(|n| n.to_string()).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        assert_eq!(genotype(&many).unwrap_err().to_string(), "alleles is 33, expected 1 to 32");
     }
 
     #[test]

@@ -142,6 +142,14 @@ fn key(name: &str) -> String {
     kept.map(|c| c.to_ascii_uppercase()).collect()
 }
 
+/// Whether only what is left out of a key makes a short name such as `D21` of it: `D2_1` is a column of something else.
+fn is_split(name: &str) -> bool {
+    let is_short = |name: &str| {
+        name.strip_prefix(['D', 'd']).is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()))
+    };
+    is_short(&key(name)) && !is_short(name)
+}
+
 /// The number of each known name by its key.
 static KEYS: LazyLock<HashMap<String, u32>> = LazyLock::new(|| {
     let all = KNOWN.iter().zip(0..).flat_map(|((name, _, others), number)| {
@@ -161,7 +169,7 @@ impl Locus {
             let shown: String = name.chars().take(MAX_NAME).collect();
             return Err(Error::invalid("", "locus", format!("{shown:?}"), "a name of 1 to 64 bytes"));
         }
-        if let Some(&number) = KEYS.get(&key(name)) {
+        if let Some(&number) = KEYS.get(&key(name)).filter(|_| !is_split(name)) {
             return Ok(Self(number));
         }
         let too_many = || Error::invalid("", "locus", format!("{name:?}"), "fewer than 2^28 different names");
@@ -298,6 +306,7 @@ mod tests {
             Locus::new(" ").unwrap_err().to_string(),
             "locus is \"\", expected a name of 1 to 64 bytes"
         );
+        assert_eq!(Locus::new("D2_1").unwrap().name(), "D2_1");
         assert!(Locus::new("D3\nS1358").is_err() && Locus::new(&"D".repeat(65)).is_err());
     }
 }

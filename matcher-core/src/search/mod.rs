@@ -22,6 +22,6 @@ pub use cascade::{Cascade, CascadeReport, Mode, Stages};
 pub use fingerprints::{search, search_many};
 pub use options::{Options, Positions};
 pub use profiles::{
-    ProfileCandidate, ProfileCandidates, ProfileIndex, ProfileOptions, SearchedBy, search_dna,
-    search_profiles, search_profiles_many,
+    AllPairs, AllPairsOptions, ClosePair, ProfileCandidate, ProfileCandidates, ProfileIndex, ProfileOptions,
+    SearchedBy, Wildcards, compare_all, search_dna, search_profiles, search_profiles_many,
 };

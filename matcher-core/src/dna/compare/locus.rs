@@ -56,7 +56,7 @@ impl<'a> Known<'a> {
 }
 
 /// The most alleles of `a` that can be told to different ones of `b` that they may be: a maximum matching, found by
-/// augmenting paths over at most 8 alleles.
+/// augmenting paths over a few alleles.
 fn matched(a: &[&Allele], b: &[&Allele]) -> usize {
     fn augment(
         at: usize,

@@ -4,6 +4,7 @@
 //! probe are compiled to. The tests let pass whatever might agree; each row that passes is then compared in full, so a
 //! search gives exactly the hits that comparing everything would give. What a row cannot say is compared in full anyway.
 
+mod all_pairs;
 mod answer;
 mod compile;
 mod hits;
@@ -12,6 +13,7 @@ mod options;
 mod piece;
 mod scan;
 
+pub use all_pairs::{AllPairs, AllPairsOptions, ClosePair, Wildcards, compare_all};
 pub use answer::{ProfileCandidate, ProfileCandidates, SearchedBy};
 pub use index::ProfileIndex;
 pub use options::ProfileOptions;

@@ -1,7 +1,8 @@
 //! How alike two rows are: in how many columns their pairs of bytes are equal, and in how many they share one.
 //!
 //! All rows of a table against all others: each pair of rows is counted in a matrix, and those that are equal in many
-//! columns are reported one by one. A 0 may be any byte, and two pairs are as alike as some choice of theirs makes them.
+//! columns are reported one by one. A 0 may be any byte: where a pair has one, two pairs count as equal if they have a byte in
+//! common that is known, or if nothing is known of one of them, and as sharing a byte if not.
 //!
 //! A few rows, prepared, run over a block of 64 rows that stays in the cache; see `row.rs` for what is looked up. The
 //! counts of a pair of rows then are a place in the matrix, which is kept eight times: neighbours often count in the same
@@ -46,9 +47,9 @@ pub struct Pair {
     pub equal: u8,
     /// Columns with pairs that are not equal and share a byte, all four bytes known.
     pub shared: u8,
-    /// Columns where a byte is not known and the pairs may be equal.
+    /// Columns where a byte is not known, and the pairs have a known one in common or nothing is known of one of them.
     pub wild_equal: u8,
-    /// Columns where a byte is not known, the pairs cannot be equal and may share a byte.
+    /// The other columns where a byte is not known: the pairs may share it.
     pub wild_shared: u8,
 }
 
@@ -100,9 +101,7 @@ type Kernel = fn(&Job, &mut Histogram, Found);
 /// Compares rows: adds 1 to `matrix[equal * (columns + 1) + shared]` for each pair of them, and calls `found` for those
 /// that are equal in at least `threshold` columns; `None` reports no pair.
 ///
-/// `equal` is the number of columns where some choice of the bytes that are not known makes the two pairs equal, and
-/// `shared` that of the other columns where some choice makes them share a byte: for this the counts of a [`Pair`] with
-/// and without such bytes are added. Who wants them apart takes a threshold of 0 and counts what is reported.
+/// `equal` and `shared` are the counts of a [`Pair`] with and without bytes that are not known, added. Who wants them apart takes a threshold of 0 and counts what is reported.
 ///
 /// Pairs are reported in no particular order.
 ///

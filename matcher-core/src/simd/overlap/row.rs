@@ -4,7 +4,7 @@
 //! A pair `{l, h}` of the row and a pair `l' <= h'` of another: `l'` tells one byte of five bits, `h'` another, and each
 //! bit of the answer is the "and" or the "or" of theirs. Where the row's pair has no 0, they are equal if `l'` is `l` and
 //! `h'` is `h` ([`PLAIN`]), or if `l'` is 0 and `h'` is 0, `l` or `h` ([`FILLED`]). Where it is `{0, h}`, they are equal
-//! if `l'` is 0 or one of the bytes is `h`; where it is `{0, 0}`, always ([`OPEN`]). Two pairs share a byte where `l'` or
+//! if one of the bytes is `h`, or `h'` is 0; where it is `{0, 0}`, always ([`OPEN`]). Two pairs share a byte where `l'` or
 //! `h'` is `l`, `h` or 0, and always where the row's pair has a 0 ([`SHARE`]): a byte that is not known may be any, so
 //! it may be one of the other pair. The three bits for equal pairs exclude each other.
 
@@ -91,7 +91,7 @@ fn lower([low, high]: [u8; 2], byte: u8) -> u8 {
     let mut bits = 0;
     if low != 0 {
         bits |= if byte == low { PLAIN } else { 0 } | if byte == 0 { FILLED } else { 0 };
-    } else if high == 0 || byte == 0 || byte == high {
+    } else if high == 0 || byte == high {
         bits |= OPEN;
     }
     if low == 0 || byte == 0 || byte == low || byte == high {
@@ -107,7 +107,7 @@ fn higher([low, high]: [u8; 2], byte: u8) -> u8 {
     if low != 0 {
         bits |= if byte == high { PLAIN } else { 0 };
         bits |= if byte == 0 || byte == low || byte == high { FILLED } else { 0 };
-    } else if high == 0 || byte == high {
+    } else if high == 0 || byte == 0 || byte == high {
         bits |= OPEN;
     }
     if low == 0 || byte == 0 || byte == low || byte == high { bits | SHARE } else { bits }
