@@ -43,11 +43,13 @@ mod _matcher {
     #[pymodule_export]
     use crate::candidates::{Candidate, CandidateList, Evidence};
     #[pymodule_export]
+    use crate::dna::all_pairs::{close_pairs, compare_all};
+    #[pymodule_export]
     use crate::dna::candidates::{DnaCandidate, DnaCandidateList};
     #[pymodule_export]
     use crate::dna::comparison::{ProfileComparison, compare_profiles, stringency};
     #[pymodule_export]
-    use crate::dna::files::{profile_format_of, read_profiles, write_profiles};
+    use crate::dna::files::{profile_format_of, read_profile_file, read_profiles, write_profiles};
     #[pymodule_export]
     use crate::dna::frequencies::Frequencies;
     #[pymodule_export]

@@ -46,6 +46,8 @@ __all__ = [
     "adventitious_hits",
     "build_info",
     "canonical_locus",
+    "close_pairs",
+    "compare_all",
     "compare_pairs",
     "compare_profiles",
     "compare_templates",
@@ -59,6 +61,7 @@ __all__ = [
     "match_probability",
     "profile_format_of",
     "read_folder",
+    "read_profile_file",
     "read_profiles",
     "read_templates",
     "score_matrix",
@@ -90,6 +93,7 @@ _Rule: TypeAlias = Rule | str
 _Frequencies: TypeAlias = Frequencies | str
 _Rare: TypeAlias = Literal["5/2N", "weir", "budowle"] | float | None
 _Stringency: TypeAlias = Literal["high", "moderate", "low"]
+_Wildcards: TypeAlias = Literal["exclude", "match", "separate"]
 _Formula: TypeAlias = Literal["4.10", "4.1", "inbreeding"]
 
 class _Cancel(Protocol):
@@ -846,7 +850,28 @@ def simulate_profiles(
     drop_out: float = 0.0,
     locus_missing: float = 0.0,
 ) -> Profiles: ...
+def compare_all(
+    profiles: Iterable[Profile] | ProfileTable,
+    wildcards: _Wildcards = "exclude",
+    threads: int | None = None,
+    *,
+    doubt_homozygotes: bool = False,
+    progress: _Progress = None,
+    cancel: _Cancel | None = None,
+) -> npt.NDArray[np.int64]: ...
+def close_pairs(
+    profiles: Iterable[Profile] | ProfileTable,
+    min_matching: int,
+    *,
+    limit: int = 10_000,
+    wildcards: _Wildcards = "exclude",
+    doubt_homozygotes: bool = False,
+    threads: int | None = None,
+    progress: _Progress = None,
+    cancel: _Cancel | None = None,
+) -> npt.NDArray[np.void]: ...
 def read_profiles(source: _Source, format: str | None = None, *, strict: bool = False) -> list[Profile]: ...
+def read_profile_file(path: _Path) -> tuple[list[Profile], str, list[str]]: ...
 def profile_format_of(source: _Source) -> str: ...
 def write_profiles(
     profiles: Profile | Iterable[Profile],

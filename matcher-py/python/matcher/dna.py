@@ -3,7 +3,8 @@
 A `Profile` holds the alleles of each locus, under one name whatever a laboratory calls it. `compare` says under a
 `Rule` whether two profiles are a hit, with a verdict for each locus; a `ProfileTable`, or a `matcher.Gallery`, is
 searched for all that agree, also through a
-`ProfileIndex`. `read_profiles` and `write_profiles` take them from files and bring them there. `match_probability` says how rare a profile is in a population.
+`ProfileIndex`. `read_profiles` and `write_profiles` take them from files and bring them there. `match_probability` says how rare a profile is in a population, and
+`compare_all` lays all pairs of a database side by side.
 
 Examples
 --------
@@ -59,6 +60,8 @@ from matcher._matcher import (
     Rule,
     adventitious_hits,
     canonical_locus,
+    close_pairs,
+    compare_all,
     expected_pairs,
     kit,
     match_probability,
@@ -88,7 +91,9 @@ __all__ = [
     "Rule",
     "adventitious_hits",
     "canonical_locus",
+    "close_pairs",
     "compare",
+    "compare_all",
     "expected_pairs",
     "format_of",
     "kit",

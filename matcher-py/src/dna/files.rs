@@ -6,7 +6,7 @@ use crate::errors::OrRaise;
 use matcher_core::Error;
 use matcher_core::formats::Strictness;
 use matcher_core::formats::profiles as core;
-use matcher_core::formats::profiles::{ProfileFormat, ReadOptions, Submission};
+use matcher_core::formats::profiles::{ProfileFormat, ReadOptions, Reading, Submission};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use std::collections::HashMap;
@@ -60,13 +60,36 @@ pub(crate) fn read_profiles(
     format: Option<&str>,
     strict: bool,
 ) -> PyResult<Vec<Profile>> {
+    Ok(read(py, &source, format, strict)?.0)
+}
+
+/// Reads all profiles of a file: profiles, format, everything that was wrong or should be known.
+///
+/// For the command line, where the diagnostics of a file are told once and not with each profile.
+#[pyfunction]
+pub(crate) fn read_profile_file(
+    py: Python<'_>,
+    path: PathBuf,
+) -> PyResult<(Vec<Profile>, &'static str, Vec<String>)> {
+    let (profiles, reading) = read(py, &Source::Path(path), None, false)?;
+    let diagnostics = reading.diagnostics.iter().map(ToString::to_string).collect();
+    Ok((profiles, reading.format.name(), diagnostics))
+}
+
+/// The profiles of a file, and the reading without them.
+fn read(
+    py: Python<'_>,
+    source: &Source,
+    format: Option<&str>,
+    strict: bool,
+) -> PyResult<(Vec<Profile>, Reading)> {
     let options = ReadOptions {
         format: format.map(str::parse).transpose().or_raise(py)?,
         strictness: if strict { Strictness::Strict } else { Strictness::Lenient },
         ..ReadOptions::default()
     };
-    let reading = py
-        .detach(|| match &source {
+    let mut reading = py
+        .detach(|| match source {
             Source::Path(path) => core::read_file(path, &options),
             Source::Bytes(bytes) => core::read(bytes, &options),
         })
@@ -79,8 +102,9 @@ pub(crate) fn read_profiles(
         place.unwrap_or(&mut common).push(diagnostic.to_string());
     }
     let common: Arc<[String]> = common.into();
-    let profiles = reading.profiles.into_iter().zip(own);
-    Ok(profiles.map(|(profile, own)| Profile::read(profile, own, common.clone())).collect())
+    let profiles = std::mem::take(&mut reading.profiles).into_iter().zip(own);
+    let profiles = profiles.map(|(profile, own)| Profile::read(profile, own, common.clone()));
+    Ok((profiles.collect(), reading))
 }
 
 /// The format of a file of profiles, found out by its content.

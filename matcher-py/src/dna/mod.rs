@@ -1,5 +1,6 @@
 //! `matcher.dna`: profiles, rules, comparisons, tables of profiles and their search.
 
+pub(crate) mod all_pairs;
 mod alleles;
 pub(crate) mod candidates;
 mod columns;
