@@ -93,7 +93,9 @@ fn all_pairs_are_those_of_dnatools() {
             let wild = alleles_in_common(&profiles, &wild);
             let expected = matrix(case);
             let mut found = vec![vec![0; expected.len()]; expected.len()];
-            plain.iter().for_each(|(pair, count)| found[*count][wild[pair]] += 1);
+            for (pair, count) in &plain {
+                found[*count][wild[pair]] += 1;
+            }
             assert_eq!(found, expected, "{id}");
             continue;
         }

@@ -22,6 +22,7 @@ pub use cascade::{Cascade, CascadeReport, Mode, Stages};
 pub use fingerprints::{search, search_many};
 pub use options::{Options, Positions};
 pub use profiles::{
-    AllPairs, AllPairsOptions, ClosePair, ProfileCandidate, ProfileCandidates, ProfileIndex, ProfileOptions,
-    SearchedBy, Wildcards, compare_all, search_dna, search_profiles, search_profiles_many,
+    AllPairs, AllPairsOptions, ClosePair, ProfileCandidate, ProfileCandidates, ProfileIndex, ProfileLink,
+    ProfileLinks, ProfileOptions, SearchedBy, Wildcards, compare_all, find_duplicates, search_dna,
+    search_profiles, search_profiles_many,
 };

@@ -153,7 +153,7 @@ pub fn compare_all(profiles: &[Profile], options: &AllPairsOptions<'_>) -> Resul
         let mut matrix = std::mem::take(&mut part.matrix);
         counter.add(range.len());
         tally(level, &Pairs::Within(&table, range), &mut matrix, threshold, &mut |pair| {
-            part.add(pair, &rows)
+            part.add(pair, &rows);
         });
         part.matrix = matrix;
         Ok(part)
@@ -279,11 +279,9 @@ fn lay_out(
                 [a, b] => [a, b],
                 _ => return Err(wrong("more than two alleles", "one or two")),
             };
-            let mut code = |allele: Allele| match allele.is_open() {
-                true => Ok(0),
-                false => panel
-                    .code(column, allele)
-                    .ok_or_else(|| wrong("one of too many", "254 different alleles")),
+            let mut code = |allele: Allele| {
+                let code = if allele.is_open() { Some(0) } else { panel.code(column, allele) };
+                code.ok_or_else(|| wrong("one of too many", "254 different alleles"))
             };
             row[column] =
                 if a == b && options.doubt_homozygotes { [0, code(a)?] } else { [code(a)?, code(b)?] };

@@ -66,7 +66,11 @@ pub struct ProfileLinks {
 /// assert_eq!((found.links[0].a.as_str(), found.links[0].b.as_str(), found.found), ("a", "c", 1));
 /// # Ok::<(), matcher_core::Error>(())
 /// ```
-pub fn find_duplicates(table: &ProfileTable, rule: &Rule, options: &ProfileOptions<'_>) -> Result<ProfileLinks> {
+pub fn find_duplicates(
+    table: &ProfileTable,
+    rule: &Rule,
+    options: &ProfileOptions<'_>,
+) -> Result<ProfileLinks> {
     rule.check()?;
     let excluded: HashSet<usize> = if options.exclude.is_empty() {
         HashSet::new()
@@ -96,7 +100,8 @@ pub fn find_duplicates(table: &ProfileTable, rule: &Rule, options: &ProfileOptio
         }
         let probes: Vec<(usize, Profile)> =
             chunk.iter().filter_map(|&row| Some((row, table.get(row)?))).collect();
-        let comparable = |probe: &&(usize, Profile)| check(&probe.1, rule).is_ok() && rule.refuses(&probe.1).is_none();
+        let comparable =
+            |probe: &&(usize, Profile)| check(&probe.1, rule).is_ok() && rule.refuses(&probe.1).is_none();
         let probes: Vec<&(usize, Profile)> = probes.iter().filter(comparable).collect();
         all.not_comparable += chunk.len() - probes.len();
         let compiled = probes.iter().map(|(_, probe)| Compiled::new(table.panel(), probe, rule, options));
@@ -140,9 +145,11 @@ mod tests {
     #[test]
     fn all_pairs_that_agree_are_found_whatever_the_limit() {
         let frequencies = Frequencies::builtin("nist1036").unwrap();
-        let config = ProfileConfig { partial: 0.5, drop_out: 0.2, locus_missing: 0.3, ..ProfileConfig::default() };
+        let config =
+            ProfileConfig { partial: 0.5, drop_out: 0.2, locus_missing: 0.3, ..ProfileConfig::default() };
         let simulator = ProfileSimulator::new(3, &frequencies, config).unwrap();
-        let people: Vec<Profile> = (0..130).map(|k| simulator.profile(k % 90).with_id(&format!("P{k}"))).collect();
+        let people: Vec<Profile> =
+            (0..130).map(|k| simulator.profile(k % 90).with_id(&format!("P{k}"))).collect();
         let table = ProfileTable::of(&people).unwrap();
         let rule = Rule::new("few", Stringency::Moderate, 5, 3);
         let mut by_hand = Vec::new();
@@ -157,7 +164,9 @@ mod tests {
         by_hand.sort_unstable();
         assert!(by_hand.len() >= 40);
         for limit in [1000, 7, 0] {
-            let found = find_duplicates(&table, &rule, &ProfileOptions { limit, ..ProfileOptions::default() }).unwrap();
+            let found =
+                find_duplicates(&table, &rule, &ProfileOptions { limit, ..ProfileOptions::default() })
+                    .unwrap();
             let links: Vec<_> = found.links.iter().map(|link| (Reverse(link.agreeing), link.rows)).collect();
             assert_eq!(links, by_hand[..by_hand.len().min(limit)]);
             assert_eq!((found.found, found.searched + found.not_comparable), (by_hand.len(), 130));

@@ -7,6 +7,7 @@
 mod all_pairs;
 mod answer;
 mod compile;
+mod duplicates;
 mod hits;
 mod index;
 mod options;
@@ -15,6 +16,7 @@ mod scan;
 
 pub use all_pairs::{AllPairs, AllPairsOptions, ClosePair, Wildcards, compare_all};
 pub use answer::{ProfileCandidate, ProfileCandidates, SearchedBy};
+pub use duplicates::{ProfileLink, ProfileLinks, find_duplicates};
 pub use index::ProfileIndex;
 pub use options::ProfileOptions;
 pub use scan::{search_dna, search_profiles, search_profiles_many};

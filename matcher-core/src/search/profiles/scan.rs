@@ -15,7 +15,7 @@ use std::collections::HashSet;
 use std::time::Instant;
 
 /// Probes that go through a segment together.
-const TOGETHER: usize = 1024;
+pub(super) const TOGETHER: usize = 1024;
 
 /// Searches a table for the profiles that agree with a probe under a rule.
 ///
@@ -132,25 +132,25 @@ pub(super) fn count_one<'t>(
 }
 
 /// How far the work has come, and whether it must stop.
-struct Clock<'o, 'a> {
+pub(super) struct Clock<'o, 'a> {
     started: Instant,
     options: &'o ProfileOptions<'a>,
     counter: Counter<'a>,
 }
 
 impl<'o, 'a> Clock<'o, 'a> {
-    fn start(options: &'o ProfileOptions<'a>, total: usize) -> Self {
+    pub(super) fn start(options: &'o ProfileOptions<'a>, total: usize) -> Self {
         Self { started: Instant::now(), options, counter: options.watch.counter(total) }
     }
 
-    fn stops(&self) -> bool {
+    pub(super) fn stops(&self) -> bool {
         self.counter.cancelled()
             || self.options.deadline.is_some_and(|deadline| self.started.elapsed() >= deadline)
     }
 }
 
 /// What some probes find, which go through each segment together.
-fn count<'t>(
+pub(super) fn count<'t>(
     target: &Target<'t>,
     compiled: &[Compiled<'_>],
     options: &ProfileOptions<'_>,
