@@ -57,6 +57,8 @@ mod _matcher {
     #[pymodule_export]
     use crate::dna::kit::{Kit, canonical_locus, is_known_locus, kit};
     #[pymodule_export]
+    use crate::dna::links::DnaLinks;
+    #[pymodule_export]
     use crate::dna::probability::{MatchProbability, adventitious_hits, expected_pairs, match_probability};
     #[pymodule_export]
     use crate::dna::profile::Profile;

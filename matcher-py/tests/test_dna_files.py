@@ -15,7 +15,12 @@ ODD = b"id,TH01_1,TH01_2,FGA_1,FGA_2,shoe size\na,6,9.3.1,20,21,40\nb,7,8,20,,41
 
 @pytest.mark.parametrize(
     ("name", "format"),
-    [("profiles.xml", "codis-cmf"), ("peaks.txt", "genemapper"), ("evidence.csv", "long-table"), ("references.csv", "wide-table")],
+    [
+        ("profiles.xml", "codis-cmf"),
+        ("peaks.txt", "genemapper"),
+        ("evidence.csv", "long-table"),
+        ("references.csv", "wide-table"),
+    ],
 )
 def test_every_format_is_read(name: str, format: str) -> None:
     path = TESTDATA / name
@@ -54,7 +59,9 @@ def test_heights_of_peaks() -> None:
 def test_one_bad_profile_does_not_lose_its_neighbours() -> None:
     [b] = dna.read_profiles(ODD)
     assert (b.id, b.loci) == ("b", {"FGA": ("20", "-"), "TH01": ("7", "8")})
-    assert any("line 2, column 3 (TH01)" in text and text.endswith("(this profile is not read)") for text in b.diagnostics)
+    assert any(
+        "line 2, column 3 (TH01)" in text and text.endswith("(this profile is not read)") for text in b.diagnostics
+    )
     assert any("shoe size" in text for text in b.diagnostics)
     assert pickle.loads(pickle.dumps(b)).diagnostics == b.diagnostics
     assert b == Profile("b", {"FGA": (20, None), "TH01": (7, 8)})  # diagnostics do not count

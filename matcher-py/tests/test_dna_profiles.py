@@ -20,7 +20,7 @@ def test_alleles_come_in_every_form_that_python_has() -> None:
         (Decimal("9.3"), "15.0"),
         (15.0, "9.30"),
     ]:
-        assert Profile("a", {"TH01": (a, b)}).loci == {"TH01": ("9.3", "15")}, (a, b)
+        assert Profile("a", {"TH01": (a, b)}).loci == {"TH01": ("9.3", "15")}, (a, b)  # type: ignore[dict-item]
 
 
 def test_what_is_not_known_has_one_form() -> None:
@@ -33,7 +33,9 @@ def test_what_is_not_known_has_one_form() -> None:
     assert not Profile("a", {"FGA": ("21", "21")}).is_partial
 
 
-@pytest.mark.parametrize("allele", [9.30000001, "9.30000001", 0, -15, "9,3", "1e3", float("inf"), -float("inf"), 1e9, "a b"])
+@pytest.mark.parametrize(
+    "allele", [9.30000001, "9.30000001", 0, -15, "9,3", "1e3", float("inf"), -float("inf"), 1e9, "a b"]
+)
 def test_what_no_allele_is_names_profile_and_locus(allele: object) -> None:
     with pytest.raises(MatcherError) as caught:
         Profile("C-17", {"THO1": ("6", allele)})  # type: ignore[dict-item]

@@ -100,7 +100,7 @@ def test_limit_exclude_and_categories() -> None:
     assert answer.searched == 4
     for wrong in ({"exclude": "P3"}, {"categories": "Arrestee"}, {"exclude": [3]}):
         with pytest.raises(TypeError, match="expected an iterable of str"):
-            table.search(person(), "high", **wrong)  # type: ignore[arg-type]
+            table.search(person(), "high", **wrong)
     for keywords, message in [
         ({"limit": -1}, "limit is -1"),
         ({"categories": ["nobody"]}, 'category is "nobody"'),
@@ -178,7 +178,7 @@ def test_answers_as_data(people: list[Profile], table: ProfileTable) -> None:
     assert isinstance(frame, pandas.DataFrame)
     assert frame["subject_id"].tolist() == [candidate.subject_id for candidate in answer]
     assert frame["score"].tolist() == [candidate.score for candidate in answer]
-    assert np.allclose(frame["log10_rmp"], [candidate.log10_rmp for candidate in answer])
+    assert frame["log10_rmp"].tolist() == [candidate.log10_rmp for candidate in answer]
     arrow = answer.to_arrow()
     assert isinstance(arrow, pyarrow.Table)
     assert arrow.column_names == list(frame.columns)
@@ -192,8 +192,26 @@ def test_answers_as_data(people: list[Profile], table: ProfileTable) -> None:
 
 
 def test_ids_are_escaped_where_they_are_shown() -> None:
-    answer = ProfileTable([Profile("<b>&\"", PERSON)]).search(person(), "high")
+    answer = ProfileTable([Profile('<b>&"', PERSON)]).search(person(), "high")
     assert "&lt;b&gt;&amp;&quot;" in answer._repr_html_()
+
+
+def test_who_is_in_a_table_twice(people: list[Profile]) -> None:
+    again = [Profile("again", people[3].loci), Profile("once more", people[3].loci), Profile("twin", people[5].loci)]
+    table = ProfileTable(people[:50] + again)
+    links = table.find_duplicates("codis_moderate")
+    whole = [{"P0000004", "again", "once more"}, {"P0000006", "twin"}]
+    assert [set(cluster) for cluster in links.clusters()] == whole
+    assert {(a, b) for a, b in links.rows} == {(3, 50), (3, 51), (50, 51), (5, 52)}
+    assert (links.found, len(links), links.searched + links.not_comparable) == (4, 4, 53)
+    assert links == table.find_duplicates("codis_moderate", threads=1) == pickle.loads(pickle.dumps(links))
+    assert json.loads(json.dumps(links.to_dict()))["found"] == 4
+    assert len(table.find_duplicates("codis_moderate", 1)) == 1
+    assert table.find_duplicates("codis_moderate", exclude=["again", "once more"]).clusters() == [["P0000006", "twin"]]
+    event = threading.Event()
+    event.set()
+    assert not table.find_duplicates("codis_moderate", cancel=event).complete
+    assert "4 pairs found" in repr(links)
 
 
 COLUMNS = {
@@ -212,7 +230,7 @@ EXPECTED = [
 def columns(kind: str) -> dict[str, tuple[Any, ...]]:
     """The columns above, as a library has them."""
 
-    def made(values: list[str | None]) -> Any:
+    def made(values: Any) -> Any:
         if kind == "list":
             return values
         if kind == "numpy object":
@@ -268,13 +286,18 @@ def test_columns_of_every_library(kind: str) -> None:
     assert table.ids == ["a", "b", "c", "d"]
 
 
-@pytest.mark.parametrize("dtype", ["float64", "float32", "float16", "int64", "int8", "uint16", ">f8", "Float64", "Int64"])
+@pytest.mark.parametrize(
+    "dtype", ["float64", "float32", "float16", "int64", "int8", "uint16", ">f8", "Float64", "Int64"]
+)
 def test_columns_of_numbers(dtype: str) -> None:
     whole = "int" in dtype.lower()
     first, second = ([6, 7, 8], [9, 7, 8]) if whole else ([6, 9.3, np.nan], [9.3, 9.3, np.nan])
     if dtype[0].isupper():
         pandas = pytest.importorskip("pandas")
-        pair = [pandas.Series([None if value != value else value for value in side], dtype=dtype) for side in (first, second)]
+        pair = [
+            pandas.Series([None if value != value else value for value in side], dtype=dtype)
+            for side in (first, second)
+        ]
     else:
         pair = [np.array(side, dtype=dtype) for side in (first, second)]
     table = ProfileTable.from_columns(np.array([1, 2, 3]), {"TH01": tuple(pair)})

@@ -129,7 +129,9 @@ _NUMBERED = re.compile(r"(?P<base>.+?)[ _.\-]+(?P<number>[0-9]{1,2})")
 _LETTERED = re.compile(r"(?P<base>.+?)[ _.\-]*(?P<number>[abAB])")
 
 
-def of_frame(frame: Any, id_column: object, loci: Iterable[str] | None = None) -> tuple[Any, dict[str, tuple[Any, ...]]]:
+def of_frame(
+    frame: Any, id_column: object, loci: Iterable[str] | None = None
+) -> tuple[Any, dict[str, tuple[Any, ...]]]:
     """Return the ids and the columns of each locus of a data frame.
 
     Parameters
@@ -205,4 +207,6 @@ def _places(names: list[Any], id_place: int) -> dict[str, list[int]]:
 
 
 def _invalid(field: str, value: str, expected: str) -> InvalidValueError:
-    return InvalidValueError(f"data frame: {field} is {value}, expected {expected}", "data frame", field, value, expected)
+    return InvalidValueError(
+        f"data frame: {field} is {value}, expected {expected}", "data frame", field, value, expected
+    )

@@ -1,10 +1,10 @@
 """DNA profiles: what was typed of a specimen, whether two agree, who of many agrees, and how much that means.
 
-A `Profile` holds the alleles of each locus, under one name whatever a laboratory calls it. `compare` says under a
-`Rule` whether two profiles are a hit, with a verdict for each locus; a `ProfileTable`, or a `matcher.Gallery`, is
-searched for all that agree, also through a
-`ProfileIndex`. `read_profiles` and `write_profiles` take them from files and bring them there. `match_probability` says how rare a profile is in a population, and
-`compare_all` lays all pairs of a database side by side.
+A `Profile` holds the alleles of each locus, under one name whatever a laboratory calls it; `read_profiles` and
+`write_profiles` take profiles from files and put them there. `compare` says under a `Rule` whether two are a hit, with
+a verdict for each locus; a `ProfileTable`, or a `matcher.Gallery`, is searched for all that agree, also through a
+`ProfileIndex`. `match_probability` says how rare a profile is in a population, and `compare_all` lays all pairs of a
+database side by side.
 
 Examples
 --------
@@ -49,6 +49,7 @@ from matcher._matcher import (
     PROFILE_FORMATS,
     DnaCandidate,
     DnaCandidateList,
+    DnaLinks,
     Frequencies,
     Kit,
     MatchProbability,
@@ -80,6 +81,7 @@ __all__ = [
     "KITS",
     "DnaCandidate",
     "DnaCandidateList",
+    "DnaLinks",
     "Frequencies",
     "Kit",
     "MatchProbability",

@@ -9,6 +9,7 @@ pub(crate) mod files;
 pub(crate) mod frequencies;
 pub(crate) mod index;
 pub(crate) mod kit;
+pub(crate) mod links;
 pub(crate) mod probability;
 pub(crate) mod profile;
 pub(crate) mod query;

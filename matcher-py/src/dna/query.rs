@@ -61,18 +61,27 @@ impl Query {
         })
     }
 
-    /// Searches what `target` gives, with the listener watching; a gallery that is closed gives nothing.
+    /// Searches what `target` gives.
     pub(crate) fn run<T>(
         &self,
         py: Python<'_>,
         target: impl FnOnce() -> Option<Arc<T>> + Send,
         search: impl FnOnce(&T, &ProfileOptions<'_>) -> matcher_core::Result<Vec<ProfileCandidates>> + Send,
     ) -> PyResult<Vec<DnaCandidateList>> {
-        let answers = self
+        Ok(self.watched(py, target, search)?.into_iter().map(DnaCandidateList::from).collect())
+    }
+
+    /// Works on what `target` gives, with the listener watching; a gallery that is closed gives nothing.
+    pub(crate) fn watched<T, R: Send>(
+        &self,
+        py: Python<'_>,
+        target: impl FnOnce() -> Option<Arc<T>> + Send,
+        work: impl FnOnce(&T, &ProfileOptions<'_>) -> matcher_core::Result<R> + Send,
+    ) -> PyResult<R> {
+        let answer = self
             .listener
-            .run(py, self.threads, |watch| target().map(|target| search(&target, &self.options(watch))))?;
-        let answers = answers.ok_or_else(closed)?.or_raise(py)?;
-        Ok(answers.into_iter().map(DnaCandidateList::from).collect())
+            .run(py, self.threads, |watch| target().map(|target| work(&target, &self.options(watch))))?;
+        answer.ok_or_else(closed)?.or_raise(py)
     }
 
     fn options<'a>(&'a self, watch: Watch<'a>) -> ProfileOptions<'a> {

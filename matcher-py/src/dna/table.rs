@@ -3,6 +3,7 @@
 use super::candidates::DnaCandidateList;
 use super::columns::{self, Column, LocusColumns};
 use super::frequencies::FrequenciesArgument;
+use super::links::DnaLinks;
 use super::profile::{Profile, profiles};
 use super::query::Query;
 use super::rule::RuleArgument;
@@ -10,11 +11,12 @@ use crate::candidates::at;
 use crate::errors::{OrRaise, invalid};
 use matcher_core::dna::{Locus, Panel};
 use matcher_core::gallery as core;
-use matcher_core::search::{search_profiles, search_profiles_many};
+use matcher_core::search::{ProfileOptions, find_duplicates, search_profiles, search_profiles_many};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyInt, PyList, PyMapping, PyString, PyTuple};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Many profiles laid out for search: two bytes a locus, and whatever that cannot say kept beside it.
 ///
@@ -289,6 +291,43 @@ impl ProfileTable {
         )
     }
 
+    /// Finds the profiles that agree with each other under a rule: the same person twice, a contamination, or twins.
+    ///
+    /// Parameters
+    /// ----------
+    /// rule : Rule or str
+    ///     A rule, or the name of a shipped one.
+    /// limit : int, default 10000
+    ///     The most pairs to list; ``found`` counts all. The other keywords are those of :meth:`search`; progress is told
+    ///     in pairs of profiles.
+    ///
+    /// Returns
+    /// -------
+    /// DnaLinks
+    ///     The same for any number of threads.
+    #[pyo3(signature = (rule, limit=10_000, *, categories=None, exclude=None, deadline=None, threads=None,
+        progress=None, cancel=None))]
+    #[expect(clippy::too_many_arguments, reason = "keywords of the Python function")]
+    fn find_duplicates<'py>(
+        &self,
+        py: Python<'py>,
+        rule: RuleArgument,
+        limit: isize,
+        categories: Option<&Bound<'py, PyAny>>,
+        exclude: Option<&Bound<'py, PyAny>>,
+        deadline: Option<f64>,
+        threads: Option<isize>,
+        progress: Option<Bound<'py, PyAny>>,
+        cancel: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<DnaLinks> {
+        let query =
+            Query::new(py, limit, None, 0.0, categories, exclude, deadline, threads, progress, cancel)?;
+        let find = |table: &core::ProfileTable, options: &ProfileOptions<'_>| {
+            find_duplicates(table, &rule.0, options)
+        };
+        Ok(DnaLinks::from(query.watched(py, || Some(self.inner.clone()), find)?))
+    }
+
     fn __len__(&self) -> usize {
         self.inner.len()
     }
@@ -300,8 +339,32 @@ impl ProfileTable {
         found.ok_or_else(|| pyo3::exceptions::PyIndexError::new_err(format!("profile {row} is not there")))
     }
 
+    fn __iter__(&self) -> ProfileTableIterator {
+        ProfileTableIterator { table: self.inner.clone(), next: AtomicUsize::new(0) }
+    }
+
     fn __repr__(&self) -> String {
         format!("<ProfileTable: {} profiles, {} loci>", self.inner.len(), self.inner.panel().loci().len())
+    }
+}
+
+/// The profiles of a table one after the other; made as they are asked for.
+#[pyclass(frozen, module = "matcher.dna")]
+pub(crate) struct ProfileTableIterator {
+    table: Arc<core::ProfileTable>,
+    next: AtomicUsize,
+}
+
+#[pymethods]
+impl ProfileTableIterator {
+    fn __iter__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __next__(&self) -> Option<Profile> {
+        let next = |row: usize| (row < self.table.len()).then_some(row + 1);
+        let row = self.next.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next).ok()?;
+        self.table.get(row).map(Profile::from)
     }
 }
 

@@ -53,7 +53,7 @@ def program(
         raise typer.Exit
     if as_json and context.invoked_subcommand:
         told = {"as_json": True}
-        below = {"dna": {name: told for name in DNA_COMMANDS}}
+        below = {"dna": dict.fromkeys(DNA_COMMANDS, told)}
         context.default_map = {context.invoked_subcommand: below.get(context.invoked_subcommand, told)}
     if context.invoked_subcommand is None:
         if as_json:

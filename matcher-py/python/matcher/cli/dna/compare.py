@@ -61,9 +61,7 @@ def compare(
                 "command": "dna compare",
                 "a": {"file": str(a), **describe(first)},
                 "b": {"file": str(b), **describe(second)},
-                "compared": [
-                    {"a": x.id, "b": y.id, **_counts(comparison)} for x, y, comparison in comparisons
-                ],
+                "compared": [{"a": x.id, "b": y.id, **_counts(comparison)} for x, y, comparison in comparisons],
                 "rule": chosen.to_dict(),
                 **_counts(best),
                 "reason": best.reason,

@@ -164,7 +164,11 @@ def search(
             "Database": f"{printable(database)} · {plural(len(table), 'profile')}",
             "Rule": f"{chosen.name}: {chosen.stringency} stringency, {chosen.min_loci} loci must agree, "
             f"{chosen.max_mismatches} may fail",
-            **({"Population": f"{population.name}, theta {theta:g}, rare alleles {population.rare}"} if population else {}),
+            **(
+                {"Population": f"{population.name}, theta {theta:g}, rare alleles {population.rare}"}
+                if population
+                else {}
+            ),
             "Time": f"{seconds:.2f} s",
         }
     )
@@ -262,7 +266,9 @@ def _candidate(candidate: DnaCandidate) -> dict[str, Any]:
 
 def _show(answer: DnaCandidateList, out: Output) -> None:
     if len(answer):
-        table = new_table("Rank", "Profile", "Agree", "Wildcard", "Fail", "Stringency", "log10 RMP", left=("Profile", "Stringency"))
+        table = new_table(
+            "Rank", "Profile", "Agree", "Wildcard", "Fail", "Stringency", "log10 RMP", left=("Profile", "Stringency")
+        )
         for candidate in answer:
             evidence = candidate.evidence()
             table.add_row(
