@@ -1,7 +1,7 @@
 //! `matcher.simulate`: seeded fingers, galleries and DNA profiles.
 
 use crate::convert;
-use crate::dna::frequencies::{FrequenciesArgument, loci_of};
+use crate::dna::frequency_arguments::{FrequenciesArgument, loci_of};
 use crate::dna::profile::Profile;
 use crate::errors::{OrRaise, invalid};
 use crate::fingerprint::template::Template;

@@ -1,17 +1,18 @@
 //! `Frequencies`: how frequent alleles are in a population.
 
 use super::alleles;
+use super::frequency_arguments::{Keywords, rare_of};
+use super::frequency_record::Record;
 use super::profile::profiles;
 use crate::convert::{Reduced, Source, frozen, reduced, thawed};
-use crate::errors::{OrRaise, invalid};
+use crate::errors::OrRaise;
 use matcher_core::Error;
 use matcher_core::dna as core;
-use matcher_core::dna::{Allele, FrequenciesBuilder, Locus, RareAllele};
+use matcher_core::dna::{Allele, Locus};
 use matcher_core::formats::frequencies::{FrequencyOptions, read_frequencies};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyMapping, PyString, PyTuple};
-use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// How frequent alleles are in a population, a table a locus.
@@ -60,15 +61,6 @@ impl From<core::Frequencies> for Frequencies {
     fn from(table: core::Frequencies) -> Self {
         Self { inner: Arc::new(table) }
     }
-}
-
-/// What all makers of tables take.
-struct Keywords<'a, 'py> {
-    n: Option<&'a Bound<'py, PyAny>>,
-    rare: Option<&'a Bound<'py, PyAny>>,
-    silent: Option<&'a Bound<'py, PyMapping>>,
-    x_linked: Option<&'a Bound<'py, PyAny>>,
-    linked: Option<&'a Bound<'py, PyMapping>>,
 }
 
 #[pymethods]
@@ -360,148 +352,4 @@ impl Frequencies {
             .map_or_else(|| ", no rule for rare alleles".to_owned(), |r| format!(", rare alleles {r}"));
         format!("<Frequencies {:?}: {} loci{rare}>", self.inner.name(), self.inner.loci().len())
     }
-}
-
-impl Keywords<'_, '_> {
-    fn build(&self, py: Python<'_>, mut builder: FrequenciesBuilder) -> PyResult<Frequencies> {
-        let locus = |name: &Bound<'_, PyAny>| Locus::new(name.extract::<&str>()?).or_raise(py);
-        if let Some(n) = self.n {
-            let people = |value: &Bound<'_, PyAny>| {
-                value.extract::<u32>().map(u64::from).map_err(|_| {
-                    invalid(
-                        py,
-                        "n",
-                        value.str().map_or_else(|_| "?".to_owned(), |s| s.to_string()),
-                        "a number of people",
-                    )
-                })
-            };
-            if let Ok(each) = n.cast::<PyMapping>() {
-                for item in each.items()?.iter() {
-                    let (name, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = item.extract()?;
-                    builder = builder.counted(locus(&name)?, 2 * people(&value)?);
-                }
-            } else {
-                builder = builder.people(people(n)?);
-            }
-        }
-        if let Some(silent) = self.silent {
-            for item in silent.items()?.iter() {
-                let (name, frequency): (Bound<'_, PyAny>, f64) = item.extract()?;
-                builder = builder.silent(locus(&name)?, frequency);
-            }
-        }
-        for name in self.x_linked.map(PyAnyMethods::try_iter).transpose()?.into_iter().flatten() {
-            builder = builder.x_linked(locus(&name?)?);
-        }
-        if let Some(linked) = self.linked {
-            for item in linked.items()?.iter() {
-                let ((a, b), rho): ((Bound<'_, PyAny>, Bound<'_, PyAny>), f64) = item.extract()?;
-                builder = builder.linked(locus(&a)?, locus(&b)?, rho);
-            }
-        }
-        if let Some(rare) = self.rare {
-            builder = builder.rare(rare_of(rare)?);
-        }
-        Ok(Frequencies::from(builder.build().or_raise(py)?))
-    }
-}
-
-/// A rule by name, or a least frequency.
-fn rare_of(rare: &Bound<'_, PyAny>) -> PyResult<RareAllele> {
-    let py = rare.py();
-    if let Ok(name) = rare.cast::<PyString>() {
-        return name.to_str()?.parse().or_raise(py);
-    }
-    let Ok(number) = rare.extract::<f64>() else {
-        let kind = rare.get_type().name()?.to_string();
-        return Err(PyTypeError::new_err(format!("rare is {kind}, expected str, float or None")));
-    };
-    number.to_string().parse().or_raise(py)
-}
-
-/// A table, or the name of one that comes with the library.
-pub(crate) struct FrequenciesArgument(pub(crate) Arc<core::Frequencies>);
-
-impl<'py> FromPyObject<'_, 'py> for FrequenciesArgument {
-    type Error = PyErr;
-    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        if let Ok(table) = object.cast::<Frequencies>() {
-            return Ok(Self(table.get().inner.clone()));
-        }
-        if let Ok(name) = object.cast::<PyString>() {
-            let table = core::Frequencies::builtin(name.to_str()?).or_raise(object.py())?;
-            return Ok(Self(Arc::new(table)));
-        }
-        let kind = object.get_type().name()?.to_string();
-        Err(PyTypeError::new_err(format!(
-            "frequencies are {kind}, expected Frequencies or the name of a table that comes with the library"
-        )))
-    }
-}
-
-/// What pickling keeps of a table.
-#[derive(Serialize, Deserialize)]
-struct Record {
-    name: String,
-    provenance: String,
-    rare: Option<RareAllele>,
-    loci: Vec<LocusRecord>,
-    linked: Vec<(Locus, Locus, f64)>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct LocusRecord {
-    locus: Locus,
-    alleles: Vec<(Allele, f64)>,
-    counted: Option<u64>,
-    silent: f64,
-    x_linked: bool,
-}
-
-impl Record {
-    fn of(table: &core::Frequencies) -> Self {
-        let record = |at: &core::LocusFrequencies| LocusRecord {
-            locus: at.locus(),
-            alleles: at.alleles().to_vec(),
-            counted: at.counted(),
-            silent: at.silent(),
-            x_linked: at.is_x_linked(),
-        };
-        Self {
-            name: table.name().to_owned(),
-            provenance: table.provenance().to_owned(),
-            rare: table.rare(),
-            loci: table.loci().iter().map(record).collect(),
-            linked: table.linked().iter().map(|pair| (pair.first, pair.second, pair.rho)).collect(),
-        }
-    }
-
-    fn table(self) -> matcher_core::Result<core::Frequencies> {
-        let mut builder = core::Frequencies::builder(&self.name).provenance(&self.provenance);
-        for at in self.loci {
-            builder = builder.alleles(at.locus, at.alleles);
-            if let Some(counted) = at.counted {
-                builder = builder.counted(at.locus, counted);
-            }
-            if at.silent > 0.0 {
-                builder = builder.silent(at.locus, at.silent);
-            }
-            if at.x_linked {
-                builder = builder.x_linked(at.locus);
-            }
-        }
-        for (first, second, rho) in self.linked {
-            builder = builder.linked(first, second, rho);
-        }
-        self.rare.into_iter().fold(builder, FrequenciesBuilder::rare).build()
-    }
-}
-
-/// Loci by name.
-pub(crate) fn loci_of(py: Python<'_>, names: &Bound<'_, PyAny>) -> PyResult<Vec<Locus>> {
-    if names.is_instance_of::<PyString>() {
-        return Err(PyTypeError::new_err("loci is str, expected an iterable of str"));
-    }
-    names.try_iter()?.map(|name| Locus::new(name?.extract::<&str>()?).or_raise(py)).collect()
 }

@@ -1,7 +1,7 @@
 //! `ProfileIndex`: the profiles that agree with a probe, without looking at the others.
 
 use super::candidates::DnaCandidateList;
-use super::frequencies::FrequenciesArgument;
+use super::frequency_arguments::FrequenciesArgument;
 use super::profile::{Profile, profiles};
 use super::query::Query;
 use super::rule::RuleArgument;

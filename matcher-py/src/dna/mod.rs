@@ -7,6 +7,8 @@ mod columns;
 pub(crate) mod comparison;
 pub(crate) mod files;
 pub(crate) mod frequencies;
+pub(crate) mod frequency_arguments;
+mod frequency_record;
 pub(crate) mod index;
 pub(crate) mod kit;
 pub(crate) mod links;

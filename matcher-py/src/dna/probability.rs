@@ -1,6 +1,6 @@
 //! `match_probability`, and what to expect of a whole database.
 
-use super::frequencies::{FrequenciesArgument, loci_of};
+use super::frequency_arguments::{FrequenciesArgument, loci_of};
 use super::profile::Profile;
 use crate::candidates::escaped;
 use crate::convert::plain;

@@ -1,7 +1,7 @@
 //! The keywords that all searches of profiles share, checked once.
 
 use super::candidates::DnaCandidateList;
-use super::frequencies::FrequenciesArgument;
+use super::frequency_arguments::FrequenciesArgument;
 use crate::convert;
 use crate::errors::{OrRaise, invalid};
 use crate::gallery::closed;

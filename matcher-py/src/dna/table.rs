@@ -2,7 +2,7 @@
 
 use super::candidates::DnaCandidateList;
 use super::columns::{self, Column, LocusColumns};
-use super::frequencies::FrequenciesArgument;
+use super::frequency_arguments::FrequenciesArgument;
 use super::links::DnaLinks;
 use super::profile::{Profile, profiles};
 use super::query::Query;
@@ -129,7 +129,8 @@ impl ProfileTable {
     /// ProfileTable
     ///     The columns of a locus are found by its name with a number (``D3S1358_1``, ``D3S1358.2``, ``D3S1358 3``) or a
     ///     letter (``DYS385a``), by repetition (``D3S1358``, ``D3S1358.1``), or it has a single column. Other columns are
-    ///     left aside: ``loci`` of the table says what was taken. Values as in :meth:`from_columns`.
+    ///     left aside, also such as ``kind`` and ``category``: all profiles are of one person. ``loci`` of the table
+    ///     says what was taken. Values as in :meth:`from_columns`.
     ///
     /// Raises
     /// ------

@@ -267,7 +267,15 @@ def _candidate(candidate: DnaCandidate) -> dict[str, Any]:
 def _show(answer: DnaCandidateList, out: Output) -> None:
     if len(answer):
         table = new_table(
-            "Rank", "Profile", "Agree", "Wildcard", "Fail", "Stringency", "log10 RMP", left=("Profile", "Stringency")
+            "Rank",
+            "Profile",
+            "Agree",
+            "Wildcard",
+            "Fail",
+            "Stringency",
+            "log10 RMP",
+            "By chance",
+            left=("Profile", "Stringency"),
         )
         for candidate in answer:
             evidence = candidate.evidence()
@@ -279,6 +287,7 @@ def _show(answer: DnaCandidateList, out: Output) -> None:
                 str(evidence.mismatches),
                 evidence.stringency or "–",
                 "–" if candidate.log10_rmp is None else f"{candidate.log10_rmp:.2f}",
+                "–" if candidate.adventitious is None else f"{candidate.adventitious:.2g}",
             )
         out.line()
         out.table(table)

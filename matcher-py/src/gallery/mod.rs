@@ -1,25 +1,27 @@
-//! `Gallery` and `Subject`: who is enrolled.
+//! `Gallery`: who is enrolled, and who of them is found.
+
+mod state;
+mod subject;
+
+pub(crate) use state::closed;
+pub(crate) use subject::{Entry, Subject, entry};
 
 use crate::batch::Batch;
 use crate::candidates::CandidateList;
-use crate::convert::{self, plain, subject_id};
+use crate::convert::{self, plain};
 use crate::dna::candidates::DnaCandidateList;
-use crate::dna::frequencies::FrequenciesArgument;
-use crate::dna::profile::{Profile, one_or_more_profiles, profiles};
+use crate::dna::frequency_arguments::FrequenciesArgument;
+use crate::dna::profile::{Profile, profiles};
 use crate::dna::query::Query as DnaQuery;
 use crate::dna::rule::RuleArgument;
 use crate::errors::OrRaise;
 use crate::fingerprint::comparison::Method;
-use crate::fingerprint::files::one_or_more;
 use crate::fingerprint::model::ModelArgument;
 use crate::fingerprint::template::Template;
 use crate::query::Query;
-use crate::watch::{Listener, watched};
-use matcher_core::fingerprint::Matcher;
 use matcher_core::gallery as core;
 use matcher_core::search::search_dna;
 use matcher_core::work::Threads;
-use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -44,104 +46,6 @@ pub(crate) struct Gallery {
     /// a search goes through the gallery as it was when it began, so that others, and its own progress function, may
     /// change the gallery meanwhile.
     inner: RwLock<Option<Arc<core::Gallery>>>,
-}
-
-/// A subject as it was enrolled.
-#[pyclass(frozen, module = "matcher")]
-pub(crate) struct Subject {
-    id: String,
-    fingerprints: Vec<Template>,
-    dna: Vec<Profile>,
-}
-
-#[pymethods]
-impl Subject {
-    /// Opaque identifier.
-    #[getter]
-    fn id(&self) -> &str {
-        &self.id
-    }
-
-    /// The enrolled prints, in the order in which they were given.
-    #[getter]
-    fn fingerprints(&self) -> Vec<Template> {
-        self.fingerprints.clone()
-    }
-
-    /// The enrolled DNA profiles, in the order in which they were given.
-    #[getter]
-    fn dna(&self) -> Vec<Profile> {
-        self.dna.clone()
-    }
-
-    fn __repr__(&self) -> String {
-        format!(
-            "<Subject {:?}: {} prints, {} DNA profiles>",
-            self.id,
-            self.fingerprints.len(),
-            self.dna.len()
-        )
-    }
-}
-
-pub(crate) fn closed() -> PyErr {
-    PyValueError::new_err("the gallery is closed")
-}
-
-/// A subject that is to be enrolled.
-pub(crate) type Entry = core::Enrolment;
-
-impl Gallery {
-    pub(crate) fn new(gallery: core::Gallery) -> Self {
-        Self { inner: RwLock::new(Some(Arc::new(gallery))) }
-    }
-
-    /// The gallery as it is now; `None` where it is closed. Call it without the interpreter's lock.
-    pub(crate) fn snapshot(&self) -> Option<Arc<core::Gallery>> {
-        self.inner.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// Looks into the gallery, without the interpreter's lock.
-    fn look<R: Send>(&self, py: Python<'_>, f: impl FnOnce(&core::Gallery) -> R + Send) -> PyResult<R> {
-        py.detach(|| self.inner.read().unwrap_or_else(PoisonError::into_inner).as_deref().map(f))
-            .ok_or_else(closed)
-    }
-
-    /// Changes the gallery; `None` where it is closed. Call it without the interpreter's lock.
-    pub(crate) fn change_unlocked<R>(&self, f: impl FnOnce(&mut core::Gallery) -> R) -> Option<R> {
-        let mut guard = self.inner.write().unwrap_or_else(PoisonError::into_inner);
-        guard.as_mut().map(Arc::make_mut).map(f)
-    }
-
-    /// Changes the gallery, without the interpreter's lock.
-    fn change<R: Send>(&self, py: Python<'_>, f: impl FnOnce(&mut core::Gallery) -> R + Send) -> PyResult<R> {
-        py.detach(|| self.change_unlocked(f)).ok_or_else(closed)
-    }
-
-    /// Enrols many subjects, all or none.
-    pub(crate) fn enrol_many(&self, py: Python<'_>, subjects: Vec<Entry>, threads: Threads) -> PyResult<()> {
-        self.change(py, |gallery| gallery.enrol_many(subjects, threads))?.or_raise(py)
-    }
-
-    /// The best score of each subject, in the order of their ids.
-    pub(crate) fn scores(
-        &self,
-        py: Python<'_>,
-        matcher: &Matcher,
-        threads: Threads,
-        listener: &Listener,
-    ) -> PyResult<Vec<f64>> {
-        let scores = listener.run(py, threads, |watch| {
-            let gallery = self.snapshot()?;
-            let mut subjects: Vec<_> = gallery.subjects().iter().collect();
-            subjects.sort_unstable_by_key(|subject| subject.id());
-            Some(watched(&subjects, threads, watch, |subject| {
-                let scores = subject.prints().iter().map(|print| matcher.score(print.prepared()));
-                scores.into_iter().try_fold(0.0, |best, score| Ok(score?.max(best)))
-            }))
-        })?;
-        scores.ok_or_else(closed)?.or_raise(py)
-    }
 }
 
 #[pymethods]
@@ -242,7 +146,7 @@ impl Gallery {
         let (prints, profiles) = found.or_raise(py)?;
         let fingerprints = prints.into_iter().map(Template::from).collect();
         let dna = profiles.into_iter().map(Profile::from).collect();
-        Ok(Subject { id: subject_id.to_owned(), fingerprints, dna })
+        Ok(Subject::new(subject_id, fingerprints, dna))
     }
 
     /// The ids of all subjects, sorted.
@@ -384,24 +288,10 @@ impl Gallery {
     ///     A rule, or the name of a shipped one.
     /// limit : int, default 100
     ///     The most candidates to list; ``hits`` counts all.
-    /// frequencies : Frequencies or str, optional
-    ///     Of the population that the unknown person may come from: they rank hits with the same number of agreeing loci,
-    ///     and each candidate gets ``log10_rmp`` and ``adventitious``. The name of a table that comes with the library will
-    ///     do.
-    /// theta : float, default 0.01
-    ///     The population's co-ancestry, for these chances.
-    /// categories : iterable of str, optional
-    ///     Only profiles of these categories; others are counted nowhere.
     /// exclude : iterable of str, optional
     ///     Subjects to leave out; they are counted nowhere.
-    /// deadline : float, optional
-    ///     Seconds after which to answer with what was found.
-    /// threads : int, optional
-    ///     All cores unless given; 1 uses the calling thread alone and starts no other.
-    /// progress : callable or bool, optional
-    ///     A function of (done, total) profiles, or True for a bar.
-    /// cancel : threading.Event, optional
-    ///     Set it to have the answer at once, with what was found.
+    ///
+    /// The other keywords are those of :meth:`matcher.dna.ProfileTable.search`.
     ///
     /// Returns
     /// -------
@@ -537,16 +427,4 @@ impl Gallery {
             Err(_) => "<Gallery, closed>".to_owned(),
         }
     }
-}
-
-pub(crate) fn entry(
-    py: Python<'_>,
-    id: &str,
-    fingerprints: Option<&Bound<'_, PyAny>>,
-    dna: Option<&Bound<'_, PyAny>>,
-) -> PyResult<Entry> {
-    let prints = fingerprints.map(one_or_more).transpose()?.unwrap_or_default();
-    let prints = prints.iter().map(|template| (**template).clone()).collect();
-    let profiles = dna.map(one_or_more_profiles).transpose()?.unwrap_or_default();
-    Ok(core::Enrolment::new(subject_id(py, id)?).fingerprints(prints).profiles(profiles))
 }
