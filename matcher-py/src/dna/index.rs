@@ -8,6 +8,7 @@ use super::rule::RuleArgument;
 use super::table::ProfileTable;
 use crate::convert;
 use crate::errors::OrRaise;
+use crate::watch::Listener;
 use matcher_core::search as core;
 use pyo3::prelude::*;
 use std::sync::Arc;
@@ -87,18 +88,9 @@ impl ProfileIndex {
         progress: Option<Bound<'py, PyAny>>,
         cancel: Option<Bound<'py, PyAny>>,
     ) -> PyResult<DnaCandidateList> {
-        let query = Query::new(
-            py,
-            limit,
-            frequencies,
-            theta,
-            categories,
-            exclude,
-            deadline,
-            threads,
-            progress,
-            cancel,
-        )?;
+        let listener = Listener::new(py, "searching", progress, cancel)?;
+        let query =
+            Query::new(py, limit, frequencies, theta, categories, exclude, deadline, threads, listener)?;
         let probe = profile.get().inner.clone();
         let mut answers = query.run(
             py,
@@ -133,18 +125,9 @@ impl ProfileIndex {
         progress: Option<Bound<'py, PyAny>>,
         cancel: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Vec<DnaCandidateList>> {
-        let query = Query::new(
-            py,
-            limit,
-            frequencies,
-            theta,
-            categories,
-            exclude,
-            deadline,
-            threads,
-            progress,
-            cancel,
-        )?;
+        let listener = Listener::new(py, "searching", progress, cancel)?;
+        let query =
+            Query::new(py, limit, frequencies, theta, categories, exclude, deadline, threads, listener)?;
         let probes = self::profiles(profiles)?;
         query.run(
             py,

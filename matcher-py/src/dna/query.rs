@@ -40,8 +40,7 @@ impl Query {
         exclude: Option<&Bound<'py, PyAny>>,
         deadline: Option<f64>,
         threads: Option<isize>,
-        progress: Option<Bound<'py, PyAny>>,
-        cancel: Option<Bound<'py, PyAny>>,
+        listener: Listener,
     ) -> PyResult<Self> {
         let category = |name: &String| name.parse::<Category>().or_raise(py);
         let categories = categories.map(|names| texts(names, "categories")).transpose()?;
@@ -57,7 +56,7 @@ impl Query {
             theta: Theta::new(theta).or_raise(py)?,
             threads: convert::threads(py, threads)?,
             deadline: deadline.map(seconds).transpose()?,
-            listener: Listener::new(py, "searching", progress, cancel)?,
+            listener,
         })
     }
 

@@ -9,6 +9,7 @@ use super::query::Query;
 use super::rule::RuleArgument;
 use crate::candidates::at;
 use crate::errors::{OrRaise, invalid};
+use crate::watch::Listener;
 use matcher_core::dna::{Locus, Panel};
 use matcher_core::gallery as core;
 use matcher_core::search::{ProfileOptions, find_duplicates, search_profiles, search_profiles_many};
@@ -225,18 +226,9 @@ impl ProfileTable {
         progress: Option<Bound<'py, PyAny>>,
         cancel: Option<Bound<'py, PyAny>>,
     ) -> PyResult<DnaCandidateList> {
-        let query = Query::new(
-            py,
-            limit,
-            frequencies,
-            theta,
-            categories,
-            exclude,
-            deadline,
-            threads,
-            progress,
-            cancel,
-        )?;
+        let listener = Listener::new(py, "searching", progress, cancel)?;
+        let query =
+            Query::new(py, limit, frequencies, theta, categories, exclude, deadline, threads, listener)?;
         let probe = profile.get().inner.clone();
         let mut answers = query.run(
             py,
@@ -272,18 +264,9 @@ impl ProfileTable {
         progress: Option<Bound<'py, PyAny>>,
         cancel: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Vec<DnaCandidateList>> {
-        let query = Query::new(
-            py,
-            limit,
-            frequencies,
-            theta,
-            categories,
-            exclude,
-            deadline,
-            threads,
-            progress,
-            cancel,
-        )?;
+        let listener = Listener::new(py, "searching", progress, cancel)?;
+        let query =
+            Query::new(py, limit, frequencies, theta, categories, exclude, deadline, threads, listener)?;
         let probes = self::profiles(profiles)?;
         query.run(
             py,
@@ -321,8 +304,8 @@ impl ProfileTable {
         progress: Option<Bound<'py, PyAny>>,
         cancel: Option<Bound<'py, PyAny>>,
     ) -> PyResult<DnaLinks> {
-        let query =
-            Query::new(py, limit, None, 0.0, categories, exclude, deadline, threads, progress, cancel)?;
+        let listener = Listener::new(py, "comparing", progress, cancel)?;
+        let query = Query::new(py, limit, None, 0.0, categories, exclude, deadline, threads, listener)?;
         let find = |table: &core::ProfileTable, options: &ProfileOptions<'_>| {
             find_duplicates(table, &rule.0, options)
         };

@@ -19,6 +19,7 @@ use crate::fingerprint::comparison::Method;
 use crate::fingerprint::model::ModelArgument;
 use crate::fingerprint::template::Template;
 use crate::query::Query;
+use crate::watch::Listener;
 use matcher_core::gallery as core;
 use matcher_core::search::search_dna;
 use matcher_core::work::Threads;
@@ -221,20 +222,9 @@ impl Gallery {
         progress: Option<Bound<'py, PyAny>>,
         cancel: Option<Bound<'py, PyAny>>,
     ) -> PyResult<CandidateList> {
-        Query::new(
-            py,
-            limit,
-            min_score,
-            mode,
-            max_rotation,
-            position,
-            exclude,
-            deadline,
-            threads,
-            progress,
-            cancel,
-        )?
-        .run(self, probe)
+        let listener = Listener::new(py, "searching", progress, cancel)?;
+        Query::new(py, limit, min_score, mode, max_rotation, position, exclude, deadline, threads, listener)?
+            .run(self, probe)
     }
 
     /// Searches with many probes; keywords as in :meth:`search`.
@@ -262,20 +252,9 @@ impl Gallery {
         progress: Option<Bound<'py, PyAny>>,
         cancel: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Vec<CandidateList>> {
-        let query = Query::new(
-            py,
-            limit,
-            min_score,
-            mode,
-            max_rotation,
-            position,
-            exclude,
-            deadline,
-            threads,
-            progress,
-            cancel,
-        )?;
-        query.run_many(self, probes)
+        let listener = Listener::new(py, "searching", progress, cancel)?;
+        Query::new(py, limit, min_score, mode, max_rotation, position, exclude, deadline, threads, listener)?
+            .run_many(self, probes)
     }
 
     /// Searches the DNA profiles of all subjects for those that agree with a probe under a rule.
@@ -331,18 +310,9 @@ impl Gallery {
         progress: Option<Bound<'py, PyAny>>,
         cancel: Option<Bound<'py, PyAny>>,
     ) -> PyResult<DnaCandidateList> {
-        let query = DnaQuery::new(
-            py,
-            limit,
-            frequencies,
-            theta,
-            categories,
-            exclude,
-            deadline,
-            threads,
-            progress,
-            cancel,
-        )?;
+        let listener = Listener::new(py, "searching", progress, cancel)?;
+        let query =
+            DnaQuery::new(py, limit, frequencies, theta, categories, exclude, deadline, threads, listener)?;
         let probe = [(*profile.get().inner).clone()];
         let mut answers = query.run(
             py,
@@ -378,18 +348,9 @@ impl Gallery {
         progress: Option<Bound<'py, PyAny>>,
         cancel: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Vec<DnaCandidateList>> {
-        let query = DnaQuery::new(
-            py,
-            limit,
-            frequencies,
-            theta,
-            categories,
-            exclude,
-            deadline,
-            threads,
-            progress,
-            cancel,
-        )?;
+        let listener = Listener::new(py, "searching", progress, cancel)?;
+        let query =
+            DnaQuery::new(py, limit, frequencies, theta, categories, exclude, deadline, threads, listener)?;
         let probes = self::profiles(profiles)?;
         query.run(py, || self.snapshot(), |gallery, options| search_dna(gallery, &probes, &rule.0, options))
     }
