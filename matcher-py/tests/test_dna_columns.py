@@ -210,6 +210,28 @@ def test_data_frames_of_every_library() -> None:
     assert ProfileTable.from_dataframe(twice, "id")[0].loci == {"TH01": ("6", "9.3")}
 
 
+def test_numbers_of_alleles_and_numbers_in_names() -> None:
+    frame = {
+        "id": ["a"],
+        "D1_1": [12],
+        "D1_2": [13],  # not D12S391
+        "DYS389.1": [13],
+        "DYS389.2": [29],
+        "rs7": ["A"],
+        "rs7.1": ["C"],
+        "DYS19_1": [14],
+        "Case_1": [2026],
+    }
+    [profile] = ProfileTable.from_dataframe(frame, "id")
+    assert profile.loci == {
+        "D1S1656": ("12", "13"),
+        "DYS19": ("14",),
+        "DYS389I": ("13",),
+        "DYS389II": ("29",),
+        "rs7": ("A", "C"),
+    }
+
+
 def test_wrong_data_frames() -> None:
     frame: dict[str, list[Any]] = {"id": ["a"], "TH01_1": [6], "TH01_2": [7]}
     for keywords, message in [

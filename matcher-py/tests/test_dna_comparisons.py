@@ -162,8 +162,9 @@ def test_wrong_files_of_rules(tmp_path: Path) -> None:
         Rule.from_toml('name = "a"\nminloci = 3\n')
     with pytest.raises(FileError):
         Rule.from_toml(tmp_path / "none.toml")
-    with pytest.raises(FileError):
-        Rule.from_toml("none.toml")
+    for path in ("none.toml", tmp_path, "/dev/null"):
+        with pytest.raises(FileError):
+            Rule.from_toml(path)
     with pytest.raises(MatcherError, match="UTF-8"):
         Rule.from_toml(b"\xff\xfe")
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -125,8 +126,10 @@ def listed(column: Any) -> Iterable[Any]:
     return values
 
 
-_NUMBERED = re.compile(r"(?P<base>.+?)[ _.\-]+(?P<number>[0-9]{1,2})")
-_LETTERED = re.compile(r"(?P<base>.+?)[ _.\-]*(?P<number>[abAB])")
+_NUMBERED = re.compile(r"(?P<base>.+?)[ _.\-]+(?P<number>[0-9]{1,2}|[abAB])")
+_LETTERED = re.compile(r"(?P<base>.+?)(?P<number>[abAB])")
+_NUMBERED_NAMES = ("DYS389", "GATAA7", "YGATAA7")
+"""Loci whose numbers are part of the name, as in DYS389.1; the readers of files have the same."""
 
 
 def of_frame(
@@ -182,28 +185,43 @@ def _columns_of(frame: Any) -> tuple[list[Any], Any]:
 
 
 def _places(names: list[Any], id_place: int) -> dict[str, list[int]]:
-    """Return the places of the columns of each locus, by canonical name."""
-    groups: dict[str, dict[int, int]] = {}
+    """Return the places of the columns of each locus, by canonical name.
+
+    As the readers of wide tables have it: a name is that of an allele where its base is a known locus or comes with
+    others, else that of a locus where it is a known one.
+    """
+    named = [(at, name) for at, name in enumerate(names) if at != id_place and isinstance(name, str)]
+    together = Counter((_numbered(name) or (name, ""))[0] for _, name in named)
     plain: dict[str, list[int]] = {}
-    for at, name in enumerate(names):
-        if at == id_place or not isinstance(name, str):
-            continue
-        if is_known_locus(name):
-            plain.setdefault(canonical_locus(name), []).append(at)
-            continue
-        match = _NUMBERED.fullmatch(name) or _LETTERED.fullmatch(name)
-        if match:
-            number = match["number"].lower()
-            order = int(number) if number.isdigit() else ord(number) - ord("a") + 1
-            places = groups.setdefault(canonical_locus(match["base"]), {})
-            if order in places:
-                raise _invalid("column", name, f"one of this number; {names[places[order]]} is another")
-            places[order] = at
+    groups: dict[str, dict[int, int]] = {}
+    for at, name in named:
+        split = _numbered(name)
+        if split is None or not (is_known_locus(split[0]) or together[split[0]] > 1):
+            if is_known_locus(name) or (split is None and together[name] > 1):
+                plain.setdefault(canonical_locus(name), []).append(at)
+                continue
+            letter = _LETTERED.fullmatch(name)
+            if letter is None or not is_known_locus(letter["base"]):
+                continue
+            split = (letter["base"], letter["number"])
+        number = split[1].lower()
+        order = int(number) if number.isdigit() else ord(number) - ord("a") + 1
+        places = groups.setdefault(canonical_locus(split[0]), {})
+        if order in places:
+            raise _invalid("column", name, f"one of this number; {names[places[order]]} is another")
+        places[order] = at
     found = dict(plain)
     for locus, numbered in groups.items():
-        if len(numbered) > 1 or locus in plain or is_known_locus(locus):
-            found[locus] = plain.get(locus, []) + [numbered[order] for order in sorted(numbered)]
+        found[locus] = plain.get(locus, []) + [numbered[order] for order in sorted(numbered)]
     return found
+
+
+def _numbered(name: str) -> tuple[str, str] | None:
+    """Return the locus and the number, or letter, of the allele that a column is named after."""
+    match = _NUMBERED.fullmatch(name)
+    if match is None or re.sub(r"[ _.\-]", "", match["base"]).upper() in _NUMBERED_NAMES:
+        return None
+    return match["base"], match["number"]
 
 
 def _invalid(field: str, value: str, expected: str) -> InvalidValueError:

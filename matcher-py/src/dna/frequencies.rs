@@ -4,7 +4,7 @@ use super::alleles;
 use super::frequency_arguments::{Keywords, rare_of};
 use super::frequency_record::Record;
 use super::profile::profiles;
-use crate::convert::{Reduced, Source, frozen, reduced, thawed};
+use crate::convert::{Reduced, Source, file_bytes, frozen, reduced, thawed};
 use crate::errors::OrRaise;
 use matcher_core::Error;
 use matcher_core::dna as core;
@@ -199,13 +199,14 @@ impl Frequencies {
         let options = FrequencyOptions { name, population, ..FrequencyOptions::default() };
         let read = py.detach(|| match source {
             Source::Bytes(bytes) => read_frequencies(&bytes, &options),
-            Source::Path(path) => match std::fs::read(&path) {
-                Ok(bytes) => read_frequencies(&bytes, &options).map_err(|error| match error {
-                    Error::Invalid(problem) => Error::Invalid(problem.within(path.display())),
+            Source::Path(path) => {
+                let name = path.display().to_string();
+                let read = file_bytes(path).and_then(|bytes| read_frequencies(&bytes, &options));
+                read.map_err(|error| match error {
+                    Error::Invalid(problem) => Error::Invalid(problem.within(name)),
                     other => other,
-                }),
-                Err(source) => Err(Error::Io { path, source }),
-            },
+                })
+            }
         });
         Keywords { n, rare, silent, x_linked, linked }.build(py, read.or_raise(py)?)
     }

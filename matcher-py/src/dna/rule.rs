@@ -1,8 +1,7 @@
 //! `Rule`: when two profiles are a hit.
 
-use crate::convert::{Reduced, Source, frozen, plain, reduced, thawed};
+use crate::convert::{Reduced, Source, file_bytes, frozen, plain, reduced, thawed};
 use crate::errors::{OrRaise, invalid};
-use matcher_core::Error;
 use matcher_core::dna::Locus;
 use matcher_core::dna::compare as core;
 use matcher_core::dna::compare::{LocusChoice, Stringency};
@@ -11,7 +10,6 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyString};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::path::PathBuf;
 
 /// When two profiles are a hit: how strictly a locus must agree, how many must, and how many may fail.
 ///
@@ -164,15 +162,16 @@ impl Rule {
     fn from_toml(py: Python<'_>, source: &Bound<'_, PyAny>) -> PyResult<Self> {
         let text = match source.cast::<PyString>().ok().map(|text| text.to_str()).transpose()? {
             Some(text) if text.contains(['\n', '=']) => text.to_owned(),
-            _ => match source.extract::<Source>()? {
-                Source::Path(path) => py.detach(|| read(path)).or_raise(py)?,
-                Source::Bytes(bytes) => {
-                    let wrong = |error: std::string::FromUtf8Error| {
-                        invalid(py, "rule", error.utf8_error(), "text in UTF-8")
-                    };
-                    String::from_utf8(bytes).map_err(wrong)?
-                }
-            },
+            _ => {
+                let bytes = match source.extract::<Source>()? {
+                    Source::Path(path) => py.detach(|| file_bytes(path)).or_raise(py)?,
+                    Source::Bytes(bytes) => bytes,
+                };
+                let wrong = |error: std::string::FromUtf8Error| {
+                    invalid(py, "rule", error.utf8_error(), "text in UTF-8")
+                };
+                String::from_utf8(bytes).map_err(wrong)?
+            }
         };
         Ok(Self { inner: text.parse().or_raise(py)? })
     }
@@ -300,10 +299,6 @@ impl<'py> FromPyObject<'_, 'py> for RuleArgument {
         let kind = object.get_type().name()?.to_string();
         Err(PyTypeError::new_err(format!("rule is {kind}, expected a Rule or the name of a shipped one")))
     }
-}
-
-fn read(path: PathBuf) -> matcher_core::Result<String> {
-    std::fs::read_to_string(&path).map_err(|source| Error::Io { path, source })
 }
 
 /// Which loci a rule compares.
