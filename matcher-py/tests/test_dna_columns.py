@@ -167,6 +167,10 @@ def test_what_is_no_column() -> None:
         ProfileTable.from_columns([1.5], {"TH01": ([6], [7])})
     with pytest.raises(MatcherError, match="number of loci is 0"):
         ProfileTable.from_columns(["a"], {})
+    with pytest.raises(MatcherError, match="number of columns of TH01 is 0"):
+        ProfileTable.from_columns(["a"], {"TH01": ()})
+    with pytest.raises(MatcherError, match="locus is TH01, expected each locus once"):
+        ProfileTable.from_columns(["a"], {"TH01": ([6], [7]), "THO1": ([6], [7])})
 
 
 def test_a_table_from_columns_is_searched_like_one_from_profiles() -> None:

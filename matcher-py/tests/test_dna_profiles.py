@@ -7,6 +7,8 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from matcher import MatcherError, dna
 from matcher.dna import Profile
 
@@ -149,3 +151,19 @@ def test_kits() -> None:
     assert "SE33" not in dna.kit("CODIS 13")
     with pytest.raises(MatcherError, match='kit is "unheard of", expected one of CODIS 13, '):
         dna.kit("unheard of")
+
+
+alleles = st.one_of(
+    st.text(max_size=70), st.floats(), st.integers(), st.none(), st.sampled_from(["9.X", "25>", "OL", "*"])
+)
+
+
+@given(st.lists(alleles, max_size=9), st.text(max_size=70))
+def test_whatever_is_given_is_a_profile_or_an_error(genotype: list[str | float | None], locus: str) -> None:
+    try:
+        profile = Profile("a", {locus: tuple(genotype)}, kind="mixture")
+    except MatcherError:
+        return
+    assert Profile("a", profile.loci, kind="mixture") == profile
+    assert pickle.loads(pickle.dumps(profile)) == profile
+    assert Profile.from_dict(json.loads(json.dumps(profile.to_dict()))) == profile

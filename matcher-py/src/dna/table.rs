@@ -106,6 +106,9 @@ impl ProfileTable {
                     "columns of {name} are {kind}, expected a tuple of columns, one for each allele"
                 )));
             };
+            if columns.is_empty() {
+                return Err(invalid(py, &format!("number of columns of {name}"), 0, "one for each allele"));
+            }
             let columns = columns.iter().map(|column| Column::read(locus, &prepare.call1((column,))?));
             read.push(LocusColumns { locus, columns: columns.collect::<PyResult<_>>()? });
         }
