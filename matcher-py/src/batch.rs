@@ -22,14 +22,15 @@ impl Batch {
 #[pymethods]
 impl Batch {
     /// Notes a subject; it is enrolled when the block ends. See :meth:`Gallery.enrol`.
-    #[pyo3(signature = (subject_id, fingerprints=None))]
+    #[pyo3(signature = (subject_id, fingerprints=None, dna=None))]
     fn enrol(
         &self,
         py: Python<'_>,
         subject_id: &str,
         fingerprints: Option<&Bound<'_, PyAny>>,
+        dna: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<()> {
-        let entry = entry(py, subject_id, fingerprints)?;
+        let entry = entry(py, subject_id, fingerprints, dna)?;
         self.entries.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
         Ok(())
     }

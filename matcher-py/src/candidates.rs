@@ -366,7 +366,7 @@ impl Evidence {
 }
 
 /// A Python index, negative ones from the end.
-fn at(index: isize, length: usize, what: &str) -> PyResult<usize> {
+pub(crate) fn at(index: isize, length: usize, what: &str) -> PyResult<usize> {
     let from_start = if index < 0 { index + length as isize } else { index };
     usize::try_from(from_start)
         .ok()
@@ -389,6 +389,6 @@ fn lost(loss: Option<f64>) -> String {
 }
 
 /// Text that HTML shows as it stands.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

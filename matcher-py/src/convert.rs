@@ -2,6 +2,7 @@
 
 use crate::errors::{OrRaise, invalid};
 use crate::fingerprint::model::ModelArgument;
+use matcher_core::Error;
 use matcher_core::fingerprint::{Algorithm, Config, Model};
 use matcher_core::gallery::SubjectId;
 use matcher_core::work::Threads;
@@ -125,6 +126,17 @@ pub(crate) fn floats(py: Python<'_>, values: &Bound<'_, PyAny>, field: &str) -> 
 /// A one-dimensional array of labels as text.
 pub(crate) fn labels(values: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
     values.try_iter()?.map(|value| Ok(value?.str()?.to_string())).collect()
+}
+
+/// The bytes of a regular file: a device would never end.
+pub(crate) fn file_bytes(path: PathBuf) -> Result<Vec<u8>, Error> {
+    let read = || {
+        if !std::fs::metadata(&path)?.is_file() {
+            return Err(std::io::Error::other("is no regular file"));
+        }
+        std::fs::read(&path)
+    };
+    read().map_err(|source| Error::Io { path, source })
 }
 
 /// Where bytes come from: a path to read, or the bytes themselves.

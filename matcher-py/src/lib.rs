@@ -13,6 +13,7 @@
 mod batch;
 mod candidates;
 mod convert;
+mod dna;
 mod errors;
 mod evaluation;
 mod fingerprint;
@@ -42,6 +43,30 @@ mod _matcher {
     #[pymodule_export]
     use crate::candidates::{Candidate, CandidateList, Evidence};
     #[pymodule_export]
+    use crate::dna::all_pairs::{close_pairs, compare_all};
+    #[pymodule_export]
+    use crate::dna::candidates::{DnaCandidate, DnaCandidateList};
+    #[pymodule_export]
+    use crate::dna::comparison::{ProfileComparison, compare_profiles, stringency};
+    #[pymodule_export]
+    use crate::dna::files::{profile_format_of, read_profile_file, read_profiles, write_profiles};
+    #[pymodule_export]
+    use crate::dna::frequencies::Frequencies;
+    #[pymodule_export]
+    use crate::dna::index::ProfileIndex;
+    #[pymodule_export]
+    use crate::dna::kit::{Kit, canonical_locus, is_known_locus, kit};
+    #[pymodule_export]
+    use crate::dna::links::DnaLinks;
+    #[pymodule_export]
+    use crate::dna::probability::{MatchProbability, adventitious_hits, expected_pairs, match_probability};
+    #[pymodule_export]
+    use crate::dna::profile::Profile;
+    #[pymodule_export]
+    use crate::dna::rule::Rule;
+    #[pymodule_export]
+    use crate::dna::table::ProfileTable;
+    #[pymodule_export]
     use crate::evaluation::{
         ErrorRates, FolderEvaluation, IdentificationRates, evaluate_folders, read_folder,
     };
@@ -60,12 +85,14 @@ mod _matcher {
     #[pymodule_export]
     use crate::gallery::{Gallery, Subject};
     #[pymodule_export]
-    use crate::simulate::{Fingers, simulate_fingers, simulate_gallery};
+    use crate::simulate::{Fingers, Profiles, simulate_fingers, simulate_gallery, simulate_profiles};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         module.add("__version__", env!("CARGO_PKG_VERSION"))?;
         module.add("FORMATS", PyTuple::new(module.py(), Format::ALL.iter().map(|format| format.name()))?)?;
+        module.add("KITS", PyTuple::new(module.py(), crate::dna::kit::names())?)?;
+        module.add("PROFILE_FORMATS", PyTuple::new(module.py(), crate::dna::files::formats())?)?;
         module.add("TEMPLATE_EXTENSIONS", PyTuple::new(module.py(), TEMPLATE_EXTENSIONS)?)?;
         module.add("DECISION_THRESHOLD", matcher_core::fingerprint::matcher::DECISION_THRESHOLD)?;
         module.add("build_info", super::build_info())

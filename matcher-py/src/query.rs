@@ -33,8 +33,7 @@ impl Query {
         exclude: Option<&Bound<'py, PyAny>>,
         deadline: Option<f64>,
         threads: Option<isize>,
-        progress: Option<Bound<'py, PyAny>>,
-        cancel: Option<Bound<'py, PyAny>>,
+        listener: Listener,
     ) -> PyResult<Self> {
         let mode = match mode {
             "fast" => Mode::Fast,
@@ -82,7 +81,7 @@ impl Query {
             deadline: deadline.map(seconds).transpose()?,
             ..Options::default()
         };
-        Ok(Self { options, listener: Listener::new(py, "searching", progress, cancel)? })
+        Ok(Self { options, listener })
     }
 
     /// Searches with one probe.

@@ -1,13 +1,17 @@
-//! `matcher.simulate`: seeded fingers and galleries.
+//! `matcher.simulate`: seeded fingers, galleries and DNA profiles.
 
 use crate::convert;
+use crate::dna::frequency_arguments::{FrequenciesArgument, loci_of};
+use crate::dna::profile::Profile;
 use crate::errors::{OrRaise, invalid};
 use crate::fingerprint::template::Template;
 use crate::gallery::Gallery;
 use crate::watch::Listener;
 use matcher_core::fingerprint::FingerPosition;
 use matcher_core::gallery as core;
+use matcher_core::simulate::dna::{ProfileConfig, ProfileSimulator};
 use matcher_core::simulate::fingerprint::{FingerSimulator, FingerprintConfig};
+use matcher_core::units::Theta;
 use matcher_core::work::{Counter, Threads};
 use pyo3::prelude::*;
 use std::sync::Arc;
@@ -91,6 +95,91 @@ pub(crate) fn simulate_fingers(py: Python<'_>, n: u64, impressions: u32, seed: u
     Ok(Fingers { simulator, next: AtomicU64::new(0), total: n, impressions })
 }
 
+/// Iterator of profiles; made as they are asked for.
+#[pyclass(frozen, module = "matcher.simulate")]
+pub(crate) struct Profiles {
+    simulator: Arc<ProfileSimulator>,
+    next: AtomicU64,
+    total: u64,
+}
+
+#[pymethods]
+impl Profiles {
+    fn __len__(&self) -> usize {
+        self.total.saturating_sub(self.next.load(Ordering::Relaxed)) as usize
+    }
+
+    fn __iter__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __next__(&self) -> Option<Profile> {
+        let index = self.next.fetch_add(1, Ordering::Relaxed);
+        if index >= self.total {
+            self.next.store(self.total, Ordering::Relaxed);
+            return None;
+        }
+        Some(Profile::from(self.simulator.profile(index)))
+    }
+}
+
+/// Simulated DNA profiles of people who are not related: the same for the same seed on every machine.
+///
+/// Parameters
+/// ----------
+/// n : int
+///     People.
+/// frequencies : Frequencies or str
+///     The population; the name of a table that comes with the library will do.
+/// seed : int
+///     0 or more. Person k of a seed does not depend on ``n``.
+/// theta : float, default 0
+///     Probability that the two alleles of a person are of common descent.
+/// loci : iterable of str, optional
+///     All autosomal ones of the table unless given; amelogenin among them is passed over.
+/// amelogenin : bool, default False
+///     Whether it is typed: half of the people are men.
+/// partial : float, default 0
+///     Share of profiles that may be partial; ``drop_out`` and ``locus_missing`` apply to these alone.
+/// drop_out : float, default 0
+///     Probability that a copy of an allele drops out.
+/// locus_missing : float, default 0
+///     Probability that a locus is missing.
+///
+/// Returns
+/// -------
+/// iterator of Profile
+///     Named "P0000001" and on.
+///
+/// Examples
+/// --------
+/// >>> from matcher import simulate
+/// >>> people = list(simulate.profiles(3, "nist1036-cauc", seed=7))
+/// >>> people[2]
+/// <Profile "P0000003": 29 loci, single>
+#[pyfunction]
+#[pyo3(signature = (n, frequencies, seed, theta=0.0, *, loci=None, amelogenin=false, partial=0.0, drop_out=0.0,
+    locus_missing=0.0))]
+#[expect(clippy::too_many_arguments, reason = "keywords of the Python function")]
+pub(crate) fn simulate_profiles(
+    py: Python<'_>,
+    n: u64,
+    frequencies: FrequenciesArgument,
+    seed: u64,
+    theta: f64,
+    loci: Option<&Bound<'_, PyAny>>,
+    amelogenin: bool,
+    partial: f64,
+    drop_out: f64,
+    locus_missing: f64,
+) -> PyResult<Profiles> {
+    let theta = Theta::new(theta).or_raise(py)?;
+    let loci = loci.map(|names| loci_of(py, names)).transpose()?;
+    let config = ProfileConfig { theta, loci, amelogenin, partial, drop_out, locus_missing };
+    let simulator = ProfileSimulator::new(seed, &frequencies.0, config).or_raise(py)?;
+    Ok(Profiles { simulator: Arc::new(simulator), next: AtomicU64::new(0), total: n })
+}
+
 /// Fills a gallery with simulated subjects.
 ///
 /// Parameters
@@ -166,7 +255,10 @@ fn fill(
         let indexes: Vec<u64> = (start..subjects.min(start + PIECE)).collect();
         let simulated = threads.map(&indexes, |&index| {
             let subject = simulator.subject(index, positions);
-            Ok((core::SubjectId::new(&subject.id())?, subject.impressions(0).collect()))
+            Ok(core::Enrolment::from((
+                core::SubjectId::new(&subject.id())?,
+                subject.impressions(0).collect(),
+            )))
         });
         let batch = simulated.and_then(|all| all.into_iter().collect::<matcher_core::Result<Vec<_>>>());
         let enrolled = match batch {

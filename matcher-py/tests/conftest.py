@@ -63,3 +63,12 @@ def columns() -> dict[str, Any]:
         "y": rng.integers(10, 390, 40).astype(float),
         "direction": rng.uniform(0, 6.28, 40),
     }
+
+
+@pytest.fixture(scope="session")
+def dna_data() -> Path:
+    """The folder of DNA data; tests that need it are skipped without."""
+    data = os.environ.get("MATCHER_DATA")
+    if not data:
+        pytest.skip("MATCHER_DATA is not set: no DNA cases to test on")
+    return Path(data) / "dna"

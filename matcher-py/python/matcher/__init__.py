@@ -1,9 +1,10 @@
-"""Forensic biometric matching: fingerprint minutiae, later DNA profiles.
+"""Forensic biometric matching: fingerprint minutiae and DNA profiles.
 
 ========================  ==========================================================
 `matcher.fingerprint`     templates in and out, one print compared with another
+`matcher.dna`             profiles, rules, comparisons, tables to search, match probabilities
 `matcher.Gallery`         many subjects; searching them gives ranked candidates
-`matcher.simulate`        fingers and galleries from a seed
+`matcher.simulate`        fingers, galleries and profiles from a seed
 `matcher.evaluation`      error rates with how far they can be trusted
 `matcher.errors`          what can go wrong, as exceptions
 ========================  ==========================================================
@@ -30,7 +31,7 @@ What the examiner looks at: which minutia of the probe lies on which of the refe
 2
 """
 
-from matcher import errors, evaluation, fingerprint, simulate
+from matcher import dna, errors, evaluation, fingerprint, simulate
 from matcher._matcher import Batch, Candidate, CandidateList, Evidence, Gallery, Subject, __version__
 from matcher.errors import (
     AlreadyEnrolledError,
@@ -57,6 +58,7 @@ __all__ = [
     "ThreadsError",
     "UnknownFormatError",
     "__version__",
+    "dna",
     "errors",
     "evaluation",
     "fingerprint",

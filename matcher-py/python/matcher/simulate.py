@@ -1,4 +1,4 @@
-"""Fingers and galleries from a seed, the same on every machine.
+"""Fingers, galleries and DNA profiles from a seed, the same on every machine.
 
 Simulated prints show speed, scale and plumbing, and let settings be compared. How well real fingers are told
 apart takes real prints.
@@ -19,9 +19,16 @@ A gallery of 50 subjects with two fingers each:
 >>> gallery = simulate.gallery(subjects=50, fingers=2, seed=42)
 >>> len(gallery)
 50
+
+DNA profiles of a population:
+
+>>> people = list(simulate.profiles(3, "nist1036-cauc", seed=42))
+>>> [person.id for person in people]
+['P0000001', 'P0000002', 'P0000003']
 """
 
 from matcher._matcher import simulate_fingers as fingers
 from matcher._matcher import simulate_gallery as gallery
+from matcher._matcher import simulate_profiles as profiles
 
-__all__ = ["fingers", "gallery"]
+__all__ = ["fingers", "gallery", "profiles"]

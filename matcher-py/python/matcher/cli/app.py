@@ -12,6 +12,8 @@ import typer
 
 from matcher._matcher import __version__
 from matcher.cli.compare import compare
+from matcher.cli.dna import COMMANDS as DNA_COMMANDS
+from matcher.cli.dna import dna
 from matcher.cli.evaluate import evaluate
 from matcher.cli.info import info
 from matcher.cli.options import AsJson
@@ -28,6 +30,7 @@ app = typer.Typer(
 )
 for command in (compare, search, evaluate, info):
     app.command()(command)
+app.add_typer(dna)
 
 
 @app.callback(invoke_without_command=True)
@@ -36,7 +39,7 @@ def program(
     version: Annotated[bool, typer.Option("--version", help="Say the version and end.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Compare and search fingerprints by their minutiae.
+    """Compare and search fingerprints by their minutiae, and DNA profiles.
 
     Exit codes: 0 found, 1 searched completely and nothing found, 2 wrong input, 3 incomplete, 4 not
     comparable.
@@ -49,10 +52,12 @@ def program(
             out.line(f"matcher {__version__}")
         raise typer.Exit
     if as_json and context.invoked_subcommand:
-        context.default_map = {context.invoked_subcommand: {"as_json": True}}
+        told = {"as_json": True}
+        below = {"dna": dict.fromkeys(DNA_COMMANDS, told)}
+        context.default_map = {context.invoked_subcommand: below.get(context.invoked_subcommand, told)}
     if context.invoked_subcommand is None:
         if as_json:
-            raise typer.BadParameter("expected a command: compare, search, evaluate or info")
+            raise typer.BadParameter("expected a command: compare, search, evaluate, info or dna")
         typer.echo(context.get_help())
         raise typer.Exit(ExitCode.WRONG_INPUT)
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import functools
 import os
+import signal
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from enum import IntEnum
+from types import FrameType
 from typing import Any, NoReturn, ParamSpec
 
 import typer
@@ -45,6 +49,23 @@ def fail(out: Output, kind: str, message: str, code: ExitCode, **fields: str) ->
 def interrupted(out: Output) -> ExitCode:
     """Say that Ctrl-C ended the command."""
     return fail(out, "KeyboardInterrupt", "interrupted: there is no answer", ExitCode.INCOMPLETE)
+
+
+@contextmanager
+def interrupt_sets() -> Iterator[threading.Event]:
+    """Let the first Ctrl-C stop the search, which answers with what it has; a second one ends it all."""
+    cancel = threading.Event()
+
+    def stop(signum: int, frame: FrameType | None) -> None:
+        if cancel.is_set():
+            raise KeyboardInterrupt
+        cancel.set()
+
+    previous = signal.signal(signal.SIGINT, stop)
+    try:
+        yield cancel
+    finally:
+        signal.signal(signal.SIGINT, previous)
 
 
 def guarded(command: Callable[P, ExitCode]) -> Callable[P, NoReturn]:

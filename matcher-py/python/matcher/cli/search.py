@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import signal
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import Enum
 from pathlib import Path
 from time import monotonic
-from types import FrameType
 from typing import Annotated, Any
 
 import typer
@@ -18,7 +13,7 @@ from matcher._matcher import Candidate, CandidateList, Evidence, Gallery, Templa
 from matcher.cli.evidence import describe_comparison, show_pairs
 from matcher.cli.files import Enrolled, Folder, choose, describe, enrol, read_views, summary
 from matcher.cli.options import AsJson, MinScore, Threads, threshold
-from matcher.cli.outcome import ExitCode, guarded
+from matcher.cli.outcome import ExitCode, guarded, interrupt_sets
 from matcher.cli.output import Output, describe_method, new_table, plural, printable
 from matcher.fingerprint import FINGER_POSITIONS
 
@@ -126,7 +121,7 @@ def search(
             out.note(f"the threshold is {lowest:g}: {lowest / len(probes):g} for each view")
 
     started = monotonic()
-    with _interrupt_sets() as cancel:
+    with interrupt_sets() as cancel:
         found = enrolled.gallery.search(
             probes if len(probes) > 1 else probes[0],
             limit=limit,
@@ -205,23 +200,6 @@ def search(
     if code is ExitCode.NOT_COMPARABLE:
         out.warning(_why_not(found, position))
     return code
-
-
-@contextmanager
-def _interrupt_sets() -> Iterator[threading.Event]:
-    """Let the first Ctrl-C stop the search, which answers with what it has; a second one ends it all."""
-    cancel = threading.Event()
-
-    def stop(signum: int, frame: FrameType | None) -> None:
-        if cancel.is_set():
-            raise KeyboardInterrupt
-        cancel.set()
-
-    previous = signal.signal(signal.SIGINT, stop)
-    try:
-        yield cancel
-    finally:
-        signal.signal(signal.SIGINT, previous)
 
 
 def _known(ids: list[str], gallery: Gallery) -> list[str]:

@@ -1,19 +1,28 @@
-//! `Gallery` and `Subject`: who is enrolled.
+//! `Gallery`: who is enrolled, and who of them is found.
+
+mod state;
+mod subject;
+
+pub(crate) use state::closed;
+pub(crate) use subject::{Entry, Subject, entry};
 
 use crate::batch::Batch;
 use crate::candidates::CandidateList;
-use crate::convert::{self, plain, subject_id};
+use crate::convert::{self, plain};
+use crate::dna::candidates::DnaCandidateList;
+use crate::dna::frequency_arguments::FrequenciesArgument;
+use crate::dna::profile::{Profile, profiles};
+use crate::dna::query::Query as DnaQuery;
+use crate::dna::rule::RuleArgument;
 use crate::errors::OrRaise;
 use crate::fingerprint::comparison::Method;
-use crate::fingerprint::files::one_or_more;
 use crate::fingerprint::model::ModelArgument;
 use crate::fingerprint::template::Template;
 use crate::query::Query;
-use crate::watch::{Listener, watched};
-use matcher_core::fingerprint::Matcher;
+use crate::watch::Listener;
 use matcher_core::gallery as core;
+use matcher_core::search::search_dna;
 use matcher_core::work::Threads;
-use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -38,92 +47,6 @@ pub(crate) struct Gallery {
     /// a search goes through the gallery as it was when it began, so that others, and its own progress function, may
     /// change the gallery meanwhile.
     inner: RwLock<Option<Arc<core::Gallery>>>,
-}
-
-/// A subject as it was enrolled.
-#[pyclass(frozen, module = "matcher")]
-pub(crate) struct Subject {
-    id: String,
-    fingerprints: Vec<Template>,
-}
-
-#[pymethods]
-impl Subject {
-    /// Opaque identifier.
-    #[getter]
-    fn id(&self) -> &str {
-        &self.id
-    }
-
-    /// The enrolled prints, in the order in which they were given.
-    #[getter]
-    fn fingerprints(&self) -> Vec<Template> {
-        self.fingerprints.clone()
-    }
-
-    fn __repr__(&self) -> String {
-        format!("<Subject {:?}: {} prints>", self.id, self.fingerprints.len())
-    }
-}
-
-pub(crate) fn closed() -> PyErr {
-    PyValueError::new_err("the gallery is closed")
-}
-
-/// A subject that is to be enrolled.
-pub(crate) type Entry = (core::SubjectId, Vec<matcher_core::fingerprint::Template>);
-
-impl Gallery {
-    pub(crate) fn new(gallery: core::Gallery) -> Self {
-        Self { inner: RwLock::new(Some(Arc::new(gallery))) }
-    }
-
-    /// The gallery as it is now; `None` where it is closed. Call it without the interpreter's lock.
-    pub(crate) fn snapshot(&self) -> Option<Arc<core::Gallery>> {
-        self.inner.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// Looks into the gallery, without the interpreter's lock.
-    fn look<R: Send>(&self, py: Python<'_>, f: impl FnOnce(&core::Gallery) -> R + Send) -> PyResult<R> {
-        py.detach(|| self.inner.read().unwrap_or_else(PoisonError::into_inner).as_deref().map(f))
-            .ok_or_else(closed)
-    }
-
-    /// Changes the gallery; `None` where it is closed. Call it without the interpreter's lock.
-    pub(crate) fn change_unlocked<R>(&self, f: impl FnOnce(&mut core::Gallery) -> R) -> Option<R> {
-        let mut guard = self.inner.write().unwrap_or_else(PoisonError::into_inner);
-        guard.as_mut().map(Arc::make_mut).map(f)
-    }
-
-    /// Changes the gallery, without the interpreter's lock.
-    fn change<R: Send>(&self, py: Python<'_>, f: impl FnOnce(&mut core::Gallery) -> R + Send) -> PyResult<R> {
-        py.detach(|| self.change_unlocked(f)).ok_or_else(closed)
-    }
-
-    /// Enrols many subjects, all or none.
-    pub(crate) fn enrol_many(&self, py: Python<'_>, subjects: Vec<Entry>, threads: Threads) -> PyResult<()> {
-        self.change(py, |gallery| gallery.enrol_many(subjects, threads))?.or_raise(py)
-    }
-
-    /// The best score of each subject, in the order of their ids.
-    pub(crate) fn scores(
-        &self,
-        py: Python<'_>,
-        matcher: &Matcher,
-        threads: Threads,
-        listener: &Listener,
-    ) -> PyResult<Vec<f64>> {
-        let scores = listener.run(py, threads, |watch| {
-            let gallery = self.snapshot()?;
-            let mut subjects: Vec<_> = gallery.subjects().iter().collect();
-            subjects.sort_unstable_by_key(|subject| subject.id());
-            Some(watched(&subjects, threads, watch, |subject| {
-                let scores = subject.prints().iter().map(|print| matcher.score(print.prepared()));
-                scores.into_iter().try_fold(0.0, |best, score| Ok(score?.max(best)))
-            }))
-        })?;
-        scores.ok_or_else(closed)?.or_raise(py)
-    }
 }
 
 #[pymethods]
@@ -160,19 +83,22 @@ impl Gallery {
     ///     Opaque: 1 to 255 bytes of text without control characters. Never a name.
     /// fingerprints : Template or iterable of Template
     ///     The subject's prints, of any fingers.
+    /// dna : Profile or iterable of Profile
+    ///     The subject's DNA profiles.
     ///
     /// Raises
     /// ------
     /// matcher.errors.AlreadyEnrolledError
     ///     The id is taken; nothing is replaced.
-    #[pyo3(signature = (subject_id, fingerprints=None))]
+    #[pyo3(signature = (subject_id, fingerprints=None, dna=None))]
     fn enrol(
         &self,
         py: Python<'_>,
         subject_id: &str,
         fingerprints: Option<&Bound<'_, PyAny>>,
+        dna: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<()> {
-        self.enrol_many(py, vec![entry(py, subject_id, fingerprints)?], Threads::ONE)
+        self.enrol_many(py, vec![entry(py, subject_id, fingerprints, dna)?], Threads::ONE)
     }
 
     /// Enrols many subjects at once, all or none, on several threads.
@@ -212,11 +138,16 @@ impl Gallery {
     fn get(&self, py: Python<'_>, subject_id: &str) -> PyResult<Subject> {
         let id = convert::subject_id(py, subject_id)?;
         let found = self.look(py, |gallery| match gallery.get(&id) {
-            Some(subject) => Ok(subject.prints().iter().map(|p| p.template().clone()).collect::<Vec<_>>()),
+            Some(subject) => {
+                let prints: Vec<_> = subject.prints().iter().map(|p| p.template().clone()).collect();
+                Ok((prints, gallery.profiles_of(subject)))
+            }
             None => Err(matcher_core::Error::NotEnrolled(id.to_string())),
         })?;
-        let fingerprints = found.or_raise(py)?.into_iter().map(Template::from).collect();
-        Ok(Subject { id: subject_id.to_owned(), fingerprints })
+        let (prints, profiles) = found.or_raise(py)?;
+        let fingerprints = prints.into_iter().map(Template::from).collect();
+        let dna = profiles.into_iter().map(Profile::from).collect();
+        Ok(Subject::new(subject_id, fingerprints, dna))
     }
 
     /// The ids of all subjects, sorted.
@@ -228,7 +159,7 @@ impl Gallery {
         })
     }
 
-    /// What the gallery holds: subjects, prints, prints that cannot be compared, minutiae, method.
+    /// What the gallery holds: subjects, prints, prints that cannot be compared, minutiae, DNA profiles, method.
     fn stats<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         Ok(plain(py, &self.look(py, core::Gallery::stats)?)?.cast_into()?)
     }
@@ -291,20 +222,9 @@ impl Gallery {
         progress: Option<Bound<'py, PyAny>>,
         cancel: Option<Bound<'py, PyAny>>,
     ) -> PyResult<CandidateList> {
-        Query::new(
-            py,
-            limit,
-            min_score,
-            mode,
-            max_rotation,
-            position,
-            exclude,
-            deadline,
-            threads,
-            progress,
-            cancel,
-        )?
-        .run(self, probe)
+        let listener = Listener::new(py, "searching", progress, cancel)?;
+        Query::new(py, limit, min_score, mode, max_rotation, position, exclude, deadline, threads, listener)?
+            .run(self, probe)
     }
 
     /// Searches with many probes; keywords as in :meth:`search`.
@@ -332,20 +252,107 @@ impl Gallery {
         progress: Option<Bound<'py, PyAny>>,
         cancel: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Vec<CandidateList>> {
-        let query = Query::new(
+        let listener = Listener::new(py, "searching", progress, cancel)?;
+        Query::new(py, limit, min_score, mode, max_rotation, position, exclude, deadline, threads, listener)?
+            .run_many(self, probes)
+    }
+
+    /// Searches the DNA profiles of all subjects for those that agree with a probe under a rule.
+    ///
+    /// Parameters
+    /// ----------
+    /// profile : Profile
+    ///     The probe.
+    /// rule : Rule or str
+    ///     A rule, or the name of a shipped one.
+    /// limit : int, default 100
+    ///     The most candidates to list; ``hits`` counts all.
+    /// exclude : iterable of str, optional
+    ///     Subjects to leave out; they are counted nowhere.
+    ///
+    /// The other keywords are those of :meth:`matcher.dna.ProfileTable.search`.
+    ///
+    /// Returns
+    /// -------
+    /// matcher.dna.DnaCandidateList
+    ///     A subject is listed once, by its profile that agrees best; the same for any number of threads.
+    ///
+    /// Raises
+    /// ------
+    /// matcher.errors.InvalidValueError
+    ///     The probe has nothing known at any locus that the rule compares.
+    ///
+    /// Examples
+    /// --------
+    /// >>> from matcher import Gallery
+    /// >>> from matcher.dna import Profile, Rule
+    /// >>> gallery = Gallery.in_memory()
+    /// >>> gallery.enrol("A-17", dna=[Profile("first", {"FGA": (21, 22), "TH01": (6, 9.3)})])
+    /// >>> probe = Profile("probe", {"FGA": (21, 22), "TH01": (6, None)})
+    /// >>> answer = gallery.search_dna(probe, Rule("moderate", min_loci=2), frequencies="nist1036-cauc")
+    /// >>> answer[0].subject_id, answer[0].profile_id, answer[0].score
+    /// ('A-17', 'first', 2)
+    #[pyo3(signature = (profile, rule, limit=100, *, frequencies=None, theta=0.01, categories=None, exclude=None,
+        deadline=None, threads=None, progress=None, cancel=None))]
+    #[expect(clippy::too_many_arguments, reason = "keywords of the Python function")]
+    fn search_dna<'py>(
+        &self,
+        py: Python<'py>,
+        profile: &Bound<'py, Profile>,
+        rule: RuleArgument,
+        limit: isize,
+        frequencies: Option<FrequenciesArgument>,
+        theta: f64,
+        categories: Option<&Bound<'py, PyAny>>,
+        exclude: Option<&Bound<'py, PyAny>>,
+        deadline: Option<f64>,
+        threads: Option<isize>,
+        progress: Option<Bound<'py, PyAny>>,
+        cancel: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<DnaCandidateList> {
+        let listener = Listener::new(py, "searching", progress, cancel)?;
+        let query =
+            DnaQuery::new(py, limit, frequencies, theta, categories, exclude, deadline, threads, listener)?;
+        let probe = [(*profile.get().inner).clone()];
+        let mut answers = query.run(
             py,
-            limit,
-            min_score,
-            mode,
-            max_rotation,
-            position,
-            exclude,
-            deadline,
-            threads,
-            progress,
-            cancel,
+            || self.snapshot(),
+            |gallery, options| search_dna(gallery, &probe, &rule.0, options),
         )?;
-        query.run_many(self, probes)
+        // One probe, one answer.
+        Ok(answers.remove(0))
+    }
+
+    /// Searches the DNA profiles with many probes; keywords as in :meth:`search_dna`.
+    ///
+    /// Returns
+    /// -------
+    /// list of matcher.dna.DnaCandidateList
+    ///     One for each probe, each the same as a search of its own. ``deadline`` and ``progress`` are for all of them
+    ///     together; progress is told in profiles times probes.
+    #[pyo3(signature = (profiles, rule, limit=100, *, frequencies=None, theta=0.01, categories=None, exclude=None,
+        deadline=None, threads=None, progress=None, cancel=None))]
+    #[expect(clippy::too_many_arguments, reason = "keywords of the Python function")]
+    fn search_dna_many<'py>(
+        &self,
+        py: Python<'py>,
+        profiles: &Bound<'py, PyAny>,
+        rule: RuleArgument,
+        limit: isize,
+        frequencies: Option<FrequenciesArgument>,
+        theta: f64,
+        categories: Option<&Bound<'py, PyAny>>,
+        exclude: Option<&Bound<'py, PyAny>>,
+        deadline: Option<f64>,
+        threads: Option<isize>,
+        progress: Option<Bound<'py, PyAny>>,
+        cancel: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Vec<DnaCandidateList>> {
+        let listener = Listener::new(py, "searching", progress, cancel)?;
+        let query =
+            DnaQuery::new(py, limit, frequencies, theta, categories, exclude, deadline, threads, listener)?;
+        let probes = self::profiles(profiles)?;
+        query.run(py, || self.snapshot(), |gallery, options| search_dna(gallery, &probes, &rule.0, options))
     }
 
     fn __len__(&self, py: Python<'_>) -> PyResult<usize> {
@@ -374,14 +381,11 @@ impl Gallery {
     }
 
     fn __repr__(&self, py: Python<'_>) -> String {
-        match self.look(py, |gallery| (gallery.len(), gallery.stats().prints)) {
-            Ok((subjects, prints)) => format!("<Gallery in memory: {subjects} subjects, {prints} prints>"),
+        match self.look(py, |gallery| (gallery.len(), gallery.stats().prints, gallery.profiles().len())) {
+            Ok((subjects, prints, profiles)) => {
+                format!("<Gallery in memory: {subjects} subjects, {prints} prints, {profiles} DNA profiles>")
+            }
             Err(_) => "<Gallery, closed>".to_owned(),
         }
     }
-}
-
-pub(crate) fn entry(py: Python<'_>, id: &str, fingerprints: Option<&Bound<'_, PyAny>>) -> PyResult<Entry> {
-    let prints = fingerprints.map(one_or_more).transpose()?.unwrap_or_default();
-    Ok((subject_id(py, id)?, prints.iter().map(|template| (**template).clone()).collect()))
 }
