@@ -28,8 +28,9 @@ EXTENSION := $(VENV)/extension.stamp
 help: ## list what `make` can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-demo: $(EXTENSION) ## build, enrol prints, search a probe and show the ranked list with its evidence
+demo: $(EXTENSION) ## build, search prints and DNA profiles, and show ranked candidates with their evidence
 	$(BIN)/python examples/python/first_light.py
+	$(BIN)/python examples/python/dna_search.py
 
 test: $(EXTENSION) ## run all tests, Rust and Python, with the examples in the documentation
 	$(CARGO) test --workspace --locked

@@ -1,11 +1,14 @@
-//! How are the files of `testdata/fingerprint` made?
+//! How are the simulated files of `testdata/` made?
 //!
 //! `make testdata` runs this. Everything is simulated from one seed, so the files are the same on every machine, belong
-//! to nobody, and can be made again; they are ISO/IEC 19794-2:2005 records.
+//! to nobody, and can be made again: ISO/IEC 19794-2:2005 records and tables of DNA profiles.
 
+use matcher_core::dna::{Allele, Frequencies, Genotype, Inheritance, Kit, Profile};
 use matcher_core::error::{Error, Result};
 use matcher_core::fingerprint::{FingerPosition, Template};
+use matcher_core::formats::profiles::{self, ProfileFormat};
 use matcher_core::formats::{Format, write_file};
+use matcher_core::simulate::dna::{ProfileConfig, ProfileSimulator};
 use matcher_core::simulate::fingerprint::{FingerSimulator, FingerprintConfig};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -21,10 +24,14 @@ const SEARCHED: [u64; 3] = [17, 101, 160];
 const STRANGER: u64 = 5_000;
 /// Fingers and impressions of the labelled set.
 const LABELLED: (usize, u32) = (12, 4);
+/// People in the table of DNA profiles.
+const PEOPLE: u64 = 400;
+/// The person whose trace there is.
+const DONOR: u64 = 271;
 
 fn main() -> Result<()> {
-    let target =
-        PathBuf::from(std::env::args_os().nth(1).unwrap_or_else(|| "testdata".into())).join("fingerprint");
+    let target = std::env::args_os().nth(1).unwrap_or_else(|| "testdata".into());
+    let target = PathBuf::from(target).join("fingerprint");
     let simulator = FingerSimulator::new(SEED, FingerprintConfig::default())?;
     let name = |index: u64| format!("S{index:04}.fmr");
 
@@ -43,6 +50,32 @@ fn main() -> Result<()> {
             save(&target.join("labelled").join(file), std::slice::from_ref(template))?;
         }
     }
+    println!("made {}", target.display());
+    make_profiles(&target.with_file_name("dna"))
+}
+
+/// Writes a table of people, and a partial trace of one of them.
+fn make_profiles(target: &Path) -> Result<()> {
+    let frequencies = Frequencies::builtin("nist1036")?;
+    let loci = Kit::named("GlobalFiler").map(|kit| kit.loci().to_vec()).unwrap_or_default();
+    let loci = loci.into_iter().filter(|locus| locus.inheritance() == Inheritance::Autosomal).collect();
+    let config = ProfileConfig { loci: Some(loci), ..ProfileConfig::default() };
+    let simulator = ProfileSimulator::new(SEED, &frequencies, config)?;
+    let people: Vec<Profile> = (0..PEOPLE).map(|index| simulator.profile(index)).collect();
+    let (wide, long) = (ProfileFormat::WideTable, ProfileFormat::LongTable);
+    profiles::write_file(&people, wide, target.join("database.csv"))?;
+
+    // Every fifth locus gave nothing, and at every fourth of the others an allele dropped out.
+    let mut trace = Profile::builder("trace");
+    for (k, (locus, genotype)) in simulator.profile(DONOR).loci().iter().enumerate() {
+        let genotype = match (k % 5, k % 4, genotype.alleles()) {
+            (4, ..) => continue,
+            (_, 3, [_, second]) => Genotype::pair(*second, Allele::UNKNOWN),
+            _ => genotype.clone(),
+        };
+        trace = trace.genotype(*locus, genotype);
+    }
+    profiles::write_file(&[trace.build()?], long, target.join("trace.csv"))?;
     println!("made {}", target.display());
     Ok(())
 }

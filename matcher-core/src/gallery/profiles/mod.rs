@@ -80,8 +80,9 @@ impl ProfileTable {
     /// ([`Panel::code`]), 0 where one is not known.
     ///
     /// # Panics
-    /// The row has not a pair for each locus of the panel.
+    /// The row has not a pair for each locus of the panel, or the id is longer than 255 bytes.
     pub fn push_row(&mut self, id: &str, row: &[[u8; 2]]) -> usize {
+        assert!(id.len() <= 255, "ProfileTable::push_row: an id of {} bytes", id.len());
         let mut encoded = Encoded::default();
         for (column, pair) in row.iter().enumerate() {
             let bit = 1 << column;

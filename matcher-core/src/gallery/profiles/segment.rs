@@ -151,9 +151,7 @@ impl Segment {
     /// Notes what kind of profile is in a row, and keeps it where the row does not say all.
     fn describe(&mut self, at: usize, encoded: Encoded, profile: Option<&Profile>) {
         let mixture = profile.is_some_and(|profile| profile.source() == Source::Mixture);
-        let says_partial = profile.is_some_and(|profile| {
-            profile.is_partial() && profile.loci().iter().all(|(_, genotype)| genotype.is_complete())
-        });
+        let says_partial = profile.is_some_and(Profile::is_marked_partial);
         let kind = Kind {
             known: encoded.known,
             designated: encoded.designated,

@@ -16,6 +16,7 @@ fn what_is_put_in_comes_out_whatever_a_row_can_say() {
         profile("open", ["21", "*"]),
         builder().category(Some(Category::Arrestee)).build().unwrap(),
         builder().partial(true).build().unwrap(),
+        builder().partial(true).locus("TH01", ["6", "-"]).unwrap().build().unwrap(),
         builder().source(Source::Mixture).build().unwrap(),
         builder().locus("TH01", ["6", "7", "9.3"]).unwrap().build().unwrap(),
         builder().locus("rs1490413", ["A", "C"]).unwrap().build().unwrap(),
