@@ -1,8 +1,8 @@
-"""Whose DNA profile agrees with this trace, locus by locus, and how often would such an agreement come about by chance?
+"""Whose DNA profile agrees with this trace, at which loci, and how often would such an agreement come about by chance?
 
-`make demo` runs this after the prints, on the simulated profiles of `testdata/`: it reads a table of people and a partial
-trace, searches one with the other, shows the verdict at each locus with its match probability in four populations, says
-what is not a hit, and measures the speed of this machine.
+`make demo` runs this after the prints, on the simulated profiles of `testdata/`: it reads a table of people and a
+partial trace, searches one with the other, shows the verdict at each locus with its match probability in four
+populations, says what is not a hit, and measures the speed of this machine.
 """
 
 from __future__ import annotations
@@ -96,9 +96,11 @@ def measure(trace: dna.Profile, person: dna.Profile) -> None:
     start = time.perf_counter()
     table = dna.ProfileTable(simulate.profiles(200_000, "nist1036", seed=7, loci=person.loci))
     packed = time.perf_counter() - start
-    start = time.perf_counter()
-    answer = table.search(trace, "codis_moderate", threads=1)
-    searched = time.perf_counter() - start
+    searched = float("inf")
+    for _ in range(3):
+        start = time.perf_counter()
+        answer = table.search(trace, "codis_moderate", threads=1)
+        searched = min(searched, time.perf_counter() - start)
     index = dna.ProfileIndex(table)
     probe = table[123_456]
     start = time.perf_counter()
