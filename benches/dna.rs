@@ -39,7 +39,7 @@ fn main() -> Outcome {
     let mut table = ProfileTable::new(Panel::new(&loci)?);
     pack(&mut table, &simulator, size)?;
     println!("{size} profiles simulated and packed in {:.1} s", started.elapsed().as_secs_f64());
-    let answer = format!("{} profiles of {LOCI} loci", BATCH);
+    let answer = format!("{BATCH} profiles of {LOCI} loci");
     let case = Case { name: format!("dna/pack/{BATCH}x2"), things: "profiles", n: BATCH, answer };
     meter.measure(&case, || {
         let mut table = ProfileTable::new(Panel::new(&loci)?);
