@@ -10,7 +10,7 @@ use crate::simd::planes::MAX_COLUMNS;
 use std::collections::HashMap;
 use std::fmt;
 
-/// The most loci of a panel: a bit of a [`LocusSet`] each.
+/// The most loci of a panel: a set of them is 64 bits.
 pub const MAX_LOCI: usize = 64;
 const _: () = assert!(MAX_LOCI <= MAX_COLUMNS);
 
