@@ -205,11 +205,14 @@ impl FromStr for Allele {
         if let Some(lowest) = text.strip_suffix('<').or_else(|| text.strip_prefix('<')) {
             return Ok(tagged(BELOW, bound(lowest).ok_or_else(wrong)?));
         }
-        // What begins like a number and is none (9.3.1, 1e3, 9,3) is a slip, unless it goes on like a sequence's name.
+        // What begins like a number and is none (9.3.1, 1e3, 9,3) is a slip, unless it goes on like a sequence's name; the
+        // words that tables write for no value name no allele.
         let like_a_name =
             |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '+' | '.' | ':' | '[' | ']');
         let slip = text.starts_with(|c: char| c.is_ascii_digit()) && !text.contains(['_', '[']);
-        if slip || text.starts_with(['-', '+', '.']) || !text.chars().all(like_a_name) {
+        let says_nothing =
+            ["na", "nan", "null", "none", "inf"].iter().any(|word| text.eq_ignore_ascii_case(word));
+        if slip || says_nothing || text.starts_with(['-', '+', '.']) || !text.chars().all(like_a_name) {
             return Err(wrong());
         }
         Name::new(text).map(|name| tagged(NAMED, name.number())).ok_or_else(wrong)

@@ -45,6 +45,9 @@ fn slips_are_errors() {
         "9.3X",
         "X>",
         "9.3.X",
+        "NA",
+        "nan",
+        "NULL",
     ] {
         let error = text.parse::<Allele>().unwrap_err().to_string();
         assert!(

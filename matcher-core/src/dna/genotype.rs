@@ -54,7 +54,7 @@ impl Genotype {
     }
 
     /// 1 to [`MAX_ALLELES`] alleles, in any order. Of three and more, equal ones are kept once, except that two remain
-    /// two.
+    /// two; open ones (`-`, `*`, `OL`) are kept, since they may be different alleles.
     ///
     /// # Errors
     /// There is no allele, or there are too many.
@@ -65,7 +65,7 @@ impl Genotype {
             _ => {
                 let mut distinct = alleles.to_vec();
                 distinct.sort_unstable();
-                distinct.dedup();
+                distinct.dedup_by(|a, b| a == b && !a.is_open());
                 match *distinct {
                     [] => Err(Error::invalid("", "alleles", "0", format!("1 to {MAX_ALLELES}"))),
                     [allele] => Ok(Self::pair(allele, allele)),
@@ -92,7 +92,7 @@ impl Genotype {
         }
         peaks.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
         if peaks.len() > 2 {
-            peaks.dedup_by_key(|(allele, _)| *allele);
+            peaks.dedup_by(|(a, _), (b, _)| a == b && !a.is_open());
         }
         let alleles: Vec<Allele> = peaks.iter().map(|(allele, _)| *allele).collect();
         let mut genotype = Self::new(&alleles)?;
@@ -192,6 +192,7 @@ mod tests {
         assert_eq!(genotype(&["15", "15", "15"]).unwrap(), genotype(&["15", "15"]).unwrap());
         assert_ne!(genotype(&["15", "15"]).unwrap(), genotype(&["15"]).unwrap());
         assert_eq!(genotype(&["15", "-"]).unwrap().to_string(), "15,-");
+        assert_eq!(genotype(&["OL", "15", "OL", "15"]).unwrap().to_string(), "15,OL,OL");
         assert_eq!(genotype(&["17", "15", "16"]).unwrap().to_string(), "15,16,17");
     }
 

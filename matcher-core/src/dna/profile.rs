@@ -199,7 +199,8 @@ impl ProfileBuilder {
     /// profile has more alleles at a locus than one person can have.
     pub fn build(mut self) -> Result<Profile> {
         if self.id.is_empty() || self.id.len() > 255 {
-            return Err(Error::invalid("", "profile id", format!("{:?}", self.id), "1 to 255 bytes"));
+            let shown: String = self.id.chars().take(64).collect();
+            return Err(Error::invalid("", "profile id", format!("{shown:?}"), "1 to 255 bytes"));
         }
         let record = || format!("profile {:?}", self.id);
         self.loci.sort_by_key(|(locus, _)| *locus);

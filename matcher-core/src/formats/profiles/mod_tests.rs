@@ -37,11 +37,6 @@ fn what_cannot_be_stated_is_refused_by_name() {
         ),
         (one("a\nb", "FGA", &["20"]), LongTable, "profile id is \"a\\nb\", expected text"),
         (
-            one("a", "FGA", &["NULL"]),
-            LongTable,
-            "profile \"a\": allele at FGA is NULL, expected a name that does not",
-        ),
-        (
             one("a", "DYS389", &["12"]),
             WideTable,
             "locus is \"DYS389\", expected a name that can head columns",

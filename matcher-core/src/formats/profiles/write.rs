@@ -1,8 +1,7 @@
 //! What all writers ask of a profile: nothing is written that would not be read back as it was.
 
-use super::cell;
 use super::draft::guess;
-use crate::dna::{Allele, Category, Designation, Profile, Source};
+use crate::dna::{Category, Profile, Source};
 use crate::error::{Error, Result};
 
 /// The profile, as a message names it.
@@ -10,7 +9,7 @@ pub(super) fn record(profile: &Profile) -> String {
     super::rows::profile_record(profile.id())
 }
 
-/// Refuses ids that no text format gives back, and alleles whose names mean something else in a file.
+/// Refuses ids that no text format gives back.
 pub(super) fn check(profile: &Profile) -> Result<()> {
     let id = profile.id();
     let is_odd = |c: char| c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}' | '\u{feff}');
@@ -18,22 +17,7 @@ pub(super) fn check(profile: &Profile) -> Result<()> {
         let expected = "text without control characters, and without blanks at its ends";
         return Err(Error::invalid("", "profile id", format!("{id:?}"), expected));
     }
-    for (locus, genotype) in profile.loci() {
-        for allele in genotype.alleles() {
-            if !reads_back(*allele) {
-                let expected = "a name that does not mean something else in a table";
-                return Err(Error::invalid(record(profile), format!("allele at {locus}"), allele, expected));
-            }
-        }
-    }
     Ok(())
-}
-
-fn reads_back(allele: Allele) -> bool {
-    match allele.designation() {
-        Designation::Named(name) => cell::allele(name.as_bytes()) == Ok(Some(allele)),
-        _ => true,
-    }
 }
 
 /// Refuses to write no profile at all.

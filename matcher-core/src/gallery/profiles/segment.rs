@@ -30,7 +30,10 @@ pub(crate) struct Segment {
     kinds: Vec<Option<u16>>,
     /// The kinds, each with the number of rows.
     counts: Vec<(Kind, u32)>,
+    /// Where each kind that has rows stands in `counts`.
     numbers: HashMap<Kind, u16>,
+    /// Places in `counts` whose kinds have no rows any more.
+    vacant: Vec<u16>,
     kept: BTreeMap<u32, Box<Profile>>,
     odd: BTreeSet<u32>,
 }
@@ -46,6 +49,7 @@ impl Segment {
             kinds: Vec::new(),
             counts: Vec::new(),
             numbers: HashMap::new(),
+            vacant: Vec::new(),
             kept: BTreeMap::new(),
             odd: BTreeSet::new(),
         }
@@ -142,7 +146,12 @@ impl Segment {
         self.table.set(at, &nothing);
         self.ids.set(at, "");
         if let Some(number) = self.kinds[at].take() {
-            self.counts[usize::from(number)].1 -= 1;
+            let (kind, count) = &mut self.counts[usize::from(number)];
+            *count -= 1;
+            if *count == 0 {
+                self.numbers.remove(kind);
+                self.vacant.push(number);
+            }
         }
         self.kept.remove(&(at as u32));
         self.odd.remove(&(at as u32));
@@ -165,10 +174,12 @@ impl Segment {
         if kind.odd {
             self.odd.insert(at as u32);
         }
-        let counts = &mut self.counts;
+        let (counts, vacant) = (&mut self.counts, &mut self.vacant);
         let number = *self.numbers.entry(kind).or_insert_with(|| {
-            counts.push((kind, 0));
-            (counts.len() - 1) as u16 // a segment has at most 16,384 rows, and so many kinds
+            let number = vacant.pop().unwrap_or(counts.len() as u16); // at most as many kinds as rows, 16,384
+            counts.resize(counts.len().max(usize::from(number) + 1), (kind, 0));
+            counts[usize::from(number)].0 = kind;
+            number
         });
         self.counts[usize::from(number)].1 += 1;
         self.kinds[at] = Some(number);

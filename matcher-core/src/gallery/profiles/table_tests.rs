@@ -67,3 +67,18 @@ fn rows_of_numbers_are_profiles_too() {
         Some(Profile::new("a", [("FGA", ["21", "22"]), ("TH01", ["6", "-"])]).unwrap())
     );
 }
+
+#[test]
+fn kinds_that_are_gone_leave_no_trace() {
+    let mut table = ProfileTable::in_segments(Panel::standard(), 4);
+    let loci = ["FGA", "TH01", "vWA", "SE33", "TPOX"];
+    for set in 1..32usize {
+        let chosen = loci.iter().enumerate().filter(|(k, _)| set >> k & 1 == 1);
+        let row = table.push(&Profile::new("x", chosen.map(|(_, locus)| (locus, ["15", "16"]))).unwrap());
+        assert_eq!(row, 0);
+        let kinds: Vec<usize> = table.segments()[0].kinds().map(|(_, count)| count).collect();
+        assert_eq!(kinds, [1]);
+        table.take(row);
+    }
+    assert_eq!(table.segments()[0].kinds().count(), 0);
+}
