@@ -96,16 +96,15 @@ def measure(trace: dna.Profile, person: dna.Profile) -> None:
     start = time.perf_counter()
     table = dna.ProfileTable(simulate.profiles(200_000, "nist1036", seed=7, loci=person.loci))
     packed = time.perf_counter() - start
-    searched = float("inf")
+    index, probe = dna.ProfileIndex(table), table[123_456]
+    searched = looked_up = float("inf")
     for _ in range(3):
         start = time.perf_counter()
         answer = table.search(trace, "codis_moderate", threads=1)
         searched = min(searched, time.perf_counter() - start)
-    index = dna.ProfileIndex(table)
-    probe = table[123_456]
-    start = time.perf_counter()
-    found = index.search(probe, "codis_moderate")
-    looked_up = time.perf_counter() - start
+        start = time.perf_counter()
+        found = index.search(probe, "codis_moderate")
+        looked_up = min(looked_up, time.perf_counter() - start)
     console.print(
         f"{len(table):,} profiles simulated and packed in {packed:.1f} s; scanned on one thread in "
         f"{1000 * searched:.2f} ms ({len(table) / searched / 1e6:,.0f} million profiles/s), {answer.hits} by chance; "
