@@ -2,8 +2,8 @@
 //!
 //! Profiles of 24 loci, 48 bytes each, simulated with the frequencies of NIST's 1,036 people; 20,000,000 of them, or
 //! 200,000 with `--test`, so that a scan reads from memory and not from a cache. The rule is moderate stringency with one
-//! mismatch. Before anything is timed, the probes (people of the database, some with a locus changed) must be found, by a
-//! scan on one thread and on two, in a batch and by the index alike.
+//! mismatch. Before searches are timed, the probes (people of the database, some with a locus changed) must be
+//! found by a batch, and the first four of them by a single scan and by the index alike.
 
 use matcher_benches::{Case, Meter, Outcome};
 use matcher_core::Result;
@@ -62,7 +62,7 @@ fn pack(table: &mut ProfileTable, simulator: &ProfileSimulator, size: usize) -> 
         simulator.loci().iter().filter_map(|locus| table.panel().column(locus.locus())).collect();
     let mut codes = Vec::new();
     for (locus, &column) in simulator.loci().iter().zip(&columns) {
-        let code = |allele| table.panel_mut().code(column, allele).unwrap_or(0);
+        let code = |allele| table.code(column, allele).unwrap_or(0);
         codes.push(locus.alleles().iter().copied().map(code).collect::<Vec<u8>>());
     }
     let (mut row, mut id) = (vec![[0; 2]; LOCI], String::new());

@@ -75,7 +75,7 @@ fn check_back(reading: &Reading) {
     let wide = write(&reading.profiles, ProfileFormat::WideTable).unwrap();
     assert!(again(&wide) == bare);
     let short: Vec<Profile> =
-        bare.iter().zip(0..).map(|(p, n)| p.clone().with_id(&format!("S{n}"))).collect();
+        bare.iter().zip(0..).map(|(p, n)| p.clone().with_id(&format!("S{n}")).unwrap()).collect();
     if let Ok(cmf) = write(&short, ProfileFormat::CodisCmf) {
         for (old, new) in short.iter().zip(again(&cmf)) {
             assert!((old.id(), old.source(), old.loci()) == (new.id(), new.source(), new.loci()));

@@ -239,9 +239,10 @@ impl fmt::Display for Allele {
     }
 }
 
+/// An allele is part of a genotype, and does not belong in a log: only what kind it is is shown.
 impl fmt::Debug for Allele {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Allele({self})")
+        f.write_str(if self.is_designated() { "Allele(designated)" } else { "Allele(not designated)" })
     }
 }
 

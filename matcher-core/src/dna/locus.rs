@@ -172,6 +172,12 @@ impl Locus {
         if let Some(&number) = KEYS.get(&key(name)).filter(|_| !is_split(name)) {
             return Ok(Self(number));
         }
+        // Numbers of SNPs are written rs1490413 and RS1490413.
+        let is_number = |rest: &str| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit());
+        let snp =
+            ["RS", "Rs"].iter().find_map(|prefix| name.strip_prefix(prefix)).filter(|rest| is_number(rest));
+        let snp = snp.map(|number| format!("rs{number}"));
+        let name = snp.as_deref().unwrap_or(name);
         let too_many = || Error::invalid("", "locus", format!("{name:?}"), "fewer than 2^28 different names");
         Name::new(name).map(|name| Self(NAMED | name.number())).ok_or_else(too_many)
     }
@@ -306,6 +312,7 @@ mod tests {
             Locus::new(" ").unwrap_err().to_string(),
             "locus is \"\", expected a name of 1 to 64 bytes"
         );
+        assert_eq!(Locus::new("RS1490413").unwrap(), Locus::new("rs1490413").unwrap());
         assert_eq!(Locus::new("D2_1").unwrap().name(), "D2_1");
         assert!(Locus::new("D3\nS1358").is_err() && Locus::new(&"D".repeat(65)).is_err());
     }

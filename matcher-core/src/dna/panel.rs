@@ -193,12 +193,17 @@ impl Panel {
         HEAD.min(self.loci.len())
     }
 
-    /// The number of an allele at a column, a new one where it was not seen there; `None` where it is open or there is no
-    /// number left.
+    /// The number of an allele at a column, a new one where it was not seen there; `None` where it is not designated or
+    /// there is no number left.
     ///
     /// # Panics
     /// There is no such column.
     pub fn code(&mut self, column: usize, allele: Allele) -> Option<u8> {
+        if allele.is_designated() { self.number(column, allele) } else { None }
+    }
+
+    /// The same, a mark (`9.X`) being an allele of its own.
+    pub(crate) fn number(&mut self, column: usize, allele: Allele) -> Option<u8> {
         if allele.is_open() { None } else { self.dictionaries[column].code(allele) }
     }
 

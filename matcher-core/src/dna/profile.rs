@@ -2,8 +2,8 @@
 
 use super::{Allele, Category, Genotype, Inheritance, Locus};
 use crate::error::{Error, Result};
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
 /// How many people a specimen is of.
@@ -30,6 +30,9 @@ pub enum Sex {
 /// Alleles that a single-source profile may show at a locus: three with an extra copy, four at a Y locus that is there
 /// twice.
 const MAX_SINGLE: usize = 4;
+
+/// Bytes that an id may have.
+const MAX_ID: usize = 255;
 
 /// What was typed of one specimen: a genotype a locus.
 ///
@@ -136,9 +139,12 @@ impl Profile {
     }
 
     /// The same profile under another id.
-    #[must_use]
-    pub fn with_id(self, id: &str) -> Self {
-        Self { id: id.into(), ..self }
+    ///
+    /// # Errors
+    /// The id is empty or longer than 255 bytes.
+    pub fn with_id(self, id: &str) -> Result<Self> {
+        check_id(id)?;
+        Ok(Self { id: id.into(), ..self })
     }
 }
 
@@ -198,10 +204,7 @@ impl ProfileBuilder {
     /// The id is empty or longer than 255 bytes, a locus is there twice (under whichever names), or a single-source
     /// profile has more alleles at a locus than one person can have.
     pub fn build(mut self) -> Result<Profile> {
-        if self.id.is_empty() || self.id.len() > 255 {
-            let shown: String = self.id.chars().take(64).collect();
-            return Err(Error::invalid("", "profile id", format!("{shown:?}"), "1 to 255 bytes"));
-        }
+        check_id(&self.id)?;
         let record = || format!("profile {:?}", self.id);
         self.loci.sort_by_key(|(locus, _)| *locus);
         if let Some(twice) = self.loci.windows(2).find(|pair| pair[0].0 == pair[1].0) {
@@ -220,6 +223,15 @@ impl ProfileBuilder {
             loci: self.loci.into_boxed_slice(),
         })
     }
+}
+
+/// Refuses ids that are no ids.
+fn check_id(id: &str) -> Result<()> {
+    if id.is_empty() || id.len() > MAX_ID {
+        let shown: String = id.chars().take(64).collect();
+        return Err(Error::invalid("", "profile id", format!("{shown:?}"), format!("1 to {MAX_ID} bytes")));
+    }
+    Ok(())
 }
 
 impl fmt::Debug for Profile {
@@ -247,7 +259,39 @@ struct Record {
     category: Option<Category>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     partial: bool,
-    loci: BTreeMap<Locus, StoredGenotype>,
+    loci: Entries,
+}
+
+/// The loci of a stored profile. A map of the library would keep one of two entries of a locus in silence; here both
+/// come, and the builder refuses them.
+struct Entries(Vec<(Locus, StoredGenotype)>);
+
+impl Serialize for Entries {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(locus, genotype)| (locus, genotype)))
+    }
+}
+
+impl<'de> Deserialize<'de> for Entries {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Map;
+        impl<'de> Visitor<'de> for Map {
+            type Value = Entries;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a map of loci to alleles")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entries, A::Error> {
+                let mut entries = Vec::new();
+                while let Some(entry) = map.next_entry()? {
+                    entries.push(entry);
+                }
+                Ok(Entries(entries))
+            }
+        }
+        deserializer.deserialize_map(Map)
+    }
 }
 
 /// A genotype as it is stored: its alleles, and the heights of their peaks where they were measured.
@@ -271,7 +315,7 @@ impl From<Profile> for Record {
             kind: profile.source,
             category: profile.category,
             partial: profile.partial,
-            loci: profile.loci.iter().map(|(locus, genotype)| (*locus, stored(genotype))).collect(),
+            loci: Entries(profile.loci.iter().map(|(locus, genotype)| (*locus, stored(genotype))).collect()),
         }
     }
 }
@@ -282,7 +326,7 @@ impl TryFrom<Record> for Profile {
     fn try_from(record: Record) -> Result<Self> {
         let mut builder =
             Self::builder(&record.id).source(record.kind).category(record.category).partial(record.partial);
-        for (locus, stored) in record.loci {
+        for (locus, stored) in record.loci.0 {
             let genotype = match stored {
                 StoredGenotype::Alleles(genotype) => genotype,
                 StoredGenotype::Peaks { alleles, heights } => {

@@ -20,6 +20,8 @@ fn stored_and_read_back() {
         "{\"id\":\"C-17\",\"kind\":\"single\",\"category\":\"Forensic, Unknown\",\"partial\":true,\"loci\":{\"D3S1358\":[\"15\",\"15\"],\
          \"vWA\":[\"17\",\"18\"],\"Amelogenin\":[\"X\",\"Y\"]}}"
     );
+    let twice = "{\"id\":\"M\",\"loci\":{\"TH01\":[\"6\",\"7\"],\"THO1\":[\"8\",\"9\"]}}";
+    assert!(serde_json::from_str::<Profile>(twice).unwrap_err().to_string().contains("each locus once"));
     let wrong = "{\"id\":\"M\",\"loci\":{\"FGA\":{\"alleles\":[\"15\"],\"heights\":[1.0,2.0]}}}";
     let error = serde_json::from_str::<Profile>(wrong).unwrap_err().to_string();
     assert!(error.contains("FGA: peak heights is 2, expected one for each of 1 alleles"), "{error}");
@@ -54,6 +56,14 @@ fn errors_name_specimen_locus_and_value() {
         error(Profile::new("", [("TH01", ["9.3", "9"])])),
         "profile id is \"\", expected 1 to 255 bytes"
     );
+}
+
+#[test]
+fn another_id_is_checked_too() {
+    assert_eq!(profile().with_id("other").unwrap().id(), "other");
+    for id in [String::new(), "€".repeat(100)] {
+        assert!(profile().with_id(&id).unwrap_err().to_string().ends_with("expected 1 to 255 bytes"));
+    }
 }
 
 #[test]

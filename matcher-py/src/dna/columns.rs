@@ -220,13 +220,12 @@ pub(super) fn table(ids: &[String], loci: &[LocusColumns]) -> matcher_core::Resu
     order.sort_by_key(|at| (standard.column(at.locus).unwrap_or(MAX_LOCI), at.locus));
     let on_panel: Vec<Locus> = order.iter().take(MAX_LOCI).map(|at| at.locus).collect();
     let mut table = ProfileTable::new(Panel::new(&on_panel)?);
-    let panel = table.panel_mut();
     let mut numbers: Vec<Vec<Vec<u8>>> = Vec::with_capacity(order.len());
     for (column, at) in order.iter().enumerate() {
         let number = |allele: &Allele| match *allele {
             Allele::UNKNOWN => 0,
             allele if allele.is_designated() && column < MAX_LOCI => {
-                panel.code(column, allele).unwrap_or(ODD)
+                table.code(column, allele).unwrap_or(ODD)
             }
             _ => ODD,
         };

@@ -20,7 +20,8 @@ pub struct LocusComparison {
     pub locus: Locus,
     /// What it says under the rule.
     pub verdict: Verdict,
-    /// The strictest stringency at which the genotypes agree; `None` where they share no allele or were not compared.
+    /// The strictest stringency at which the genotypes agree; `None` where they share no allele or were not compared. Of
+    /// mixtures compared by their contributors: moderate where they agree, low where they only share an allele.
     pub stringency: Option<Stringency>,
 }
 
@@ -111,7 +112,8 @@ pub struct Victims<'a> {
 /// # Method
 /// Each locus that both have gets a verdict at the rule's stringency ([`locus::stringency`]). The rule is met where
 /// enough loci agree and few enough fail. Where even the agreement of all compared loci could not meet it, or a profile
-/// does not enter ([`Rule::refuses`]), the answer is not "no hit" but "not comparable". Victims count where both profiles
+/// does not enter ([`Rule::refuses`]), the answer is not "no hit" but "not comparable"; a locus with a wildcard can be
+/// compared. Victims count where both profiles
 /// are mixtures and the rule compares mixtures by their contributors.
 ///
 /// # Examples
@@ -203,12 +205,17 @@ fn of_mixtures(
         return (Verdict::NotCompared, None);
     }
     let written = locus::stringency(a, b);
-    if a.alleles().iter().chain(b.alleles()).any(|allele| !allele.is_designated()) {
-        // What is not designated may be what a contributor needs.
-        return (Verdict::Wildcard, written);
+    let complete = |victim: Option<&Profile>| {
+        victim
+            .and_then(|victim| victim.get(locus))
+            .is_none_or(|genotype| genotype.is_complete() || genotype.is_blank())
+    };
+    if !(a.is_complete() && b.is_complete() && complete(victims.a) && complete(victims.b)) {
+        // What is not designated may be what a contributor needs, or what a victim explains.
+        return (if written.is_some() { Verdict::Wildcard } else { Verdict::Excluded }, written);
     }
     let of_victim = |victim: Option<&Profile>| -> Vec<Allele> {
-        let genotype = victim.and_then(|victim| victim.get(locus));
+        let genotype = victim.and_then(|victim| victim.get(locus)).filter(|genotype| !genotype.is_blank());
         genotype.map(|genotype| genotype.distinct().to_vec()).unwrap_or_default()
     };
     let (victim_a, victim_b) = (of_victim(victims.a), of_victim(victims.b));

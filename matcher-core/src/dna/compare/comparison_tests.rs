@@ -156,6 +156,12 @@ fn victims_count_between_mixtures() {
     let victim = Profile::new("v", [("FGA", ["22", "22"])]).unwrap();
     let rule = Rule { min_loci: 1, max_mismatches: 0, ..Rule::builtin("genis_mixture").unwrap() };
     assert!(compare(&a, &b, &rule, Victims { a: Some(&victim), b: None }).is_hit());
+    // What is not known of a victim may explain what is left.
+    let partial = Profile::new("v", [("FGA", ["20", "-"])]).unwrap();
+    let found = compare(&a, &b, &rule, Victims { a: Some(&partial), b: None });
+    assert_eq!(found.loci[0].verdict, Verdict::Wildcard);
+    let unlike = mixture("c", &["9.X", "12"]);
+    assert_eq!(compare(&a, &unlike, &rule, Victims::default()).loci[0].verdict, Verdict::Excluded);
     let other = Profile::new("v", [("FGA", ["20", "20"])]).unwrap();
     assert!(!compare(&a, &b, &rule, Victims { a: Some(&other), b: None }).is_hit());
 }

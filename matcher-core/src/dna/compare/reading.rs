@@ -11,8 +11,8 @@ pub enum Reading {
     /// As written.
     #[default]
     AsWritten,
-    /// As exchanged under the Prüm decisions: whatever is not a number, and 0, 1 and 99, is a wildcard; of three alleles
-    /// the first is kept and the others become a wildcard.
+    /// As exchanged under the Prüm decisions: whatever is not a number, and 1 and 99, is a wildcard (0 is no
+    /// allele at all here); of three alleles the lowest is kept and the others become a wildcard.
     Prum,
 }
 

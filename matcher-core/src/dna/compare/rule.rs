@@ -168,16 +168,27 @@ impl Rule {
     /// Checks the numbers.
     ///
     /// # Errors
-    /// Nothing has to agree (`min_loci` is 0), more may share no allele than may fail, or two different categories' rule
-    /// is there twice.
+    /// Nothing has to agree (`min_loci` is 0), more may share no allele than may fail, or a pair of categories is there
+    /// twice.
     pub fn check(&self) -> Result<()> {
         let record = || format!("rule {:?}", self.name);
         let fewest = self.pairs.iter().map(|pair| pair.min_loci).chain([self.min_loci]).min();
         if fewest == Some(0) {
             return Err(Error::invalid(record(), "min_loci", 0, "at least 1, or all profiles agree"));
         }
-        if let Some(excluded) = self.max_excluded.filter(|&excluded| excluded > self.max_mismatches) {
-            let expected = format!("at most max_mismatches, {}", self.max_mismatches);
+        let most = self.pairs.iter().map(|pair| pair.max_mismatches).fold(self.max_mismatches, usize::max);
+        let of = |pair: &PairRule| {
+            let [a, b] = pair.categories;
+            [a.min(b), a.max(b)]
+        };
+        let again =
+            |(k, pair): (usize, &PairRule)| self.pairs[..k].iter().any(|before| of(before) == of(pair));
+        if let Some(pair) = self.pairs.iter().enumerate().find(|&entry| again(entry)).map(|(_, pair)| pair) {
+            let [a, b] = pair.categories;
+            return Err(Error::invalid(record(), "pairs", format!("{a} with {b} again"), "each pair once"));
+        }
+        if let Some(excluded) = self.max_excluded.filter(|&excluded| excluded > most) {
+            let expected = format!("at most max_mismatches, {most}");
             return Err(Error::invalid(record(), "max_excluded", excluded, expected));
         }
         Ok(())
@@ -267,6 +278,13 @@ mod tests {
         assert!(
             error(&format!("{start}min_loci = 6\nmax_mismatch = 1"))
                 .starts_with("rule, line 5: field is unknown field `max_mismatch`")
+        );
+        let pair = "\n[[pairs]]\ncategories = [\"Arrestee\", \"Staff\"]\nstringency = \"low\"\nmin_loci = 5\nmax_mismatches = 2";
+        let other_way = pair.replace("\"Arrestee\", \"Staff\"", "\"Staff\", \"Arrestee\"");
+        assert!(format!("{start}min_loci = 6\nmax_excluded = 2{pair}").parse::<Rule>().is_ok());
+        assert_eq!(
+            error(&format!("{start}min_loci = 6{pair}{other_way}")),
+            "rule \"a\": pairs is Staff with Arrestee again, expected each pair once"
         );
         assert_eq!(
             error(&format!("{start}min_loci = 6\nmax_excluded = 1")),

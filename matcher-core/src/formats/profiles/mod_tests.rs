@@ -161,7 +161,7 @@ fn numbered(profiles: Vec<Profile>) -> Vec<Profile> {
         .enumerate()
         .map(|(n, p)| {
             let id = format!("{}{n}", p.id());
-            p.with_id(&id)
+            p.with_id(&id).unwrap()
         })
         .collect()
 }

@@ -8,7 +8,7 @@ mod segment;
 
 pub(crate) use segment::{Kind, Segment};
 
-use crate::dna::{Encoded, Panel, Profile};
+use crate::dna::{Allele, Encoded, Panel, Profile};
 use std::sync::Arc;
 
 /// Rows in a segment: a megabyte at 32 loci, so that copying one is a matter of a fraction of a millisecond.
@@ -77,12 +77,17 @@ impl ProfileTable {
     }
 
     /// Adds a single-source profile that is a row of the panel already: for each column the numbers of two alleles
-    /// ([`Panel::code`]), 0 where one is not known.
+    /// ([`code`](Self::code)), 0 where one is not known.
     ///
     /// # Panics
-    /// The row has not a pair for each locus of the panel, or the id is longer than 255 bytes.
+    /// The row has not a pair for each locus of the panel or has a number that no allele has, or the id is empty or longer
+    /// than 255 bytes.
     pub fn push_row(&mut self, id: &str, row: &[[u8; 2]]) -> usize {
-        assert!(id.len() <= 255, "ProfileTable::push_row: an id of {} bytes", id.len());
+        assert!((1..=255).contains(&id.len()), "ProfileTable::push_row: an id of {} bytes", id.len());
+        let known = |(column, pair): (usize, &[u8; 2])| {
+            pair.iter().all(|&code| usize::from(code) <= self.panel.alleles(column).len())
+        };
+        assert!(row.iter().enumerate().all(known), "ProfileTable::push_row: a number that no allele has");
         let mut encoded = Encoded::default();
         for (column, pair) in row.iter().enumerate() {
             let bit = 1 << column;
@@ -162,9 +167,12 @@ impl ProfileTable {
         &self.panel
     }
 
-    /// The panel, to number alleles for [`push_row`](Self::push_row).
-    pub fn panel_mut(&mut self) -> &mut Panel {
-        &mut self.panel
+    /// The number of an allele at a column, for [`push_row`](Self::push_row): see [`Panel::code`].
+    ///
+    /// # Panics
+    /// There is no such column.
+    pub fn code(&mut self, column: usize, allele: Allele) -> Option<u8> {
+        self.panel.code(column, allele)
     }
 
     /// The rows that hold a profile, in ascending order.

@@ -59,7 +59,7 @@ fn a_gap_is_filled_and_a_clone_keeps_what_it_had() {
 fn rows_of_numbers_are_profiles_too() {
     let mut table =
         ProfileTable::new(Panel::new(&["FGA".parse().unwrap(), "TH01".parse().unwrap()]).unwrap());
-    let mut code = |column, allele: &str| table.panel_mut().code(column, allele.parse().unwrap()).unwrap();
+    let mut code = |column, allele: &str| table.code(column, allele.parse().unwrap()).unwrap();
     let row = [[code(0, "21"), code(0, "22")], [0, code(1, "6")]];
     let at = table.push_row("a", &row);
     assert_eq!(

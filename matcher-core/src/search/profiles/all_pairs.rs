@@ -13,8 +13,12 @@ use crate::work::{Threads, Watch};
 use ndarray::{Array2, Array4};
 use serde::{Deserialize, Serialize};
 
-/// Rows that are compared with all later ones at a time.
+/// Rows that are compared with all later ones at a time, at least.
 const RANGE: usize = 64;
+
+/// The most pieces of work, each of which has counts of its own until all are done: a few hundred kilobytes, and where
+/// wildcards are counted apart some megabytes.
+const PIECES: [usize; 2] = [512, 32];
 
 /// The most loci for counts that keep wildcards apart: the matrix has a cell for each four counts.
 const MAX_SEPARATE: usize = 40;
@@ -141,7 +145,8 @@ pub fn compare_all(profiles: &[Profile], options: &AllPairsOptions<'_>) -> Resul
     let side = loci.len() + 1;
     let threshold = if separate { Some(0) } else { options.list_from };
     let threshold = threshold.map(|loci| u8::try_from(loci).unwrap_or(u8::MAX));
-    let starts: Vec<usize> = (0..rows.len()).step_by(RANGE).collect();
+    let size = rows.len().div_ceil(PIECES[usize::from(separate)]).max(RANGE);
+    let starts: Vec<usize> = (0..rows.len()).step_by(size).collect();
     let counter = options.watch.counter(rows.len());
     let level = Level::active();
     let parts = options.threads.map(&starts, |&start| {
@@ -149,7 +154,7 @@ pub fn compare_all(profiles: &[Profile], options: &AllPairsOptions<'_>) -> Resul
         if counter.stops() {
             return Err(Error::Cancelled);
         }
-        let range = start..rows.len().min(start + RANGE);
+        let range = start..rows.len().min(start + size);
         let mut matrix = std::mem::take(&mut part.matrix);
         counter.add(range.len());
         tally(level, &Pairs::Within(&table, range), &mut matrix, threshold, &mut |pair| {
@@ -226,7 +231,7 @@ impl Part {
 
     /// Keeps memory within twice the limit.
     fn keep_best(&mut self) {
-        if self.close.len() > 2 * self.limit.max(512) {
+        if self.close.len() > self.limit.max(512).saturating_mul(2) {
             self.close.sort_by_key(ClosePair::order);
             self.close.truncate(self.limit);
         }
@@ -280,7 +285,7 @@ fn lay_out(
                 _ => return Err(wrong("more than two alleles", "one or two")),
             };
             let mut code = |allele: Allele| {
-                let code = if allele.is_open() { Some(0) } else { panel.code(column, allele) };
+                let code = if allele.is_open() { Some(0) } else { panel.number(column, allele) };
                 code.ok_or_else(|| wrong("one of too many", "254 different alleles"))
             };
             row[column] =
@@ -301,98 +306,5 @@ fn lay_out(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::sync::atomic::AtomicBool;
-
-    fn profiles() -> Vec<Profile> {
-        let of = |id: &str, fga: &[&str], th01: &[&str]| {
-            let builder = Profile::builder(id).locus("FGA", fga).unwrap();
-            builder.locus("TH01", th01).unwrap().build().unwrap()
-        };
-        vec![
-            of("a", &["21", "22"], &["6", "9.3"]),
-            of("b", &["21", "22"], &["6", "6"]),
-            of("c", &["21", "-"], &["7", "9.3"]),
-            of("d", &["25", "26"], &["8", "8"]),
-        ]
-    }
-
-    #[test]
-    fn wildcards_are_left_out_or_match_or_counted_apart() {
-        let run = |wildcards| {
-            let options = AllPairsOptions { wildcards, list_from: Some(1), ..AllPairsOptions::default() };
-            compare_all(&profiles(), &options).unwrap()
-        };
-        let excluded = run(Wildcards::Exclude);
-        assert_eq!((excluded.excluded, excluded.pairs), (1, 3));
-        assert_eq!((excluded.matrix[[1, 1]], excluded.matrix[[0, 0]]), (1, 2));
-        let matching = run(Wildcards::Match);
-        // a and c: FGA may match, TH01 shares 9.3; b and c: FGA may match; c and d: FGA may share one.
-        assert_eq!((matching.matrix[[1, 1]], matching.matrix[[1, 0]], matching.matrix[[0, 1]]), (2, 1, 1));
-        let apart = run(Wildcards::Separate);
-        assert_eq!(apart.matrix, matching.matrix);
-        let cells = apart.separate.unwrap();
-        assert_eq!(
-            (cells[[0, 1, 1, 0]], cells[[0, 0, 1, 0]], cells[[0, 0, 0, 1]], cells.sum()),
-            (1, 1, 1, 6)
-        );
-        let close: Vec<_> = apart.close.iter().map(|pair| (pair.a, pair.b, pair.matching)).collect();
-        assert_eq!(close, [(0, 1, 1), (0, 2, 0), (1, 2, 0)]);
-    }
-
-    #[test]
-    fn homozygotes_may_be_doubted() {
-        let options = AllPairsOptions {
-            wildcards: Wildcards::Match,
-            doubt_homozygotes: true,
-            ..AllPairsOptions::default()
-        };
-        let all = compare_all(&profiles()[..2], &options).unwrap();
-        assert_eq!(all.matrix[[2, 0]], 1); // 6 and an unknown allele may be 6,9.3
-    }
-
-    #[test]
-    fn the_answer_depends_neither_on_threads_nor_on_what_is_listed() {
-        let frequencies = crate::dna::Frequencies::builtin("nist1036").unwrap();
-        let people: Vec<Profile> =
-            crate::simulate::dna::profiles(300, &frequencies, 7, crate::units::Theta::ZERO)
-                .unwrap()
-                .collect();
-        let run = |threads, limit| {
-            let options = AllPairsOptions {
-                threads: Threads::new(threads),
-                list_from: Some(6),
-                limit,
-                ..AllPairsOptions::default()
-            };
-            compare_all(&people, &options).unwrap()
-        };
-        let one = run(1, 10_000);
-        assert_eq!(one.matrix.sum(), one.pairs);
-        assert!(one.close_found > 20 && one.close.len() as u64 == one.close_found);
-        assert_eq!(one, run(2, 10_000));
-        assert_eq!(one.close[..5], run(2, 5).close[..]);
-    }
-
-    #[test]
-    fn what_cannot_be_compared_is_an_error() {
-        let mixture = Profile::builder("m").source(Source::Mixture).locus("FGA", ["20", "21"]).unwrap();
-        let three = Profile::builder("t").locus("FGA", ["20", "21", "22"]).unwrap();
-        let cancel = AtomicBool::new(true);
-        let error =
-            |profile: Profile| compare_all(&[profile], &AllPairsOptions::default()).unwrap_err().to_string();
-        assert_eq!(
-            error(mixture.build().unwrap()),
-            "profile \"m\": source is a mixture, expected a single-source profile"
-        );
-        assert_eq!(
-            error(three.build().unwrap()),
-            "profile \"t\": genotype at FGA is more than two alleles, expected one or two"
-        );
-        let watch = Watch { cancel: Some(&cancel), ..Watch::default() };
-        let cancelled = compare_all(&profiles(), &AllPairsOptions { watch, ..AllPairsOptions::default() });
-        assert!(matches!(cancelled, Err(Error::Cancelled)));
-        assert_eq!(compare_all(&[], &AllPairsOptions::default()).unwrap().pairs, 0);
-    }
-}
+#[path = "all_pairs_tests.rs"]
+mod tests;

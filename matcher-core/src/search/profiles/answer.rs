@@ -23,11 +23,13 @@ pub struct ProfileCandidate {
     /// Rank from 1: by the number of loci that agree, then by how rarely these agree by chance, then by the number of
     /// loci with the same alleles, then by id.
     pub rank: usize,
-    /// How often the loci that agree do so by chance: the match probability of the probe's genotypes at them (NRC II,
-    /// formula 4.10), as a base-10 logarithm. `None` without frequencies.
+    /// The random match probability of the probe's genotypes at the loci that agree (NRC II, formula 4.10), as a base-10
+    /// logarithm. It is that of the same genotypes, whatever less the rule asks. `None` without frequencies, for a
+    /// mixture, and where none of these loci is counted.
     pub log10_rmp: Option<Log10>,
-    /// How many profiles among those that were searched are expected to agree at these loci by chance: adventitious
-    /// matches, by ENFSI's recommendation to be reported with a hit.
+    /// How many profiles among those that were searched are expected to agree with the probe at these loci by chance, at
+    /// the stringency of the rule: adventitious matches, by ENFSI's recommendation to be reported with a hit. `None` where
+    /// `log10_rmp` is.
     pub adventitious: Option<f64>,
     /// The verdict at each locus.
     pub comparison: ProfileComparison,
@@ -92,8 +94,9 @@ pub(super) fn answer(
             let profile = target.table.get(hit.row)?;
             let (probe, rule) = (compiled.probe, compiled.rule);
             let comparison = compare_by(&compiled.method, probe, &profile, rule, Victims::default());
-            let log10_rmp = options.frequencies.map(|_| hit.rarity);
-            let adventitious = log10_rmp.map(|log10| in_search(found.searched as u64, log10).expected);
+            let log10_rmp = compiled.rarity.of(&comparison);
+            let by_chance = compiled.rarity.agreeing(&comparison);
+            let adventitious = by_chance.map(|log10| in_search(found.searched as u64, log10).expected);
             let (id, profile_id) = (hit.name.to_owned(), profile.id().to_owned());
             Some(ProfileCandidate { id, profile_id, row: hit.row, rank, log10_rmp, adventitious, comparison })
         })

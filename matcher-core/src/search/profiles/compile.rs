@@ -6,7 +6,7 @@
 use super::hits::Rarity;
 use super::options::ProfileOptions;
 use crate::dna::compare::{Reading, Rule, Stringency, method};
-use crate::dna::{Allele, Category, Genotype, Inheritance, Locus, LocusSet, Panel, Profile, Source};
+use crate::dna::{Allele, Category, Genotype, Locus, LocusSet, Panel, Profile, Source};
 use crate::gallery::Kind;
 use crate::provenance::Method;
 use crate::simd::planes::{Need, Query, Test};
@@ -113,7 +113,7 @@ impl<'a> Compiled<'a> {
                 InFull::Odd
             },
             refused: rule.refuses(probe).is_some(),
-            rarity: Rarity::new(probe, options)?,
+            rarity: Rarity::new(probe, stringency, options)?,
         })
     }
 
@@ -192,10 +192,7 @@ pub(super) fn check(probe: &Profile, rule: &Rule) -> Result<()> {
     if probe.loci().iter().any(|(locus, genotype)| has(locus) && !genotype.is_blank()) {
         return Ok(());
     }
-    let what = match probe.loci().iter().find(|(locus, _)| locus.inheritance() != Inheritance::Autosomal) {
-        Some(_) => "none that the rule compares",
-        None => "none",
-    };
+    let what = if probe.loci().is_empty() { "none" } else { "none that the rule compares" };
     let expected = format!("a locus that rule {:?} compares", rule.name);
     let kind = if probe.source() == Source::Mixture { "mixture" } else { "profile" };
     Err(Error::invalid(format!("{kind} {:?}", probe.id()), "loci", what, expected))

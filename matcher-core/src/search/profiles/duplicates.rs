@@ -7,8 +7,8 @@ use super::options::ProfileOptions;
 use super::piece::Target;
 use super::scan::{Clock, TOGETHER, count};
 use crate::Result;
-use crate::dna::Profile;
 use crate::dna::compare::{Rule, method};
+use crate::dna::{Genotype, Locus, Profile};
 use crate::gallery::ProfileTable;
 use crate::provenance::Method;
 use serde::{Deserialize, Serialize};
@@ -83,6 +83,8 @@ pub fn find_duplicates(
         .filter(|&row| table.kind(row).is_some_and(|kind| options.admits_category(kind.category)))
         .collect();
     let target = Target::table(table, excluded);
+    // What is found is not weighed here.
+    let plain = ProfileOptions::default();
     let clock = Clock::start(options, table.len() * rows.len());
     let mut all = ProfileLinks {
         links: Vec::new(),
@@ -100,11 +102,12 @@ pub fn find_duplicates(
         }
         let probes: Vec<(usize, Profile)> =
             chunk.iter().filter_map(|&row| Some((row, table.get(row)?))).collect();
-        let comparable =
-            |probe: &&(usize, Profile)| check(&probe.1, rule).is_ok() && rule.refuses(&probe.1).is_none();
+        let comparable = |probe: &&(usize, Profile)| {
+            check(&probe.1, rule).is_ok() && rule.refuses(&probe.1).is_none() && has_enough(&probe.1, rule)
+        };
         let probes: Vec<&(usize, Profile)> = probes.iter().filter(comparable).collect();
         all.not_comparable += chunk.len() - probes.len();
-        let compiled = Compiled::all(table.panel(), probes.iter().map(|(_, probe)| probe), rule, options)?;
+        let compiled = Compiled::all(table.panel(), probes.iter().map(|(_, probe)| probe), rule, &plain)?;
         for ((row, probe), counted) in probes.iter().zip(count(&target, &compiled, options, &clock)?) {
             if counted.not_searched > 0 {
                 all.not_searched += 1;
@@ -124,6 +127,13 @@ pub fn find_duplicates(
     }
     all.complete = all.not_searched == 0;
     Ok(all)
+}
+
+/// Whether a profile has as many loci as any pair of categories asks for at least.
+fn has_enough(profile: &Profile, rule: &Rule) -> bool {
+    let known = |(locus, genotype): &&(Locus, Genotype)| rule.loci.contains(*locus) && !genotype.is_blank();
+    let least = rule.pairs.iter().map(|pair| pair.min_loci).fold(rule.min_loci, usize::min);
+    profile.loci().iter().filter(known).count() >= least
 }
 
 impl ProfileLinks {
@@ -148,7 +158,7 @@ mod tests {
             ProfileConfig { partial: 0.5, drop_out: 0.2, locus_missing: 0.3, ..ProfileConfig::default() };
         let simulator = ProfileSimulator::new(3, &frequencies, config).unwrap();
         let people: Vec<Profile> =
-            (0..130).map(|k| simulator.profile(k % 90).with_id(&format!("P{k}"))).collect();
+            (0..130).map(|k| simulator.profile(k % 90).with_id(&format!("P{k}")).unwrap()).collect();
         let table = ProfileTable::of(&people).unwrap();
         let rule = Rule::new("few", Stringency::Moderate, 5, 3);
         let mut by_hand = Vec::new();
@@ -170,6 +180,9 @@ mod tests {
             assert_eq!(links, by_hand[..by_hand.len().min(limit)]);
             assert_eq!((found.found, found.searched + found.not_comparable), (by_hand.len(), 130));
         }
+        let many = Rule::new("many", Stringency::High, 30, 0);
+        let nobody = find_duplicates(&table, &many, &ProfileOptions::default()).unwrap();
+        assert_eq!((nobody.searched, nobody.not_comparable, nobody.complete), (0, 130, true));
         let options = ProfileOptions { deadline: Some(Duration::ZERO), ..ProfileOptions::default() };
         let stopped = find_duplicates(&table, &rule, &options).unwrap();
         assert_eq!((stopped.complete, stopped.not_searched, stopped.found), (false, 130, 0));

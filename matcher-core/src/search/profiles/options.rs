@@ -15,7 +15,7 @@ pub struct ProfileOptions<'a> {
     pub limit: usize,
     /// Only profiles of these categories, where given; others are counted nowhere.
     pub categories: Option<HashSet<Category>>,
-    /// Ids of profiles to leave out; they are counted nowhere.
+    /// Ids of profiles (in a gallery: of subjects) to leave out; they are counted nowhere.
     pub exclude: HashSet<String>,
     /// Frequencies of the population that the unknown person may come from: they rank hits with the same number of
     /// agreeing loci, and say how often such an agreement comes about by chance.

@@ -180,4 +180,4 @@ pub(super) fn count<'t>(
 
 #[cfg(test)]
 #[path = "scan_tests.rs"]
-mod tests;
+pub(super) mod tests;

@@ -2,6 +2,7 @@ use super::*;
 use crate::dna::compare::{LocusChoice, MixtureRule, PairRule, Stringency};
 use crate::dna::compare::{Outcome, Victims, compare};
 use crate::dna::{Allele, Category, Frequencies, Genotype, Panel, Source};
+use crate::units::Theta;
 use crate::work::{Threads, Watch};
 use proptest::prelude::*;
 use std::sync::atomic::AtomicBool;
@@ -26,7 +27,7 @@ fn some_genotype() -> impl Strategy<Value = Genotype> {
     })
 }
 
-fn some_profile() -> impl Strategy<Value = Profile> {
+pub(in crate::search::profiles) fn some_profile() -> impl Strategy<Value = Profile> {
     let loci = prop::collection::vec(prop::option::weighted(0.85, some_genotype()), LOCI.len());
     let category =
         prop::option::of(prop::sample::select(&[Category::Arrestee, Category::ForensicUnknown][..]));
@@ -41,7 +42,7 @@ fn some_profile() -> impl Strategy<Value = Profile> {
     })
 }
 
-fn some_rule() -> impl Strategy<Value = Rule> {
+pub(in crate::search::profiles) fn some_rule() -> impl Strategy<Value = Rule> {
     let stringency = prop::sample::select(&[Stringency::High, Stringency::Moderate, Stringency::Low][..]);
     let variant = 0..6usize;
     (stringency, 1..4usize, 0..3usize, variant, any::<bool>()).prop_map(
@@ -106,7 +107,7 @@ proptest! {
         threads in 1..3usize,
     ) {
         let profiles: Vec<Profile> =
-            profiles.into_iter().enumerate().map(|(k, profile)| profile.with_id(&format!("P{k:03}"))).collect();
+            profiles.into_iter().enumerate().map(|(k, profile)| profile.with_id(&format!("P{k:03}")).unwrap()).collect();
         let panel = Panel::new(&["SE33", "FGA", "TH01", "vWA", "D3S1358"].map(|l| l.parse().unwrap())).unwrap();
         let mut table = ProfileTable::in_segments(panel, size);
         table.push(&profiles[0]);
@@ -137,7 +138,7 @@ fn people() -> (ProfileTable, Profile) {
             .fold(builder, |builder, locus| builder.locus(locus, [first, "16"]).unwrap());
         table.push(&builder.build().unwrap());
     }
-    let probe = table.get(0).unwrap().with_id("probe");
+    let probe = table.get(0).unwrap().with_id("probe").unwrap();
     (table, probe)
 }
 
@@ -253,8 +254,25 @@ fn rarer_agreement_ranks_first_and_says_what_chance_gives() {
     assert_eq!(answer.candidates.iter().map(|c| c.id.as_str()).collect::<Vec<_>>(), ["rare", "common"]);
     let [rare, common] = [0, 1].map(|k| answer.candidates[k].log10_rmp.unwrap().value());
     assert!(rare < common, "{rare} {common}");
-    let expected = answer.candidates[0].adventitious.unwrap();
-    assert!((libm::log10(expected / 2.0) - rare).abs() < 1e-12);
+    let expected = |rule: &Rule| {
+        let answer = search_profiles(&table, &probe, rule, &options).unwrap();
+        answer.candidates.iter().find(|c| c.id == "rare").and_then(|c| c.adventitious).unwrap() / 2.0
+    };
+    assert!((libm::log10(expected(&rule)) - rare).abs() < 1e-12); // at high stringency the match probability
+    let under = |stringency| expected(&Rule::new("one of two", stringency, 1, 1));
+    let [moderate, low] = [Stringency::Moderate, Stringency::Low].map(under);
+    let [p, q] =
+        ["22", "27"].map(|a| frequencies.frequency("FGA".parse().unwrap(), a.parse().unwrap()).unwrap());
+    assert!(moderate > expected(&rule) && low > moderate && low < 1.0);
+    let options =
+        ProfileOptions { frequencies: Some(&frequencies), theta: Theta::ZERO, ..ProfileOptions::default() };
+    let chance = |stringency| {
+        let rule = Rule::new("one of two", stringency, 1, 1);
+        let answer = search_profiles(&table, &probe, &rule, &options).unwrap();
+        answer.candidates.iter().find(|c| c.id == "rare").and_then(|c| c.adventitious).unwrap() / 2.0
+    };
+    assert!((chance(Stringency::Moderate) - (p + q) * (p + q)).abs() < 1e-12);
+    assert!((chance(Stringency::Low) - (1.0 - (1.0 - p - q) * (1.0 - p - q))).abs() < 1e-12);
     let without = search_profiles(&table, &probe, &rule, &ProfileOptions::default()).unwrap();
     assert_eq!((without.candidates[0].id.as_str(), without.candidates[0].log10_rmp), ("common", None));
 }

@@ -2,10 +2,10 @@
 
 use super::ProfileIndex;
 use super::group::{Group, SKETCH};
-use crate::Result;
 use crate::dna::{Inheritance, LocusSet, MAX_LOCI};
 use crate::gallery::{Kind, ProfileTable};
 use crate::work::Threads;
+use crate::{Error, Result};
 use std::collections::HashMap;
 
 /// Columns of a group: so that few profiles agree in all of them by chance, and few pairs must be looked up.
@@ -21,8 +21,12 @@ impl ProfileIndex {
     /// Builds an index over the profiles of a table, which it shares: later changes of the table are not seen.
     ///
     /// # Errors
-    /// The operating system gives no threads.
+    /// The operating system gives no threads, or the table has 2^32 rows or more.
     pub fn new(table: &ProfileTable, threads: Threads) -> Result<Self> {
+        let rows = table.rows().last().map_or(0, |row| row + 1);
+        if u32::try_from(rows).is_err() {
+            return Err(Error::invalid("", "rows of an indexed table", rows, "fewer than 2^32"));
+        }
         let columns = columns(table);
         let set: LocusSet = columns.iter().fold(0, |set, column| set | 1 << column);
         let indexable = |kind: &Kind| !kind.odd && kind.designated & set == set;
@@ -47,11 +51,10 @@ impl ProfileIndex {
             Group::new(table, &rows, part.clone(), sketched)
         })?;
         let mut others = ProfileTable::new(table.panel().clone());
-        for &row in &other_rows {
-            if let Some(profile) = table.get(row) {
-                others.push(&profile);
-            }
+        for profile in other_rows.iter().filter_map(|&row| table.get(row)) {
+            others.push(&profile);
         }
+        debug_assert_eq!(others.len(), other_rows.len(), "each row that is there has a profile");
         Ok(Self {
             table: table.clone(),
             columns,

@@ -1,6 +1,7 @@
 use super::*;
 use crate::dna::compare::Stringency;
 use crate::dna::{Frequencies, Panel};
+use crate::search::profiles::scan::tests::{some_profile, some_rule};
 use crate::search::{ProfileOptions, search_profiles};
 use crate::simulate::dna::{ProfileConfig, ProfileSimulator};
 use crate::units::Theta;
@@ -103,6 +104,30 @@ fn what_cannot_be_looked_up_is_scanned_and_says_why() {
         empty.search(whole, &Rule::builtin("high").unwrap(), &ProfileOptions::default()).unwrap().hits,
         0
     );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn whatever_the_profiles_and_the_rule(
+        profiles in prop::collection::vec(some_profile(), 1..120),
+        probe in some_profile(),
+        rule in some_rule(),
+        size in 1..50usize,
+    ) {
+        let panel = Panel::new(&["SE33", "FGA", "TH01", "vWA", "D3S1358"].map(|l| l.parse().unwrap())).unwrap();
+        let mut table = ProfileTable::in_segments(panel, size);
+        for (k, profile) in profiles.into_iter().enumerate() {
+            table.push(&profile.with_id(&format!("P{k:03}")).unwrap());
+        }
+        table.take(0); // a gap
+        let index = ProfileIndex::new(&table, Threads::ONE).unwrap();
+        let options = ProfileOptions { limit: 1000, ..ProfileOptions::default() };
+        if search_profiles(&table, &probe, &rule, &options).is_ok() {
+            same(&index, &table, &probe, &rule, &options);
+        }
+    }
 }
 
 proptest! {

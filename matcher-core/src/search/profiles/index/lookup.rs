@@ -94,18 +94,20 @@ impl Lookup {
         Ok(Self { groups, columns, allowed })
     }
 
-    /// The rows that no test fails too often, in ascending order.
+    /// Rows among which are all that agree, in ascending order: those of which not too many columns fail. Of entries that
+    /// have a wanted tag by chance, the columns of the group are not asked.
     pub(super) fn rows(&self, index: &ProfileIndex) -> Vec<usize> {
         let mut rows = HashSet::new();
         for (place, hashes) in &self.groups {
             let group = &index.groups[*place];
-            let sketched: Vec<Option<&Column>> = group
-                .sketched
-                .iter()
-                .map(|column| self.columns.iter().find(|known| known.place == *column))
-                .collect();
+            let of = |column: &usize| self.columns.iter().find(|known| known.place == *column);
+            let sketched: Vec<Option<&Column>> = group.sketched.iter().map(of).collect();
+            let seen = |column: &&Column| {
+                [&group.columns, &group.sketched].iter().any(|of| of.contains(&column.place))
+            };
+            let others: Vec<&Column> = self.columns.iter().filter(|column| !seen(column)).collect();
             group.look_up(hashes, |entry| {
-                if self.sketch_passes(entry, &sketched) && self.row_passes(index, entry.row) {
+                if self.passes(index, entry, &sketched, &others) {
                     rows.insert(entry.row as usize);
                 }
             });
@@ -115,18 +117,23 @@ impl Lookup {
         rows
     }
 
-    fn sketch_passes(&self, entry: &Entry, sketched: &[Option<&Column>]) -> bool {
-        let fails = entry.sketch.iter().zip(sketched);
-        fails.filter(|(pair, column)| column.is_some_and(|column| column.fails(**pair))).count()
-            <= self.allowed
-    }
-
-    fn row_passes(&self, index: &ProfileIndex, row: u32) -> bool {
-        let mut failures = 0;
-        self.columns.iter().all(|column| {
-            failures += usize::from(column.fails(index.table.pair(row as usize, column.place)));
-            failures <= self.allowed
-        })
+    /// Whether few enough columns fail: first those that the entry tells, then the others of its row.
+    fn passes(
+        &self,
+        index: &ProfileIndex,
+        entry: &Entry,
+        sketched: &[Option<&Column>],
+        others: &[&Column],
+    ) -> bool {
+        let told = entry.sketch.iter().zip(sketched);
+        let mut failures =
+            told.filter(|(pair, column)| column.is_some_and(|column| column.fails(**pair))).count();
+        let mut others = others.iter();
+        while failures <= self.allowed {
+            let Some(column) = others.next() else { return true };
+            failures += usize::from(column.fails(index.table.pair(entry.row as usize, column.place)));
+        }
+        false
     }
 }
 

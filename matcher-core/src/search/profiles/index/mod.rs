@@ -1,7 +1,7 @@
 //! An index: the profiles that agree with a probe, without looking at the others.
 //!
 //! # Method
-//! The loci that most profiles have are split into groups of about six. Where at most `k` loci may fail, of any `k + 1`
+//! The loci that most profiles have are split into groups of about five. Where at most `k` loci may fail, of any `k + 1`
 //! groups one agrees in full. A group is a table by the hash of its pairs; for a probe, the pairs of a group that agree
 //! with it are listed (three a heterozygous locus at moderate stringency) and looked up, for the `k + 1` groups with the
 //! fewest. What is found is tested further and then compared in full, as in a scan.
@@ -26,10 +26,11 @@ use crate::gallery::{Kind, ProfileTable};
 use group::Group;
 use lookup::Lookup;
 use std::collections::HashSet;
+use std::time::{Duration, Instant};
 
 /// An index over the profiles of a table as it was when the index was built.
 ///
-/// About 60 bytes a profile beside the 48 to 64 of its row.
+/// About 100 bytes a profile beside the 48 of its row, at 24 loci.
 ///
 /// # Examples
 /// ```
@@ -43,7 +44,7 @@ use std::collections::HashSet;
 /// let table = ProfileTable::of(&people)?;
 /// let index = ProfileIndex::new(&table, Default::default())?;
 /// let rule = Rule::builtin("codis_moderate").expect("a shipped rule");
-/// let (probe, options) = (people[321].clone().with_id("probe"), ProfileOptions::default());
+/// let (probe, options) = (people[321].clone().with_id("probe")?, ProfileOptions::default());
 /// let found = index.search(&probe, &rule, &options)?;
 /// assert_eq!(found.candidates, search_profiles(&table, &probe, &rule, &options)?.candidates);
 /// assert_eq!(found.candidates[0].id, people[321].id());
@@ -95,12 +96,29 @@ impl ProfileIndex {
         rule: &Rule,
         options: &ProfileOptions<'_>,
     ) -> Result<ProfileCandidates> {
+        self.search_without(probe, rule, options, self.rows_of(options))
+    }
+
+    /// Searches all but some rows.
+    fn search_without(
+        &self,
+        probe: &Profile,
+        rule: &Rule,
+        options: &ProfileOptions<'_>,
+        excluded: HashSet<usize>,
+    ) -> Result<ProfileCandidates> {
         check(probe, rule)?;
         let method = method(rule);
         let compiled = Compiled::new(self.table.panel(), probe, (rule, &method), options)?;
-        let target = Target::table(&self.table, self.rows_of(options));
+        let target = Target::table(&self.table, excluded);
+        // A look-up is too short to be stopped on the way: a search that is to stop does not begin it.
+        let stopped = options.watch.cancelled() || options.deadline == Some(Duration::ZERO);
         let lookup = match Lookup::new(self, &compiled) {
-            Ok(lookup) => lookup,
+            Ok(lookup) if !stopped => lookup,
+            Ok(_) => {
+                let mut answers = scan_all(&target, std::slice::from_ref(probe), rule, options)?;
+                return Ok(answers.remove(0)); // one probe, one answer
+            }
             Err(reason) => {
                 let mut answers = scan_all(&target, std::slice::from_ref(probe), rule, options)?;
                 let mut answer = answers.remove(0); // one probe, one answer
@@ -127,7 +145,8 @@ impl ProfileIndex {
         Ok(answer(&target, &compiled, options, counted, by))
     }
 
-    /// Searches with many probes, spread over threads. Each answer is that of a search of its own.
+    /// Searches with many probes, spread over threads. Each answer is that of a search of its own; the deadline is for all
+    /// of them together.
     ///
     /// # Errors
     /// As [`search`](Self::search), for the first probe that is wrong.
@@ -137,8 +156,12 @@ impl ProfileIndex {
         rule: &Rule,
         options: &ProfileOptions<'_>,
     ) -> Result<Vec<ProfileCandidates>> {
-        let answers =
-            options.threads.map(probes, |probe| self.search(probe, rule, &options.on_one_thread()))?;
+        let (started, excluded) = (Instant::now(), self.rows_of(options));
+        let answers = options.threads.map(probes, |probe| {
+            let mut options = options.on_one_thread();
+            options.deadline = options.deadline.map(|deadline| deadline.saturating_sub(started.elapsed()));
+            self.search_without(probe, rule, &options, excluded.clone())
+        })?;
         answers.into_iter().collect()
     }
 
