@@ -284,15 +284,16 @@ impl DnaCandidate {
         self.inner().row
     }
 
-    /// How often the loci that agree do so by chance: the match probability of the probe's genotypes at them (NRC II,
-    /// formula 4.10), as a base-10 logarithm. None without frequencies.
+    /// The random match probability of the probe's genotypes at the loci that agree (NRC II, formula 4.10), as a base-10
+    /// logarithm: that of the same genotypes, whatever less the rule asks. None without frequencies, for a mixture, and
+    /// where none of these loci is counted.
     #[getter]
     fn log10_rmp(&self) -> Option<f64> {
         self.inner().log10_rmp.map(Log10::value)
     }
 
-    /// How many profiles among those that were searched are expected to agree at these loci by chance, to be reported with
-    /// a hit. None without frequencies.
+    /// How many profiles among those that were searched are expected to agree with the probe at these loci by chance, at
+    /// the stringency of the rule: to be reported with a hit. None where `log10_rmp` is.
     #[getter]
     fn adventitious(&self) -> Option<f64> {
         self.inner().adventitious
