@@ -165,7 +165,8 @@ fn test(alleles: &[Allele], genotype: &Genotype, stringency: Stringency, rule: &
     let known: Vec<Allele> = genotype.distinct().iter().filter(|allele| !allele.is_open()).copied().collect();
     let open = genotype.alleles().iter().any(|allele| allele.is_open());
     // With an unknown allele of the probe a homozygote of any allele may agree, except at high stringency.
-    let anything = open && stringency != Stringency::High;
+    // Of which no allele is known (OL beside OL) agrees with anything at each.
+    let anything = open && (stringency != Stringency::High || known.is_empty());
     let may_agree =
         |allele: Allele| known.iter().any(|known| known.may_be(allele)) || is_unread(rule, allele);
     let numbered = alleles.iter().zip(1..);

@@ -192,6 +192,15 @@ fn many_probes_get_the_answers_of_one_each() {
 }
 
 #[test]
+fn peaks_off_the_ladder_may_be_anything() {
+    let (table, _) = people();
+    let probe = Profile::new("probe", [("FGA", ["OL", "-"])]).unwrap();
+    let rule = Rule { count_wildcards: true, ..Rule::new("one", Stringency::High, 1, 0) };
+    let answer = search_profiles(&table, &probe, &rule, &ProfileOptions::default()).unwrap();
+    assert_eq!((answer.hits, answer.searched), (5, 5));
+}
+
+#[test]
 fn a_probe_without_a_locus_to_compare_is_an_error() {
     let (table, _) = people();
     let probe = Profile::new("probe", [("AMEL", ["X", "Y"])]).unwrap();
