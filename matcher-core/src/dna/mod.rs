@@ -8,6 +8,8 @@ pub mod compare;
 pub mod database;
 mod frequencies;
 mod genotype;
+pub mod identification;
+pub mod kinship;
 mod kit;
 pub mod likelihood;
 mod locus;
