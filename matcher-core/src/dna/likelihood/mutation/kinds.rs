@@ -1,6 +1,7 @@
 //! The moves of each model over the alleles of a locus: its matrix without the diagonal.
 
 use super::MutationKind;
+use super::matrix::check_above_zero;
 use super::rates::sum;
 use crate::dna::Allele;
 use crate::error::{Error, Result};
@@ -39,10 +40,7 @@ impl MutationKind {
             }
             Self::Dawid { rate, range } => {
                 consecutive(alleles, record)?;
-                if let Some(zero) = p.iter().position(|&p| p == 0.0) {
-                    let field = format!("frequency of allele {}", alleles[zero]);
-                    return Err(Error::invalid(record, field, 0, "above 0: the model divides by it"));
-                }
+                check_above_zero(alleles, p, "the model", record)?;
                 // The flow of a pair falls by `range` a step; there are n - d ordered pairs d steps apart, both ways.
                 let flows: Vec<f64> = (0..n).map(|d| steps(range, d.saturating_sub(1))).collect();
                 let all = 2.0 * sum((1..n).map(|d| (n - d) as f64 * flows[d]));

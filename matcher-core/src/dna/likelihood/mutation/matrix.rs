@@ -73,7 +73,7 @@ impl MutationModel {
             let expected = "numbers: the frequencies or the range are too small to divide by";
             return Err(Error::invalid(record, "probabilities of mutation", "infinite", expected));
         }
-        let left: Vec<f64> = moves.outer_iter().enumerate().map(|(i, row)| leaving(row, i)).collect();
+        let left: Vec<f64> = moves.outer_iter().enumerate().map(|(i, row)| leaving(&row, i)).collect();
         let worst = (0..left.len()).fold(0, |worst, i| if left[i] > left[worst] { i } else { worst });
         if left[worst] > 1.0 + ROUNDING {
             let field = format!("probability that allele {} does not mutate", alleles[worst]);
@@ -146,6 +146,17 @@ fn check_frequencies(alleles: &[Allele], frequencies: &[f64], record: &str) -> R
         return Err(Error::invalid(record, "sum of frequencies", sum, expected));
     }
     Ok(())
+}
+
+/// Refuses a frequency of 0, which `divider` divides by.
+pub(super) fn check_above_zero(alleles: &[Allele], p: &[f64], divider: &str, record: &str) -> Result<()> {
+    match p.iter().position(|&p| p == 0.0) {
+        None => Ok(()),
+        Some(at) => {
+            let field = format!("frequency of allele {}", alleles[at]);
+            Err(Error::invalid(record, field, 0, format!("above 0: {divider} divides by it")))
+        }
+    }
 }
 
 #[cfg(test)]

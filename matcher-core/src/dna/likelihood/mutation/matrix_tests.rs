@@ -255,7 +255,7 @@ fn a_matrix_that_cannot_be_says_what_would_work() {
 
 #[test]
 fn rates_are_rounded_down() {
-    assert_eq!(rounded_down(1.0 / 3.0), 0.333333);
+    assert_eq!(rounded_down(1.0 / 3.0), 0.333_333);
     assert_eq!(rounded_down(2.0 / 3.0 * 1e-8), 6.66666e-9);
     for rate in [0.0, f64::NAN, 5e-324] {
         assert_eq!(rounded_down(rate), 0.0);

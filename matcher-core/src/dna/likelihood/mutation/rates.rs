@@ -19,7 +19,7 @@ pub(super) fn sum(numbers: impl Iterator<Item = f64>) -> f64 {
 }
 
 /// How likely the allele of row `i` becomes another: the row without its diagonal.
-pub(super) fn leaving(row: ArrayView1<f64>, i: usize) -> f64 {
+pub(super) fn leaving(row: &ArrayView1<f64>, i: usize) -> f64 {
     sum(row.iter().enumerate().filter(|&(j, _)| j != i).map(|(_, &move_)| move_))
 }
 
@@ -51,7 +51,7 @@ fn same_flow(a: f64, b: f64) -> bool {
 /// ```
 pub fn overall_rate(matrix: &Array2<f64>, frequencies: &[f64]) -> f64 {
     let rows = matrix.outer_iter().enumerate();
-    sum(rows.zip(frequencies).map(|((i, row), p)| p * leaving(row, i)))
+    sum(rows.zip(frequencies).map(|((i, row), p)| p * leaving(&row, i)))
 }
 
 /// Whether the next generation has the same frequencies: into each allele mutates as much as mutates out of it, within
@@ -75,7 +75,7 @@ pub fn is_stationary(matrix: &Array2<f64>, frequencies: &[f64]) -> bool {
     fits(matrix, frequencies)
         && frequencies.iter().enumerate().all(|(j, p)| {
             let others = matrix.column(j).into_iter().zip(frequencies).enumerate().filter(|&(i, _)| i != j);
-            same_flow(sum(others.map(|(_, (m, p))| p * m)), p * leaving(matrix.row(j), j))
+            same_flow(sum(others.map(|(_, (m, p))| p * m)), p * leaving(&matrix.row(j), j))
         })
 }
 

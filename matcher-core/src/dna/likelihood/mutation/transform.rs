@@ -1,5 +1,6 @@
 //! Transforms: the matrix changed so that it fits the frequencies of the population.
 
+use super::matrix::check_above_zero;
 use super::rates::overall_rate;
 use super::stationary::stationary_distribution;
 use crate::dna::Allele;
@@ -70,15 +71,7 @@ impl Transform {
         if moves.iter().all(|&probability| probability == 0.0) {
             return Ok(moves.clone());
         }
-        if let Some(zero) = p.iter().position(|&p| p == 0.0) {
-            let expected = format!("above 0: the transform {self} divides by it");
-            return Err(Error::invalid(
-                record,
-                format!("frequency of allele {}", alleles[zero]),
-                0,
-                expected,
-            ));
-        }
+        check_above_zero(alleles, p, &format!("the transform {self}"), record)?;
         // What goes from one allele to the other, and what comes back.
         let flows = |i: usize, j: usize| (p[i] * moves[[i, j]], p[j] * moves[[j, i]]);
         let changed =
