@@ -1,0 +1,355 @@
+//! A pedigree at one locus, or at two linked ones, as genes and the factors between them.
+//!
+//! A gene of a child is a copy of one of both genes of a parent, changed where it mutated; the genes of founders are drawn
+//! from the population. Who cannot matter is left out first ([`Relevant`]).
+
+use super::elimination::Elimination;
+use super::evidence::Evidence;
+use super::factor::{Factor, Gene, Scaled};
+use super::pedigree::Pedigree;
+use super::relevant::Relevant;
+use super::states::States;
+use super::urn::{Draw, Urn, expected};
+use crate::dna::Sex;
+use crate::error::Result;
+use crate::units::Theta;
+
+/// One locus of a question.
+pub(super) struct LocusInput<'a> {
+    pub(super) states: &'a States,
+    /// What is known of whom, by the place in the pedigree; nobody twice.
+    pub(super) typed: &'a [(usize, Evidence)],
+    pub(super) x_linked: bool,
+}
+
+/// A pedigree, one locus or two linked ones, and how alleles are drawn.
+pub(super) struct Question<'a> {
+    pub(super) pedigree: &'a Pedigree,
+    pub(super) loci: &'a [LocusInput<'a>],
+    /// Probability of recombination between the two loci; not used where there is one.
+    pub(super) recombination: f64,
+    pub(super) theta: Theta,
+    pub(super) prune_untyped: bool,
+}
+
+/// The genes of a person at a locus: from the father, from the mother. One who has or needs one gene has one of them.
+#[derive(Clone, Copy, Debug, Default)]
+struct Genes([Option<Gene>; 2]);
+
+impl Genes {
+    fn list(&self) -> Vec<Gene> {
+        self.0.iter().flatten().copied().collect()
+    }
+}
+
+/// How a child came by a gene.
+struct Meiosis {
+    child: Gene,
+    /// The genes of the parent: one, or two.
+    parent: Vec<Gene>,
+    locus: usize,
+    person: usize,
+    from_mother: bool,
+}
+
+struct Network<'a> {
+    question: &'a Question<'a>,
+    domains: Vec<Vec<u16>>,
+    factors: Vec<Factor>,
+    /// What was drawn, a locus.
+    draws: Vec<Vec<Draw>>,
+    constant: f64,
+    /// The genes of the person who is asked about.
+    kept: Vec<Gene>,
+}
+
+impl Question<'_> {
+    /// The likelihood: the probability of all that is known, given the pedigree.
+    ///
+    /// # Errors
+    /// There are too many possibilities.
+    pub(super) fn likelihood(&self) -> Result<Scaled> {
+        match Network::new(self, None) {
+            Some(network) => network.likelihood(),
+            None => Ok(Scaled::ONE.times(0.0)),
+        }
+    }
+
+    /// The same as a function of the genes of one person, who was not typed: `[from the father][from the mother]` by state,
+    /// or one axis for one who has one gene. One locus, without theta.
+    ///
+    /// # Errors
+    /// There are too many possibilities.
+    pub(super) fn table(&self, person: usize) -> Result<(Vec<f64>, Scaled)> {
+        let Some(mut network) = Network::new(self, Some(person)) else {
+            let size = self.loci[0].states.len();
+            return Ok((vec![0.0; size * size], Scaled::ONE));
+        };
+        network.add_priors();
+        let kept = std::mem::take(&mut network.kept);
+        let others: Vec<Gene> = (0..network.domains.len()).filter(|gene| !kept.contains(gene)).collect();
+        let mut elimination = Elimination::new(network.domains, network.factors);
+        elimination.sum_out(&others)?;
+        let (table, scale) = elimination.into_table(&kept)?;
+        Ok((table, scale.times(network.constant)))
+    }
+
+    /// Whether something is known of a person at one of the loci.
+    pub(super) fn is_typed(&self, person: usize) -> bool {
+        self.loci.iter().any(|locus| locus.typed.iter().any(|(typed, _)| *typed == person))
+    }
+}
+
+impl<'a> Network<'a> {
+    /// `None`: what is known cannot be.
+    fn new(question: &'a Question<'a>, query: Option<usize>) -> Option<Self> {
+        let relevant = Relevant::new(question, query);
+        let draws = question.loci.iter().map(|_| Vec::new()).collect();
+        let mut network = Self {
+            question,
+            domains: Vec::new(),
+            factors: Vec::new(),
+            draws,
+            constant: 1.0,
+            kept: Vec::new(),
+        };
+        let mut meioses = Vec::new();
+        let genes: Vec<Vec<Genes>> =
+            (0..question.loci.len()).map(|locus| network.add_genes(locus, &relevant, &mut meioses)).collect();
+        network.kept = query.map_or_else(Vec::new, |query| genes[0][query].list());
+        network.restrict(&genes)?;
+        network.order_founders(&genes);
+        network.add_evidence(&genes);
+        network.add_meioses(&meioses);
+        Some(network)
+    }
+
+    fn new_gene(&mut self, locus: usize) -> Gene {
+        self.domains.push((0..self.question.loci[locus].states.len() as u16).collect());
+        self.domains.len() - 1
+    }
+
+    /// Gives every relevant person genes at a locus, and lists where they are from.
+    fn add_genes(&mut self, number: usize, relevant: &Relevant, meioses: &mut Vec<Meiosis>) -> Vec<Genes> {
+        let people = self.question.pedigree.people();
+        let locus = &self.question.loci[number];
+        let mut genes = vec![Genes::default(); people.len()];
+        for (at, person) in people.iter().enumerate().filter(|(at, _)| relevant.is_present(*at)) {
+            let one_copy = locus.x_linked && person.sex() == Some(Sex::Male);
+            let parents = relevant.parents(at);
+            if parents == [None, None] && (one_copy || relevant.hands_on_one_gene(at)) {
+                let gene = self.new_gene(number);
+                genes[at].0[1] = Some(gene);
+                self.draws[number].push(Draw::One(gene));
+            } else if parents == [None, None] {
+                let pair = [self.new_gene(number), self.new_gene(number)];
+                genes[at].0 = pair.map(Some);
+                let inbreeding = person.inbreeding();
+                self.draws[number].push(Draw::Pair {
+                    genes: pair,
+                    inbreeding,
+                    exchangeable: self.question.loci.len() == 1,
+                });
+            } else {
+                for from in usize::from(one_copy)..2 {
+                    let Some(parent) = parents[from] else {
+                        let gene = self.new_gene(number);
+                        genes[at].0[from] = Some(gene);
+                        self.draws[number].push(Draw::One(gene));
+                        continue;
+                    };
+                    let of_parent = genes[parent].list();
+                    if of_parent.len() == 1 && locus.states.transition(from == 1).is_none() {
+                        genes[at].0[from] = Some(of_parent[0]); // the same gene, unchanged
+                        continue;
+                    }
+                    let child = self.new_gene(number);
+                    genes[at].0[from] = Some(child);
+                    let meiosis = Meiosis {
+                        child,
+                        parent: of_parent,
+                        locus: number,
+                        person: at,
+                        from_mother: from == 1,
+                    };
+                    meioses.push(meiosis);
+                }
+            }
+        }
+        genes
+    }
+
+    /// Leaves each gene of a typed person the states that it may have. `None`: there is a gene without any.
+    fn restrict(&mut self, genes: &[Vec<Genes>]) -> Option<()> {
+        for (locus, genes) in self.question.loci.iter().zip(genes) {
+            for (person, evidence) in locus.typed {
+                let possible = evidence.possible();
+                for gene in genes[*person].list() {
+                    self.domains[gene].retain(|&state| possible.binary_search(&usize::from(state)).is_ok());
+                    if self.domains[gene].is_empty() {
+                        return None;
+                    }
+                }
+            }
+        }
+        Some(())
+    }
+
+    /// Which of the two genes of a founder is which means nothing, so a founder of whom one pair of alleles is possible
+    /// gets them in one order, which counts for both. With linked loci the order at the first one is free, that at the
+    /// other is not.
+    fn order_founders(&mut self, genes: &[Vec<Genes>]) {
+        let Some(locus) = self.question.loci.first() else { return };
+        for (person, evidence) in locus.typed {
+            let [Some(a), Some(b)] = genes[0][*person].0 else { continue };
+            let draw = self.draws[0]
+                .iter_mut()
+                .find(|draw| matches!(draw, Draw::Pair { genes, .. } if *genes == [a, b]));
+            let Some(Draw::Pair { exchangeable, .. }) = draw else { continue };
+            let [x, y] = self.domains[a][..] else { continue };
+            if evidence.of_pair(x.into(), x.into()) == 0.0 && evidence.of_pair(y.into(), y.into()) == 0.0 {
+                (self.domains[a], self.domains[b]) = (vec![x], vec![y]);
+                self.constant *= 2.0;
+                *exchangeable = false;
+            }
+        }
+    }
+
+    fn add_evidence(&mut self, genes: &[Vec<Genes>]) {
+        for (locus, genes) in self.question.loci.iter().zip(genes) {
+            for (person, evidence) in locus.typed {
+                let of = genes[*person].list();
+                let domain = |gene: Gene| self.domains[gene].iter().map(|&state| usize::from(state));
+                let table: Vec<f64> = match of[..] {
+                    [a, b] => {
+                        domain(a).flat_map(|x| domain(b).map(move |y| evidence.of_pair(x, y))).collect()
+                    }
+                    [a] => domain(a).map(|x| evidence.of_one(x)).collect(),
+                    _ => continue,
+                };
+                if table.iter().any(|&weight| weight != 1.0) {
+                    self.factors.push(Factor::Dense { genes: of, table });
+                }
+            }
+        }
+    }
+
+    /// How a state of a parent's gene becomes one of the child's.
+    fn change(&self, meiosis: &Meiosis, from: u16, to: u16) -> f64 {
+        let states = self.question.loci[meiosis.locus].states;
+        match states.transition(meiosis.from_mother) {
+            Some(transition) => transition[usize::from(from) * states.len() + usize::from(to)],
+            None => f64::from(u8::from(from == to)),
+        }
+    }
+
+    /// From each of these states to each that the child's gene may have.
+    fn changes(&self, meiosis: &Meiosis, from: impl Iterator<Item = u16>) -> Vec<f64> {
+        let to = &self.domains[meiosis.child];
+        let mut table = Vec::new();
+        for from in from {
+            table.extend(to.iter().map(|&to| self.change(meiosis, from, to)));
+        }
+        table
+    }
+
+    fn add_meioses(&mut self, meioses: &[Meiosis]) {
+        for meiosis in meioses {
+            let child = meiosis.child;
+            let other = meioses.iter().find(|other| {
+                (other.person, other.from_mother) == (meiosis.person, meiosis.from_mother)
+                    && other.locus != meiosis.locus
+            });
+            let factor = match (&meiosis.parent[..], other) {
+                (&[_, _], Some(other)) if other.parent.len() == 2 => {
+                    if meiosis.locus == 0 {
+                        self.add_linked(meiosis, other);
+                    }
+                    continue;
+                }
+                (&[a, b], _) => {
+                    let states = 0..self.question.loci[meiosis.locus].states.len() as u16;
+                    Factor::Pick { heads: [a, b], tail: vec![child], table: self.changes(meiosis, states) }
+                }
+                (parent, _) => {
+                    let from = self.domains[parent[0]].iter().copied();
+                    Factor::Dense { genes: vec![parent[0], child], table: self.changes(meiosis, from) }
+                }
+            };
+            self.factors.push(factor);
+        }
+    }
+
+    /// The two loci of one haplotype: which of the parent's two it is at each, and the alleles that follow.
+    fn add_linked(&mut self, first: &Meiosis, second: &Meiosis) {
+        let (rho, pick) = (self.question.recombination, [self.domains.len(), self.domains.len() + 1]);
+        self.domains.extend([vec![0, 1], vec![0, 1]]);
+        let table = [1.0 - rho, rho, rho, 1.0 - rho].map(|probability| probability / 2.0).to_vec();
+        self.factors.push(Factor::Dense { genes: pick.to_vec(), table });
+        for (pick, meiosis) in pick.into_iter().zip([first, second]) {
+            let (a, b, child) = (meiosis.parent[0], meiosis.parent[1], meiosis.child);
+            let mut table = Vec::new();
+            for which in 0..2 {
+                for &x in &self.domains[a] {
+                    for &y in &self.domains[b] {
+                        let from = if which == 0 { x } else { y };
+                        table.extend(self.domains[child].iter().map(|&to| self.change(meiosis, from, to)));
+                    }
+                }
+            }
+            self.factors.push(Factor::Dense { genes: vec![pick, a, b, child], table });
+        }
+    }
+
+    /// What was drawn, where draws are independent.
+    fn add_priors(&mut self) {
+        for (draws, locus) in self.draws.iter().zip(self.question.loci) {
+            let frequencies = locus.states.frequencies();
+            let of = |&state: &u16| frequencies[usize::from(state)];
+            let one = |gene: Gene| Factor::Dense {
+                genes: vec![gene],
+                table: self.domains[gene].iter().map(of).collect(),
+            };
+            for draw in draws {
+                match *draw {
+                    Draw::One(gene) => self.factors.push(one(gene)),
+                    Draw::Pair { genes: [a, b], inbreeding: 0.0, .. } => {
+                        self.factors.extend([one(a), one(b)])
+                    }
+                    Draw::Pair { genes: [a, b], inbreeding, .. } => {
+                        let pair = |&x: &u16, &y: &u16| {
+                            let copied = if x == y { inbreeding } else { 0.0 };
+                            of(&x) * (copied + (1.0 - inbreeding) * of(&y))
+                        };
+                        let (b_domain, rows) = (&self.domains[b], self.domains[a].iter());
+                        let table = rows.flat_map(|x| b_domain.iter().map(move |y| pair(x, y))).collect();
+                        self.factors.push(Factor::Dense { genes: vec![a, b], table });
+                    }
+                }
+            }
+        }
+    }
+
+    fn likelihood(mut self) -> Result<Scaled> {
+        let theta = self.question.theta;
+        if theta == Theta::ZERO {
+            self.add_priors();
+            let genes: Vec<Gene> = (0..self.domains.len()).collect();
+            let mut elimination = Elimination::new(self.domains, self.factors);
+            elimination.sum_out(&genes)?;
+            return Ok(elimination.into_rest().2.times(self.constant));
+        }
+        let drawn: Vec<Gene> = self.draws.iter().flatten().flat_map(|draw| draw.genes().to_vec()).collect();
+        let inner: Vec<Gene> = (0..self.domains.len()).filter(|gene| !drawn.contains(gene)).collect();
+        let mut elimination = Elimination::new(self.domains, self.factors);
+        elimination.sum_out(&inner)?;
+        let (domains, factors, scale) = elimination.into_rest();
+        let urn = |(draws, locus): (Vec<Draw>, &LocusInput<'a>)| Urn {
+            frequencies: locus.states.frequencies(),
+            draws,
+        };
+        let urns: Vec<Urn<'_>> = self.draws.into_iter().zip(self.question.loci).map(urn).collect();
+        let expected = expected(&urns, &domains, &factors, theta)?;
+        Ok(scale.and(expected).times(self.constant))
+    }
+}
