@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::units::Theta;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// What a likelihood assumes beside the pedigree and the frequencies; every report repeats it.
 ///
@@ -52,6 +53,16 @@ impl MutationRates {
     /// What holds at a locus.
     pub fn at(&self, locus: Locus) -> Option<Mutation> {
         *self.loci.get(&locus).unwrap_or(&self.default)
+    }
+}
+
+impl fmt::Display for MutationRates {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let one = |mutation: Option<Mutation>| {
+            mutation.map_or("no mutation".into(), |mutation| mutation.to_string())
+        };
+        write!(f, "{}", one(self.default))?;
+        self.loci.iter().try_for_each(|(locus, mutation)| write!(f, "; {locus}: {}", one(*mutation)))
     }
 }
 
