@@ -1,6 +1,7 @@
 //! How people are related: likelihood ratios from DNA profiles and pedigrees.
 
 mod answer;
+mod conditional;
 mod elimination;
 mod evidence;
 mod factor;
@@ -15,6 +16,7 @@ mod states;
 mod urn;
 
 pub use answer::kinship;
+pub use conditional::{Conditional, GenotypeDistribution, Placed};
 pub use evidence::NotCounted;
 pub use model::{Model, MutationRates};
 pub use pedigree::{MAX_PEOPLE, Pedigree, PedigreeBuilder, Person};

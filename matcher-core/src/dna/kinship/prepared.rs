@@ -126,6 +126,16 @@ impl<'a> Prepared<'a> {
         self.pedigree
     }
 
+    /// The frequencies.
+    pub const fn frequencies(&self) -> &'a Frequencies {
+        self.frequencies
+    }
+
+    /// The model.
+    pub const fn model(&self) -> &'a Model {
+        self.model
+    }
+
     /// The profiles with the places of their people.
     pub fn profiles(&self) -> &[(usize, &'a Profile)] {
         &self.profiles
@@ -140,14 +150,22 @@ impl<'a> Prepared<'a> {
     /// There is no rule for rare alleles and an allele has no frequency, the mutation model cannot hold for these alleles,
     /// or there are too many possibilities.
     pub fn likelihood(&self, unit: &Unit, placed: &[(usize, &Profile)]) -> Result<Result<Log10, NotCounted>> {
+        let genotypes = placed.iter().flat_map(|&(place, profile)| {
+            unit.loci.iter().filter_map(move |&locus| Some((place, locus, profile.get(locus)?)))
+        });
+        self.likelihood_of(unit, &genotypes.collect::<Vec<_>>())
+    }
+
+    /// The same with single genotypes instead of profiles: of whom, at which locus, and what.
+    pub(super) fn likelihood_of(
+        &self,
+        unit: &Unit,
+        placed: &[(usize, Locus, &Genotype)],
+    ) -> Result<Result<Log10, NotCounted>> {
         let mut inputs = Vec::with_capacity(unit.loci.len());
         let mut first_reason = None;
         for &locus in &unit.loci {
-            let genotype = |&(place, profile): &(usize, &'a Profile)| Some((place, profile.get(locus)?));
-            let more = placed.iter().filter_map(|&(place, profile)| Some((place, profile.get(locus)?)));
-            let typed: Vec<(usize, &Genotype)> =
-                self.profiles.iter().filter_map(genotype).chain(more).collect();
-            match self.locus(locus, &typed)? {
+            match self.locus(locus, &self.typed(locus, placed), &[])? {
                 Ok(input) => inputs.push(input),
                 Err(reason) => first_reason = first_reason.or(Some(reason)),
             }
@@ -159,11 +177,25 @@ impl<'a> Prepared<'a> {
         }
     }
 
-    /// The alleles of a locus and what is known of whom; or why it does not count.
+    /// Everybody's genotype at a locus, with those placed.
+    pub(super) fn typed<'g>(
+        &'g self,
+        locus: Locus,
+        placed: &[(usize, Locus, &'g Genotype)],
+    ) -> Vec<(usize, &'g Genotype)> {
+        let own = self.profiles.iter().filter_map(|&(place, profile)| Some((place, profile.get(locus)?)));
+        let more =
+            placed.iter().filter(|(_, at, _)| *at == locus).map(|&(place, _, genotype)| (place, genotype));
+        own.chain(more).collect()
+    }
+
+    /// The alleles of a locus and what is known of whom; or why it does not count. The alleles in `apart` are states of
+    /// their own though nobody shows them.
     pub(super) fn locus(
         &self,
         locus: Locus,
         typed: &[(usize, &Genotype)],
+        apart: &[Allele],
     ) -> Result<Result<Typed, NotCounted>> {
         let Some(table) = self.frequencies.at(locus) else { return Ok(Err(NotCounted::NotInTable)) };
         let x_linked = table.is_x_linked() || locus.inheritance() == Inheritance::X;
@@ -186,11 +218,11 @@ impl<'a> Prepared<'a> {
             }
             known.push((place, genotype, copies));
         }
-        if known.is_empty() {
+        if known.is_empty() && apart.is_empty() {
             return Ok(Err(NotCounted::NothingKnown));
         }
         let mut seen: Vec<Allele> =
-            known.iter().flat_map(|(_, genotype, _)| genotype.alleles()).copied().collect();
+            known.iter().flat_map(|(_, genotype, _)| genotype.alleles()).chain(apart).copied().collect();
         seen.sort_unstable();
         seen.dedup();
         let states =
@@ -208,23 +240,26 @@ impl<'a> Prepared<'a> {
         Ok(Ok(Typed { typed: evidence.collect(), states, x_linked }))
     }
 
-    fn dropout(&self, place: usize) -> f64 {
+    pub(super) fn dropout(&self, place: usize) -> f64 {
         if self.model.dropout.is_empty() {
             return 0.0;
         }
         self.model.dropout.get(self.pedigree.people()[place].id()).copied().unwrap_or(0.0)
     }
 
-    fn evaluate(&self, unit: &Unit, inputs: &[Typed]) -> Result<Scaled> {
-        let loci: Vec<LocusInput<'_>> = inputs.iter().map(Typed::input).collect();
-        let question = Question {
+    pub(super) fn question<'q>(&'q self, unit: &Unit, loci: &'q [LocusInput<'q>]) -> Question<'q> {
+        Question {
             pedigree: self.pedigree,
-            loci: &loci,
+            loci,
             recombination: unit.recombination,
             theta: self.model.theta,
             prune_untyped: self.model.prune_untyped,
-        };
-        question.likelihood().map_err(|error| match error {
+        }
+    }
+
+    fn evaluate(&self, unit: &Unit, inputs: &[Typed]) -> Result<Scaled> {
+        let loci: Vec<LocusInput<'_>> = inputs.iter().map(Typed::input).collect();
+        self.question(unit, &loci).likelihood().map_err(|error| match error {
             Error::Invalid(problem) => Error::Invalid(problem.within(unit)),
             other => other,
         })
