@@ -1,6 +1,6 @@
 //! How well it works: numbers in, error rates with intervals out, after ISO/IEC 19795-1.
 //!
-//! Only [`LabelledFolder`] knows what is compared; all else takes scores, and who is who. The words are the standard's (mated and
+//! Only [`LabelledFolder`] and [`power()`] know what is compared; all else takes scores, and who is who. The words are the standard's (mated and
 //! non-mated comparisons, FMR and FNMR, FPIR and FNIR, CMC, DET), and no rate comes without how far it can be trusted.
 //!
 //! | question | answer |
@@ -10,6 +10,8 @@
 //! | how far may the true rate be from the counted one? | [`Rate::interval`], [`upper_bound`], [`rule_of_three`] |
 //! | ... when comparisons share fingers? | [`bootstrap`] |
 //! | ... all of this for a folder of prints? | [`LabelledFolder`] |
+//! | can these relatives tell who a missing person is, and which further one helps most? | [`power()`], [`compare_relatives`] |
+//! | how many false leads will a search of a database for relatives give? | [`false_leads`] |
 //! | which files show the same finger? | [`NamingRule`], [`list_templates`] |
 //!
 //! # Examples
@@ -40,6 +42,7 @@ mod folder;
 mod intervals;
 mod labelled;
 mod naming;
+mod power;
 mod ranks;
 mod steps;
 
@@ -49,4 +52,8 @@ pub use folder::{FolderReport, FolderScores, LabelledFolder, PairScore};
 pub use intervals::{Rate, USUAL_CONFIDENCE, clopper_pearson, rule_of_three, trials_needed, upper_bound};
 pub use labelled::{NamingSource, TEMPLATE_EXTENSIONS, list_templates};
 pub use naming::{Label, NamingRule};
+pub use power::{
+    Confined, FalseLeads, LrDistribution, PowerConfig, PowerReport, RelativesReport, SkippedLocus,
+    ThresholdPower, UnitPower, Weighted, compare_relatives, false_leads, power,
+};
 pub use ranks::{CmcPoint, IdentificationPoint, IdentificationRates, IdentificationSummary};

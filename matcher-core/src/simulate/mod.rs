@@ -7,3 +7,5 @@
 pub mod dna;
 pub mod fingerprint;
 mod random;
+
+pub(crate) use random::Stream;

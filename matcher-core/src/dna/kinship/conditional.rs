@@ -107,7 +107,7 @@ impl<'a> Conditional<'a> {
             return Err(Error::invalid("", "locus", twice[0], "each locus once"));
         }
         for &locus in &sorted {
-            if let Some(reason) = Self::not_counted(prepared, locus)? {
+            if let Some(reason) = Self::not_counted(prepared, locus, &[])? {
                 return Err(Error::invalid(locus, "locus", reason, "one that is part of a likelihood"));
             }
         }
@@ -131,15 +131,25 @@ impl<'a> Conditional<'a> {
         Ok(conditional)
     }
 
-    /// Why a locus cannot be asked about; `None` where it can.
+    /// Why a locus cannot be asked about for these people; `None` where it can.
     ///
     /// # Errors
     /// As [`Prepared::likelihood`].
-    pub fn not_counted(prepared: &Prepared<'_>, locus: Locus) -> Result<Option<NotCounted>> {
+    pub fn not_counted(
+        prepared: &Prepared<'_>,
+        locus: Locus,
+        people: &[usize],
+    ) -> Result<Option<NotCounted>> {
         match prepared.locus(locus, &prepared.typed(locus, &[]), &[])? {
-            Ok(_) | Err(NotCounted::NothingKnown) => Ok(None),
-            Err(reason) => Ok(Some(reason)),
+            Ok(_) | Err(NotCounted::NothingKnown) => {}
+            Err(reason) => return Ok(Some(reason)),
         }
+        let has_sex = |&place: &usize| {
+            prepared.pedigree().people().get(place).is_some_and(|person| person.sex().is_some())
+        };
+        let unclear =
+            prepared.frequencies().at(locus).is_some_and(is_x_linked) && !people.iter().all(has_sex);
+        Ok(unclear.then_some(NotCounted::SexNotKnown))
     }
 
     /// The pedigree.
@@ -214,7 +224,7 @@ impl<'a> Conditional<'a> {
         if self.profiles.iter().any(|(typed, _)| *typed == person) {
             return Err(Error::invalid(record(), "profile", "there", "somebody who was not typed"));
         }
-        if !self.table(locus)?.is_x_linked() && locus.inheritance() != Inheritance::X {
+        if !is_x_linked(self.table(locus)?) {
             return Ok(false);
         }
         let expected = || format!("male or female: {locus} is on the X chromosome");
@@ -236,8 +246,7 @@ impl<'a> Conditional<'a> {
         let prepared = self.prepared()?;
         let missing = || Error::invalid("", "locus", locus, "one that was prepared");
         let unit = self.units.iter().find(|unit| unit.loci().contains(&locus)).ok_or_else(missing)?;
-        let autosomal = !self.table(locus)?.is_x_linked() && locus.inheritance() == Inheritance::Autosomal;
-        let at_once = autosomal
+        let at_once = !is_x_linked(self.table(locus)?)
             && unit.loci().len() == 1
             && self.model.theta == Theta::ZERO
             && prepared.dropout(person) == 0.0;
@@ -324,6 +333,10 @@ impl<'a> Conditional<'a> {
         let total = Log10::of(weights.iter().sum()).unwrap_or(Log10::IMPOSSIBLE);
         Ok(normalised(weights, total + largest))
     }
+}
+
+fn is_x_linked(table: &LocusFrequencies) -> bool {
+    table.is_x_linked() || table.locus().inheritance() == Inheritance::X
 }
 
 fn normalised(mut weights: Vec<f64>, log10_total: Log10) -> GenotypeDistribution {

@@ -1,4 +1,7 @@
-//! Simulated DNA profiles of people who are not related.
+//! Simulated DNA profiles: of people who are not related, of families ([`FamilySimulator`]), and of those of a family whom
+//! nobody typed ([`ConditionalSimulator`]).
+//!
+//! What follows is about people who are not related.
 //!
 //! # Method
 //! Each person has a stream of random numbers of its own, keyed by the seed and the person's number, so person 5 is the
@@ -37,9 +40,15 @@
 //! ```
 
 mod alias;
+mod conditional;
 mod config;
+mod family;
+mod gene;
 
+pub use conditional::ConditionalSimulator;
+pub(crate) use conditional::{Memory, drawn};
 pub use config::ProfileConfig;
+pub use family::{FamilySimulator, family};
 
 use super::random::Stream;
 use crate::dna::{Allele, Frequencies, Genotype, Inheritance, Locus, LocusFrequencies, Profile};
