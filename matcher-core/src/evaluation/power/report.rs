@@ -80,6 +80,14 @@ pub struct Confined {
     pub high: f64,
 }
 
+impl Confined {
+    pub(super) fn new(errors: u64, trials: u64, confidence: f64) -> Self {
+        let rate = Rate::new(errors, trials);
+        let (low, high) = rate.interval(confidence);
+        Self { rate, low, high }
+    }
+}
+
 /// A rate from weighted candidates.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Weighted {
@@ -210,11 +218,6 @@ fn threshold_power(
     weights: &[f64],
     confidence: f64,
 ) -> ThresholdPower {
-    let confined = |errors: usize, trials: usize| {
-        let rate = Rate::new(errors as u64, trials as u64);
-        let (low, high) = rate.interval(confidence);
-        Confined { rate, low, high }
-    };
     let missed = related.iter().filter(|&&number| number < threshold).count();
     let reached = unrelated.iter().filter(|&&number| number >= threshold).count();
     let reaching = |(&number, &weight): (&f64, &f64)| {
@@ -227,8 +230,8 @@ fn threshold_power(
     let standard_error = if n > 1.0 { (spread / (n - 1.0) / n).sqrt() } else { f64::INFINITY };
     ThresholdPower {
         log10_lr: threshold,
-        false_negatives: confined(missed, related.len()),
-        false_positives: confined(reached, unrelated.len()),
+        false_negatives: Confined::new(missed as u64, related.len() as u64, confidence),
+        false_positives: Confined::new(reached as u64, unrelated.len() as u64, confidence),
         false_positives_weighted: Weighted { value, standard_error },
     }
 }
