@@ -6,7 +6,7 @@
 
 use super::prepared::Step;
 
-/// Columns from one bound to the next. A bound costs as much as a column that is looked up in a register.
+/// Columns from one bound to the next.
 const STRIDE: usize = 4;
 
 /// The bounds of a cutoff.

@@ -189,7 +189,7 @@ fn walk(
                 let row = rows.trailing_zeros() as usize;
                 rows &= rows - 1;
                 let sum = sums.0[place(row)];
-                // Only this row may have raised it since the block was compared.
+                // A row before it may have raised the cutoff since the block was compared.
                 if sum >= cutoff {
                     cutoff = cutoff.max(found(block * ROWS + row, sum));
                 }
