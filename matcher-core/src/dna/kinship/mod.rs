@@ -15,6 +15,7 @@ mod relation;
 mod relevant;
 mod report;
 mod states;
+mod table;
 mod urn;
 
 pub use answer::kinship;
@@ -25,3 +26,4 @@ pub use pedigree::{MAX_PEOPLE, Pedigree, PedigreeBuilder, Person};
 pub use prepared::{Prepared, Unit};
 pub use relation::Relation;
 pub use report::{Contribution, Hypothesis, KinshipReport, UnitReport, UsedFrequency};
+pub use table::GenotypeTable;

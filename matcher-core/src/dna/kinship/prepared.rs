@@ -29,6 +29,11 @@ impl Unit {
         self.recombination
     }
 
+    /// One locus.
+    pub fn single(locus: Locus) -> Self {
+        Self { loci: vec![locus], recombination: 0.5 }
+    }
+
     /// The loci as units: those that the table says are linked together, each other one by itself.
     ///
     /// # Errors
@@ -44,7 +49,7 @@ impl Unit {
         for &locus in &loci {
             let mut of = pairs.iter().filter(|pair| pair.first == locus || pair.second == locus);
             match (of.next(), of.next()) {
-                (None, _) => units.push(Self { loci: vec![locus], recombination: 0.5 }),
+                (None, _) => units.push(Self::single(locus)),
                 (Some(pair), None) if pair.first == locus => {
                     units.push(Self { loci: vec![pair.first, pair.second], recombination: pair.rho });
                 }
@@ -126,6 +131,26 @@ impl<'a> Prepared<'a> {
         self.pedigree
     }
 
+    /// The model.
+    pub const fn model(&self) -> &'a Model {
+        self.model
+    }
+
+    /// The same profiles on the same people of another pedigree, found by id; who is not in it is left out.
+    pub(super) fn in_pedigree<'b>(&self, pedigree: &'b Pedigree) -> Prepared<'b>
+    where
+        'a: 'b,
+    {
+        let id = |place: usize| self.pedigree.people()[place].id();
+        let moved = |&(place, profile): &(usize, &'a Profile)| Some((pedigree.find(id(place))?, profile));
+        Prepared {
+            pedigree,
+            profiles: self.profiles.iter().filter_map(moved).collect(),
+            frequencies: self.frequencies,
+            model: self.model,
+        }
+    }
+
     /// The profiles with the places of their people.
     pub fn profiles(&self) -> &[(usize, &'a Profile)] {
         &self.profiles
@@ -161,6 +186,16 @@ impl<'a> Prepared<'a> {
         locus: Locus,
         typed: impl Iterator<Item = (usize, &'b Profile)>,
     ) -> Result<Result<Typed, NotCounted>> {
+        self.locus_apart(locus, typed, &[])
+    }
+
+    /// The same, with alleles that are told apart though nobody shows them.
+    pub(super) fn locus_apart<'b>(
+        &self,
+        locus: Locus,
+        typed: impl Iterator<Item = (usize, &'b Profile)>,
+        apart: &[Allele],
+    ) -> Result<Result<Typed, NotCounted>> {
         let Some(table) = self.frequencies.at(locus) else { return Ok(Err(NotCounted::NotInTable)) };
         let x_linked = self.is_x_linked(locus);
         if matches!(locus.inheritance(), Inheritance::Y | Inheritance::SexMarker) && !x_linked {
@@ -190,14 +225,10 @@ impl<'a> Prepared<'a> {
             known.iter().flat_map(|(_, genotype, ..)| genotype.alleles()).copied().collect();
         seen.sort_unstable();
         seen.dedup();
-        let states =
-            States::new(self.frequencies, table, &seen, self.model.mutation.at(locus)).map_err(|error| {
-                match error {
-                    Error::Invalid(problem) if problem.record.is_empty() => {
-                        Error::Invalid(problem.within(locus))
-                    }
-                    other => other,
-                }
+        let states = States::new(self.frequencies, table, &seen, apart, self.model.mutation.at(locus))
+            .map_err(|error| match error {
+                Error::Invalid(problem) if problem.record.is_empty() => Error::Invalid(problem.within(locus)),
+                other => other,
             })?;
         let evidence = known.iter().map(|&(place, genotype, copies, dropout)| {
             (place, Evidence::new(genotype, &states, copies, dropout))

@@ -1,0 +1,272 @@
+//! What every genotype of one person would say, locus by locus: a family is compiled once, and a database is looked up.
+//!
+//! At each locus the likelihood ratio of a candidate depends on the candidate's genotype alone, so a table of all genotypes
+//! makes a search of a family as fast as one for a profile.
+
+use super::evidence::NotCounted;
+use super::network::Question;
+use super::pedigree::Pedigree;
+use super::prepared::{Prepared, Typed, Unit};
+use crate::dna::{Allele, Genotype, Locus, Profile};
+use crate::error::{Error, Result};
+use crate::units::{Log10, Theta};
+
+/// The logarithm of the likelihood ratio of each genotype that a missing person may have at an autosomal locus: that the
+/// genotype is this person's, against that it is of somebody unrelated.
+///
+/// # Range and units
+/// Logarithms to base 10, finite or minus infinity.
+///
+/// # Examples
+/// ```
+/// use matcher_core::dna::kinship::{GenotypeTable, Model, Pedigree, Prepared};
+/// use matcher_core::dna::{Frequencies, Locus, Profile};
+/// let table = Frequencies::builder("example").locus("TH01", [("6", 0.25), ("7", 0.75)])?.build()?;
+/// let pedigree = Pedigree::new([("child", Some("father"), None, None), ("father", None, None, None)])?;
+/// let father = Profile::new("father", [("TH01", ["6", "6"])])?;
+/// let model = Model::default();
+/// let prepared = Prepared::new(&pedigree, &[(0, &father)], &table, &model)?;
+/// let (th01, alleles) = (Locus::new("TH01")?, ["6".parse()?, "7".parse()?]);
+/// let genotypes = GenotypeTable::new(&prepared, 1, th01, &alleles)?.expect("the locus counts");
+/// assert!((genotypes.log10_lr(1, 1) - 4.0_f64.log10()).abs() < 1e-12); // 6,6: 1 / 0.25
+/// assert_eq!(genotypes.log10_lr(2, 2), f64::NEG_INFINITY); // 7,7 cannot be
+/// # Ok::<(), matcher_core::Error>(())
+/// ```
+#[derive(Clone, PartialEq)]
+pub struct GenotypeTable {
+    locus: Locus,
+    size: usize,
+    values: Vec<f64>,
+}
+
+impl GenotypeTable {
+    /// For a person of a pedigree who has no profile, and these alleles, which no genotype here goes beyond.
+    ///
+    /// # Method
+    /// Without theta one pass over the pedigree gives the distribution of the person's genotype, given all that is known.
+    /// With it each genotype is placed on the person and on somebody unrelated. Without mutation, alleles that nobody in
+    /// the family shows are alike, except twice in one genotype.
+    ///
+    /// Alleles that nobody in the family shows share what those shown leave of 1. Where the table's frequencies sum to 1
+    /// that changes nothing; where rare alleles were raised above it, and alleles mutate, a number here may differ from
+    /// that of [`kinship`](super::kinship) in the third digit.
+    ///
+    /// The inner error says why the locus does not count.
+    ///
+    /// # Errors
+    /// There is no such person, the person has a profile, the locus lies on the X chromosome, the family's own profiles
+    /// cannot be; or as [`Prepared::likelihood`].
+    pub fn new(
+        prepared: &Prepared<'_>,
+        person: usize,
+        locus: Locus,
+        alleles: &[Allele],
+    ) -> Result<Result<Self, NotCounted>> {
+        check(prepared, person, locus)?;
+        let relatives = || prepared.profiles().iter().copied();
+        let known = match prepared.locus_apart(locus, relatives(), alleles)? {
+            Ok(known) => known,
+            Err(reason) => return Ok(Err(reason)),
+        };
+        let mut shown: Vec<Allele> = relatives()
+            .filter_map(|(_, profile)| profile.get(locus))
+            .flat_map(Genotype::alleles)
+            .copied()
+            .collect();
+        shown.sort_unstable();
+        shown.dedup();
+        let shown: Vec<bool> = alleles
+            .iter()
+            .map(|&allele| shown.iter().any(|&of| of.may_be(allele) && !of.is_open()))
+            .collect();
+        let mut table = Self { locus, size: alleles.len() + 1, values: Vec::new() };
+        let alike = prepared.model().mutation.at(locus).is_none();
+        let key = |low: usize, high: usize| table_key(low, high, &shown, alike);
+        let at_once = if prepared.model().theta == Theta::ZERO {
+            at_once(prepared, person, &known, alleles)
+        } else {
+            None
+        };
+        let one_by_one = match at_once {
+            Some(_) => None,
+            None => Some(OneByOne::new(prepared, person, locus)?),
+        };
+        let mut found: std::collections::HashMap<(usize, usize), f64> = std::collections::HashMap::new();
+        table.values = vec![0.0; table.size * table.size];
+        for low in 0..table.size {
+            for high in low.max(1)..table.size {
+                let class = key(low, high);
+                let value = match (found.get(&class), &at_once, &one_by_one) {
+                    (Some(&value), ..) => value,
+                    (None, Some(values), _) => values[low * table.size + high],
+                    (None, None, Some(calls)) => calls.log10_lr(genotype(low, high, alleles))?,
+                    (None, None, None) => continue,
+                };
+                found.insert(class, value);
+                table.values[low * table.size + high] = value;
+                table.values[high * table.size + low] = value;
+            }
+        }
+        Ok(Ok(table))
+    }
+
+    /// The locus.
+    pub const fn locus(&self) -> Locus {
+        self.locus
+    }
+
+    /// How many numbers an allele may have: one more than there are alleles.
+    pub const fn size(&self) -> usize {
+        self.size
+    }
+
+    /// The logarithm of the ratio for a genotype of two alleles, each by its place from 1; 0 stands for one that is not
+    /// known. Of nothing known it is 0.
+    ///
+    /// # Panics
+    /// There is no such allele.
+    pub fn log10_lr(&self, a: usize, b: usize) -> f64 {
+        assert!(
+            a < self.size && b < self.size,
+            "GenotypeTable::log10_lr: alleles {a} and {b} of {}",
+            self.size - 1
+        );
+        self.values[a * self.size + b]
+    }
+
+    /// All of them, `[a][b]`.
+    pub fn values(&self) -> &[f64] {
+        &self.values
+    }
+}
+
+impl std::fmt::Debug for GenotypeTable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("GenotypeTable")
+            .field("locus", &self.locus)
+            .field("size", &self.size)
+            .finish_non_exhaustive()
+    }
+}
+
+fn check(prepared: &Prepared<'_>, person: usize, locus: Locus) -> Result<()> {
+    let people = prepared.pedigree().people();
+    let Some(missing) = people.get(person) else {
+        return Err(Error::invalid(
+            "",
+            "missing person",
+            format!("place {person}"),
+            "a place in the pedigree",
+        ));
+    };
+    if prepared.profiles().iter().any(|(place, _)| *place == person) {
+        return Err(Error::invalid(
+            "",
+            "missing person",
+            format!("{:?}, who has a profile", missing.id()),
+            "one without",
+        ));
+    }
+    if prepared.is_x_linked(locus) {
+        return Err(Error::invalid(
+            "",
+            "locus",
+            format!("{locus}, on the X chromosome"),
+            "an autosomal locus",
+        ));
+    }
+    Ok(())
+}
+
+/// Genotypes with one key have one ratio. Alleles that the family does not show are one where they are alike.
+fn table_key(low: usize, high: usize, shown: &[bool], alike: bool) -> (usize, usize) {
+    let unseen = |code: usize| alike && code > 0 && !shown[code - 1];
+    match (unseen(low), unseen(high)) {
+        (true, true) if low != high => (usize::MAX, usize::MAX),
+        (false, true) if low > 0 => (low, usize::MAX),
+        (true, false) => (high, usize::MAX),
+        _ => (low, high),
+    }
+}
+
+fn genotype(low: usize, high: usize, alleles: &[Allele]) -> Genotype {
+    let allele = |code: usize| if code == 0 { Allele::UNKNOWN } else { alleles[code - 1] };
+    Genotype::pair(allele(low), allele(high))
+}
+
+/// All ratios from one pass over the pedigree; `None` where it is too large for that.
+fn at_once(prepared: &Prepared<'_>, person: usize, known: &Typed, alleles: &[Allele]) -> Option<Vec<f64>> {
+    let states = &known.states;
+    let loci = [known.input()];
+    let question = Question {
+        pedigree: prepared.pedigree(),
+        loci: &loci,
+        recombination: 0.5,
+        theta: Theta::ZERO,
+        prune_untyped: prepared.model().prune_untyped,
+    };
+    let (joint, scale) = question.table(person).ok()?;
+    let family = question.likelihood().ok()?.log10();
+    let (p, width) = (states.frequencies(), states.len());
+    let place = |code: usize| states.of(alleles[code - 1])[0];
+    if (1..=alleles.len()).any(|code| p[place(code)] <= 0.0) {
+        return None; // those shown leave nothing of 1 for the others
+    }
+    let ordered = |x: usize, y: usize| (joint[x * width + y], p[x] * p[y]);
+    let add = |(a, b): (f64, f64), (c, d): (f64, f64)| (a + c, b + d);
+    let either = |x: usize, y: usize| add(ordered(x, y), ordered(y, x));
+    let size = alleles.len() + 1;
+    let mut values = vec![0.0; size * size];
+    for low in 0..size {
+        for high in low.max(1)..size {
+            let y = place(high);
+            let (related, unrelated) = if low == 0 {
+                let others = (0..width).filter(|&x| x != y);
+                others.fold(ordered(y, y), |sum, x| add(sum, either(x, y)))
+            } else if low == high {
+                states.silent().map_or(ordered(y, y), |silent| add(ordered(y, y), either(silent, y)))
+            } else {
+                either(place(low), y)
+            };
+            let number = Log10::of(unrelated).unwrap_or(Log10::IMPOSSIBLE).value();
+            let value = scale.times(related).log10().value() - family.value() - number;
+            values[low * size + high] = value + 0.0;
+        }
+    }
+    (!family.is_impossible()).then_some(values)
+}
+
+/// Ratios by placing one genotype after the other.
+struct OneByOne<'a> {
+    prepared: &'a Prepared<'a>,
+    apart: Pedigree,
+    person: usize,
+    stranger: usize,
+    unit: Unit,
+}
+
+impl<'a> OneByOne<'a> {
+    fn new(prepared: &'a Prepared<'_>, person: usize, locus: Locus) -> Result<Self> {
+        let mut name = "unrelated".to_owned();
+        while prepared.pedigree().find(&name).is_some() {
+            name.push('\'');
+        }
+        let apart = prepared.pedigree().with_unrelated(&name, None)?;
+        let stranger = apart.find(&name).unwrap_or(apart.people().len() - 1);
+        Ok(Self { prepared, apart, person, stranger, unit: Unit::single(locus) })
+    }
+
+    fn log10_lr(&self, genotype: Genotype) -> Result<f64> {
+        let locus = self.unit.loci()[0];
+        let candidate = Profile::builder("candidate").genotype(locus, genotype).build()?;
+        let one = |counted: Result<Log10, NotCounted>| counted.unwrap_or(Log10::ONE);
+        let related = one(self.prepared.likelihood(&self.unit, &[(self.person, &candidate)])?);
+        let apart = self.prepared.in_pedigree(&self.apart);
+        let unrelated = one(apart.likelihood(&self.unit, &[(self.stranger, &candidate)])?);
+        if unrelated.is_impossible() {
+            let expected = "profiles that fit the pedigree, or a model with mutation";
+            return Err(Error::invalid(locus, "the family's profiles", "impossible", expected));
+        }
+        Ok(related.value() - unrelated.value() + 0.0)
+    }
+}
