@@ -71,8 +71,7 @@ fn every_genotype_says_what_the_case_says() {
                     [&a, &b].map(|p| (apart.find(p.id()).unwrap(), p)).to_vec();
                 let other = Prepared::new(&apart, &again, &frequencies, &model).unwrap();
                 let unit = Unit::single(locus);
-                let exact =
-                    listed.len() == 6 || (model.mutation.default.is_none() && family.find("F").is_none());
+                let simple = model.mutation.default.is_none() && family.find("F").is_none();
                 for low in 0..=alleles.len() {
                     for high in low.max(1)..=alleles.len() {
                         let name = |code: usize| if code == 0 { "-" } else { listed[code - 1] };
