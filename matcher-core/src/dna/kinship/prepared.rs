@@ -136,6 +136,13 @@ impl<'a> Prepared<'a> {
         self.model
     }
 
+    /// Those of some alleles that the table of frequencies has.
+    pub(super) fn listed(&self, locus: Locus, alleles: &[Allele]) -> Vec<Allele> {
+        let table = self.frequencies.at(locus);
+        let known = |allele: &Allele| table.is_some_and(|table| table.frequency(*allele).is_some());
+        alleles.iter().copied().filter(known).collect()
+    }
+
     /// The same profiles on the same people of another pedigree, found by id; who is not in it is left out.
     pub(super) fn in_pedigree<'b>(&self, pedigree: &'b Pedigree) -> Prepared<'b>
     where

@@ -4,12 +4,15 @@
 //! makes a search of a family as fast as one for a profile.
 
 use super::evidence::NotCounted;
+use super::factor::Scaled;
 use super::network::Question;
 use super::pedigree::Pedigree;
 use super::prepared::{Prepared, Typed, Unit};
+use super::states::States;
 use crate::dna::{Allele, Genotype, Locus, Profile};
 use crate::error::{Error, Result};
 use crate::units::{Log10, Theta};
+use std::collections::HashMap;
 
 /// The logarithm of the likelihood ratio of each genotype that a missing person may have at an autosomal locus: that the
 /// genotype is this person's, against that it is of somebody unrelated.
@@ -64,7 +67,9 @@ impl GenotypeTable {
     ) -> Result<Result<Self, NotCounted>> {
         check(prepared, person, locus)?;
         let relatives = || prepared.profiles().iter().copied();
-        let known = match prepared.locus_apart(locus, relatives(), alleles)? {
+        // An allele that the table of frequencies has not is one more allele to mutate to, in its own case only.
+        let listed = prepared.listed(locus, alleles);
+        let known = match prepared.locus_apart(locus, relatives(), &listed)? {
             Ok(known) => known,
             Err(reason) => return Ok(Err(reason)),
         };
@@ -82,25 +87,21 @@ impl GenotypeTable {
         let mut table = Self { locus, size: alleles.len() + 1, values: Vec::new() };
         let alike = prepared.model().mutation.at(locus).is_none();
         let key = |low: usize, high: usize| table_key(low, high, &shown, alike);
-        let at_once = if prepared.model().theta == Theta::ZERO {
-            at_once(prepared, person, &known, alleles)
-        } else {
-            None
-        };
-        let one_by_one = match at_once {
-            Some(_) => None,
-            None => Some(OneByOne::new(prepared, person, locus)?),
-        };
-        let mut found: std::collections::HashMap<(usize, usize), f64> = std::collections::HashMap::new();
+        let at_once =
+            if prepared.model().theta == Theta::ZERO { AtOnce::new(prepared, person, &known) } else { None };
+        let one_by_one = OneByOne::new(prepared, person, locus)?;
+        let mut found = HashMap::new();
         table.values = vec![0.0; table.size * table.size];
         for low in 0..table.size {
             for high in low.max(1)..table.size {
                 let class = key(low, high);
-                let value = match (found.get(&class), &at_once, &one_by_one) {
-                    (Some(&value), ..) => value,
-                    (None, Some(values), _) => values[low * table.size + high],
-                    (None, None, Some(calls)) => calls.log10_lr(genotype(low, high, alleles))?,
-                    (None, None, None) => continue,
+                let value = match found.get(&class) {
+                    Some(&value) => value,
+                    None => {
+                        let genotype = genotype(low, high, alleles);
+                        let fast = at_once.as_ref().and_then(|at_once| at_once.log10_lr(&genotype));
+                        fast.map_or_else(|| one_by_one.log10_lr(genotype), Ok)?
+                    }
                 };
                 found.insert(class, value);
                 table.values[low * table.size + high] = value;
@@ -194,46 +195,52 @@ fn genotype(low: usize, high: usize, alleles: &[Allele]) -> Genotype {
     Genotype::pair(allele(low), allele(high))
 }
 
-/// All ratios from one pass over the pedigree; `None` where it is too large for that.
-fn at_once(prepared: &Prepared<'_>, person: usize, known: &Typed, alleles: &[Allele]) -> Option<Vec<f64>> {
-    let states = &known.states;
-    let loci = [known.input()];
-    let question = Question {
-        pedigree: prepared.pedigree(),
-        loci: &loci,
-        recombination: 0.5,
-        theta: Theta::ZERO,
-        prune_untyped: prepared.model().prune_untyped,
-    };
-    let (joint, scale) = question.table(person).ok()?;
-    let family = question.likelihood().ok()?.log10();
-    let (p, width) = (states.frequencies(), states.len());
-    let place = |code: usize| states.of(alleles[code - 1])[0];
-    if (1..=alleles.len()).any(|code| p[place(code)] <= 0.0) {
-        return None; // those shown leave nothing of 1 for the others
+/// Ratios from one pass over the pedigree.
+struct AtOnce<'a> {
+    states: &'a States,
+    /// The probability of the person's genes and of all that is known, `[from the father][from the mother]`.
+    joint: Vec<f64>,
+    scale: Scaled,
+    /// The probability of all that is known.
+    family: Log10,
+}
+
+impl<'a> AtOnce<'a> {
+    /// `None` where one pass is too large, or the family's profiles cannot be.
+    fn new(prepared: &Prepared<'_>, person: usize, known: &'a Typed) -> Option<Self> {
+        let loci = [known.input()];
+        let question = Question {
+            pedigree: prepared.pedigree(),
+            loci: &loci,
+            recombination: 0.5,
+            theta: Theta::ZERO,
+            prune_untyped: prepared.model().prune_untyped,
+        };
+        let (joint, scale) = question.table(person).ok()?;
+        let family = question.likelihood().ok()?.log10();
+        (!family.is_impossible()).then_some(Self { states: &known.states, joint, scale, family })
     }
-    let ordered = |x: usize, y: usize| (joint[x * width + y], p[x] * p[y]);
-    let add = |(a, b): (f64, f64), (c, d): (f64, f64)| (a + c, b + d);
-    let either = |x: usize, y: usize| add(ordered(x, y), ordered(y, x));
-    let size = alleles.len() + 1;
-    let mut values = vec![0.0; size * size];
-    for low in 0..size {
-        for high in low.max(1)..size {
-            let y = place(high);
-            let (related, unrelated) = if low == 0 {
-                let others = (0..width).filter(|&x| x != y);
-                others.fold(ordered(y, y), |sum, x| add(sum, either(x, y)))
-            } else if low == high {
-                states.silent().map_or(ordered(y, y), |silent| add(ordered(y, y), either(silent, y)))
-            } else {
-                either(place(low), y)
-            };
-            let number = Log10::of(unrelated).unwrap_or(Log10::IMPOSSIBLE).value();
-            let value = scale.times(related).log10().value() - family.value() - number;
-            values[low * size + high] = value + 0.0;
-        }
+
+    /// `None` where an allele is no state of its own, or those shown leave nothing of 1 for it.
+    fn log10_lr(&self, genotype: &Genotype) -> Option<f64> {
+        let (p, width) = (self.states.frequencies(), self.states.len());
+        let ordered = |x: usize, y: usize| (self.joint[x * width + y], p[x] * p[y]);
+        let add = |(a, b): (f64, f64), (c, d): (f64, f64)| (a + c, b + d);
+        let either = |x: usize, y: usize| add(ordered(x, y), ordered(y, x));
+        let place = |allele: Allele| self.states.of(allele).first().copied().filter(|&state| p[state] > 0.0);
+        let [a, b] = *genotype.alleles() else { return None };
+        let x = place(a)?; // an open allele comes last
+        let (related, unrelated) = if b.is_open() {
+            let others = (0..width).filter(|&other| other != x);
+            others.fold(ordered(x, x), |sum, other| add(sum, either(other, x)))
+        } else if a == b {
+            self.states.silent().map_or(ordered(x, x), |silent| add(ordered(x, x), either(silent, x)))
+        } else {
+            either(x, place(b)?)
+        };
+        let unrelated = Log10::of(unrelated).filter(|number| !number.is_impossible())?;
+        Some(self.scale.times(related).log10().value() - self.family.value() - unrelated.value() + 0.0)
     }
-    (!family.is_impossible()).then_some(values)
 }
 
 /// Ratios by placing one genotype after the other.
