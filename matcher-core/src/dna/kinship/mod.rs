@@ -1,5 +1,6 @@
 //! How people are related: likelihood ratios from DNA profiles and pedigrees.
 
+mod case;
 mod elimination;
 mod evidence;
 mod factor;
@@ -11,6 +12,7 @@ mod relevant;
 mod states;
 mod urn;
 
+pub use case::Case;
 pub use evidence::NotCounted;
 pub use model::{Model, MutationRates};
 pub use pedigree::{MAX_PEOPLE, Pedigree, PedigreeBuilder, Person};
