@@ -62,8 +62,10 @@ pub(super) fn columns<'a>(
         }
         None => usize::from(count % 2 == 0),
     };
-    let phenotype = phenotype.min(count - 5);
-    let cells = count - 5 - phenotype;
+    let Some(cells) = (count - 5).checked_sub(phenotype) else {
+        let expected = "6 or more: the header says that there is a phenotype";
+        return Err(Error::invalid(at(number), "number of columns", count, expected));
+    };
     if cells % 2 == 1 {
         let expected = "two a marker, beside the 5 or 6 about the person";
         return Err(Error::invalid(at(number), "number of columns of alleles", cells, expected));
@@ -98,7 +100,7 @@ fn header_names(names: &[&str], markers: usize, line: usize) -> Result<Vec<Strin
         return Ok(names.iter().map(|name| (*name).to_owned()).collect());
     }
     if names.len() != markers * 2 {
-        let expected = format!("{markers}, or {} with two a marker", markers * 2);
+        let expected = format!("{markers}, as there are alleles, or {} with two a marker", markers * 2);
         return Err(Error::invalid(at(line), "number of markers in the header", names.len(), expected));
     }
     names

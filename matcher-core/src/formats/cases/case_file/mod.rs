@@ -154,8 +154,8 @@ fn read_profiles(
     match entry {
         TextOr::Text(name) => {
             let options = ReadOptions { strictness, ..ReadOptions::default() };
-            let reading = beside.read(name).and_then(|bytes| profiles::read(&bytes, &options));
-            let reading = reading.map_err(|error| within(error, name))?;
+            let bytes = beside.read(name)?;
+            let reading = profiles::read(&bytes, &options).map_err(|error| within(error, name))?;
             for remark in reading.diagnostics {
                 report.remark(None, remark.problem.within(name));
             }

@@ -146,7 +146,11 @@ impl<'a> Victims<'a> {
 
     /// Whether everything is there that the file says is there: one that is cut is no whole case.
     fn check(&self, end: usize) -> Result<()> {
-        stated(end, "unidentified persons", self.bodies_stated, self.bodies.len())?;
+        if !self.there {
+            return Ok(());
+        }
+        // A section that was cut lacks the last numbers.
+        stated(end, "unidentified persons", self.bodies_stated.or(Some(0)), self.bodies.len())?;
         stated(end, "families", self.families_stated, self.families.len())?;
         self.bodies.iter().try_for_each(Sample::check)?;
         for family in &self.families {
@@ -226,6 +230,9 @@ impl<'a> Tree<'a> {
         match (key, self.parent) {
             ("Name", _) => self.name = value,
             ("nRelations", _) => self.stated = Some(whole(line, key, value, usize::MAX)?),
+            ("Parent" | "Child", _) if value.is_empty() => {
+                return Err(Error::invalid(at(line), key, "missing", "a name"));
+            }
             ("Parent", None) => self.parent = Some(value),
             ("Child", Some(parent)) => {
                 self.pairs.push(Pair { line, parent, child: value });
@@ -252,12 +259,12 @@ fn named(line: usize, field: &str, name: &str) -> Result<()> {
     Ok(())
 }
 
+/// Whether so many were found as the file says.
 fn stated(line: usize, what: &str, stated: Option<usize>, found: usize) -> Result<()> {
-    match stated {
-        Some(stated) if stated != found => {
-            let expected = format!("{stated}, as the file says");
-            Err(Error::invalid(at(line), format!("number of {what}"), found, expected))
-        }
-        _ => Ok(()),
-    }
+    let expected = match stated {
+        Some(stated) if stated == found => return Ok(()),
+        Some(stated) => format!("{stated}, as the file says"),
+        None => "a line that says how many there are".to_owned(),
+    };
+    Err(Error::invalid(at(line), format!("number of {what}"), found, expected))
 }
