@@ -2,7 +2,8 @@
 //! variable `MATCHER_DATA` names their folder, and without it these tests skip and say so. The project's own are in
 //! `testdata/cases`.
 
-use matcher_core::dna::kinship::{Case, Pedigree};
+use matcher_core::dna::identification::Family;
+use matcher_core::dna::kinship::{Case, Pedigree, kinship};
 use matcher_core::dna::{Allele, Frequencies, Genotype, Locus, Profile, Sex};
 use matcher_core::formats::cases::{
     CaseFormat, CaseOptions, CaseReading, no_files, read_case, read_case_file, write_case,
@@ -89,6 +90,39 @@ fn our_own_cases_are_read_and_written() {
     check_back(&missing);
 }
 
+/// The log10 LR that these remains are the missing person of a family.
+fn log10_lr(case: &Case, family: &Family, body: &Profile) -> f64 {
+    let missing = &family.missing()[0];
+    let related = family.pedigree().with_unrelated("another", None).unwrap();
+    let profile = |id: &str| body.clone().with_id(id).unwrap();
+    let unrelated = family.pedigree().with_unrelated("body", None).unwrap();
+    let log10 = |pedigree: &Pedigree, id: &str| {
+        let body = profile(id);
+        let typed =
+            case.profiles.iter().filter(|profile| pedigree.find(profile.id()).is_some()).chain([&body]);
+        let typed: Vec<&Profile> = typed.collect();
+        let frequencies = case.frequencies.as_ref().unwrap();
+        let report = kinship(&[("H", pedigree)], &typed, frequencies, &case.model, None).unwrap();
+        report.hypotheses[0].log10_likelihood.value()
+    };
+    log10(&related, missing) - log10(&unrelated, "body")
+}
+
+#[test]
+fn our_own_cases_have_the_answers_that_they_were_made_with() {
+    let case = reading(&own("paternity.toml")).case;
+    let hypotheses: Vec<(&str, &Pedigree)> =
+        case.hypotheses.iter().map(|(name, p)| (name.as_str(), p)).collect();
+    let profiles: Vec<&Profile> = case.profiles.iter().collect();
+    let frequencies = case.frequencies.as_ref().unwrap();
+    let report = kinship(&hypotheses, &profiles, frequencies, &case.model, case.priors.as_deref()).unwrap();
+    assert!(report.hypotheses[0].posterior.unwrap() > 0.999_999);
+
+    let case = reading(&own("missing_person.toml")).case;
+    let lr = |body: usize| log10_lr(&case, &case.families[0], &case.post_mortem[body]);
+    assert!(lr(0) > 4.0 && lr(1) < 0.0, "{} {}", lr(0), lr(1));
+}
+
 #[test]
 fn projects_of_familias_are_read() {
     let Some(folder) = data("formats/familias") else { return };
@@ -119,6 +153,30 @@ fn projects_of_familias_are_read() {
         check_back(case);
         found.insert(name, counts);
     }
+    // Genotypes are places in tables there: AF has 17,17 at D3S1358, where his child has 16,17.
+    let paternity = reading(&folder.join("paternity.fam")).case;
+    let at = |place: usize, locus: &str| {
+        let profile: &Profile = &paternity.profiles[place];
+        (profile.id().to_owned(), profile.get(Locus::new(locus).unwrap()).unwrap().to_string())
+    };
+    assert_eq!(
+        (at(0, "D3S1358"), at(1, "D3S1358")),
+        (("AF".into(), "17,17".into()), ("CH".into(), "16,17".into()))
+    );
+    assert_eq!(at(0, "CSF1PO"), ("AF".into(), "10,12".into()));
+    let mutation = paternity.model.mutation;
+    assert!(mutation.loci.is_empty());
+    assert_eq!(mutation.default.unwrap().male.to_string(), "stepwise(rate=0.002, rate2=1e-6, range=0.1)");
+
+    assert!(said(&reading(&folder.join("sibship.fam"))).is_empty());
+    assert_eq!(
+        said(&reading(&folder.join("Solution3_3.fam"))),
+        [
+            "line 1716: Prior Size is \"100\", expected a setting of the program (not used)",
+            "line 1560, family \"Family 4\": sex of \"Missing person\", a parent is not said, expected Male or Female (taken \
+         for a woman)",
+        ]
+    );
     let expected: BTreeMap<String, [usize; 5]> =
         expected.into_iter().map(|(n, c)| (n.to_owned(), c)).collect();
     assert_eq!(found, expected);

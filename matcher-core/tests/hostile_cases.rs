@@ -17,7 +17,7 @@ const FAM: &str = "\"Output from Familias, version 3.3.1\"\n\"DO NOT EDIT!\"\n3.
 2\t(DatabaseSize = 200 , Dropout probability = 0 , Minor allele frequency = 0 )\n\"6\"\n0.25\n\"9.3\"\n0.35\n\
 [DVI]\n[[Unidentified persons]]\nnPersons= 1\n[[[Person 1 ]]]\nName= V1\nGender= Male\n[[[[DNA data]]]]\nnSystems= 1\n\
 SystemName= TH01\nAllele1= 6\nAllele2= 9.3\n[[Reference Families]]\nnFamilies= 1\n[[[Family 1 ]]]\nName= F1\n\
-[[[[Persons]]]]\nnPersons= 2\n[[[[[Person 1]]]]]\nName= Wife\nGender= Female\n[[[[[Person 2]]]]]\nName= Son\nGender= Male\n[[[[[[DNA data]]]]]]\nnSystems= 0\n\
+[[[[Persons]]]]\nnPersons= 2\n[[[[[Person 1]]]]]\nName= Wife\nGender= Female\n[[[[[[DNA data]]]]]]\nnSystems= 0\n[[[[[Person 2]]]]]\nName= Son\nGender= Male\n[[[[[[DNA data]]]]]]\nnSystems= 0\n\
 [[[[Pedigrees]]]]\nnPedigrees= 1\n[[[[[Pedigree 1]]]]]\nName= P\nnRelations= 2\nParent= Missing person\nChild= Son\n\
 Parent= Wife\nChild= Son\n[Advanced]\nDropin= 0\n";
 const TOML: &str = "question = \"?\"\nfrequencies = { loci = { TH01 = { 6 = 0.5, \"9.3\" = 0.5 } } }\nrare = 0.01\n\
@@ -30,6 +30,11 @@ const PED: &str =
 
 fn options(format: Option<CaseFormat>, strictness: Strictness) -> CaseOptions {
     CaseOptions { format, strictness, ..CaseOptions::default() }
+}
+
+/// What `text` gives for 0, 1, 2, ..., put together.
+fn repeated(times: usize, text: impl Fn(usize) -> String) -> String {
+    (0..times).map(text).collect::<Vec<_>>().concat()
 }
 
 fn refusal(text: &str) -> String {
@@ -116,44 +121,35 @@ fn short_files_cannot_ask_for_much() {
     }
     // Pedigrees repeat all people, and all relations that they share.
     let people = "\"P\"\n#FALSE#\n-1\n#FALSE#\n#TRUE#\n0\n";
-    let names: String = (0..1_000).map(|n| people.replace('P', &format!("P{n}"))).collect();
+    let names: String = repeated(1_000, |n| people.replace('P', &format!("P{n}")));
     let same = "0\n1\n".repeat(many);
-    let pedigrees: String = (0..many).map(|n| format!("{n}\n\"H{n}\"\n0\n0\n0\n")).collect();
+    let pedigrees: String = repeated(many, |n| format!("{n}\n\"H{n}\"\n0\n0\n0\n"));
     let text = format!(
         "\"Output from Familias\"\n\"\"\n3\n\"\"\n1000\n{names}\"Known relations\"\n0\n0\n{many}\n{same}{many}\n{pedigrees}"
     );
     assert!(refusal(&text).contains("number of people in all pedigrees is 101000, expected at most 100000"));
     let loci = FAM.split_once("\"TH01\"").unwrap().1.split_once("[DVI]").unwrap().0;
     let many_loci: String =
-        (0..2_000).map(|n| format!("\"L{n}\"{}", loci.replace("0.001", &format!("0.{n}")))).collect();
+        repeated(2_000, |n| format!("\"L{n}\"{}", loci.replace("0.001", &format!("0.{n}"))));
     let texts = [
         FAM.replace("3.3.1 (DVI)", &"9".repeat(many)),
         FAM.replace("\"6\"", &format!("\"{}\"", "6".repeat(many))),
         FAM.replace("\n1\n#TRUE#\n\"lab\"\n", "\n2001\n#TRUE#\n\"lab\"\n")
             .replace("[DVI]", &format!("{many_loci}[DVI]")),
         FAM.replace("Name= V1\n", &"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\n".repeat(100)),
+        FAM.replace("Parent= Wife\n", &repeated(many, |n| format!("Parent= P{n}\nChild= Son\n"))),
+        FAM.replace("Parent= Wife\n", &repeated(many, |n| format!("Parent= P{n}\nChild= P{}\n", n + 1))),
         FAM.replace(
             "Parent= Wife\n",
-            &(0..many).map(|n| format!("Parent= P{n}\nChild= Son\n")).collect::<String>(),
-        ),
-        FAM.replace(
-            "Parent= Wife\n",
-            &(0..many).map(|n| format!("Parent= P{n}\nChild= P{}\n", n + 1)).collect::<String>(),
-        ),
-        FAM.replace(
-            "Parent= Wife\n",
-            &(0..many).map(|n| format!("Parent= Missing male {n}\nChild= Son{n}\n")).collect::<String>(),
+            &repeated(many, |n| format!("Parent= Missing male {n}\nChild= Son{n}\n")),
         ),
         format!("a = {}", "[".repeat(many)),
         format!("a{} = 1", ".a".repeat(many)),
         format!("{}a = 1", "a = 1\n".repeat(many)),
         format!("question = \"{}\"", "x".repeat(many)),
-        format!("[profiles.A]\n{}", (0..many / 10).map(|n| format!("L{n} = [1, 2]\n")).collect::<String>()),
-        format!("{PED}{}", (0..many).map(|n| format!("F{n} A 0 0 1 6 7 0 0\n")).collect::<String>()),
-        format!(
-            "{PED}{}",
-            (0..9_000).map(|n| format!("F1 P{n} P{} 0 0 6 7 0 0\n", n + 1)).collect::<String>()
-        ),
+        format!("[profiles.A]\n{}", repeated(many / 10, |n| format!("L{n} = [1, 2]\n"))),
+        format!("{PED}{}", repeated(many, |n| format!("F{n} A 0 0 1 6 7 0 0\n"))),
+        format!("{PED}{}", repeated(9_000, |n| format!("F1 P{n} P{} 0 0 6 7 0 0\n", n + 1))),
         format!("F A 0 0 1{}", " 1".repeat(many)),
         "\n".repeat(many),
     ];

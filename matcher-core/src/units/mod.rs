@@ -6,7 +6,9 @@
 mod angle;
 mod length;
 mod probability;
+mod ratio;
 
 pub use angle::{Angle, Rotation};
 pub use length::{Dpi, Pixels, Resolution};
 pub use probability::{Log10, Theta};
+pub use ratio::Log10Lr;

@@ -196,6 +196,15 @@ impl PedigreeBuilder {
         self
     }
 
+    /// Says the sex of a person who was added.
+    #[must_use]
+    pub(super) fn sex(mut self, id: &str, sex: Option<Sex>) -> Self {
+        if let Some(record) = self.records.iter_mut().find(|record| record.id == id) {
+            record.sex = sex;
+        }
+        self
+    }
+
     /// Says of the founder added last how probable it is that both alleles are copies of one ancestral allele, 0.0 to 1.0.
     #[must_use]
     pub fn inbreeding(mut self, coefficient: f64) -> Self {

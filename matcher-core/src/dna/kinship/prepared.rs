@@ -7,7 +7,7 @@ use super::model::Model;
 use super::network::{LocusInput, Question};
 use super::pedigree::Pedigree;
 use super::states::States;
-use crate::dna::{Allele, Frequencies, Genotype, Inheritance, Locus, Profile, Sex, Source};
+use crate::dna::{Allele, Frequencies, Inheritance, Locus, Profile, Sex, Source};
 use crate::error::{Error, Result};
 use crate::units::Log10;
 
@@ -143,11 +143,7 @@ impl<'a> Prepared<'a> {
         let mut inputs = Vec::with_capacity(unit.loci.len());
         let mut first_reason = None;
         for &locus in &unit.loci {
-            let genotype = |&(place, profile): &(usize, &'a Profile)| Some((place, profile.get(locus)?));
-            let more = placed.iter().filter_map(|&(place, profile)| Some((place, profile.get(locus)?)));
-            let typed: Vec<(usize, &Genotype)> =
-                self.profiles.iter().filter_map(genotype).chain(more).collect();
-            match self.locus(locus, &typed)? {
+            match self.locus(locus, self.profiles.iter().chain(placed).copied())? {
                 Ok(input) => inputs.push(input),
                 Err(reason) => first_reason = first_reason.or(Some(reason)),
             }
@@ -160,18 +156,19 @@ impl<'a> Prepared<'a> {
     }
 
     /// The alleles of a locus and what is known of whom; or why it does not count.
-    pub(super) fn locus(
+    pub(super) fn locus<'b>(
         &self,
         locus: Locus,
-        typed: &[(usize, &Genotype)],
+        typed: impl Iterator<Item = (usize, &'b Profile)>,
     ) -> Result<Result<Typed, NotCounted>> {
         let Some(table) = self.frequencies.at(locus) else { return Ok(Err(NotCounted::NotInTable)) };
-        let x_linked = table.is_x_linked() || locus.inheritance() == Inheritance::X;
+        let x_linked = self.is_x_linked(locus);
         if matches!(locus.inheritance(), Inheritance::Y | Inheritance::SexMarker) && !x_linked {
             return Ok(Err(NotCounted::NotInherited));
         }
-        let mut known = Vec::with_capacity(typed.len());
-        for &(place, genotype) in typed {
+        let mut known = Vec::new();
+        for (place, profile) in typed {
+            let Some(genotype) = profile.get(locus) else { continue };
             if genotype.alleles().iter().all(|allele| allele.is_open()) {
                 continue;
             }
@@ -184,13 +181,13 @@ impl<'a> Prepared<'a> {
             if let Err(reason) = check(genotype, copies) {
                 return Ok(Err(reason));
             }
-            known.push((place, genotype, copies));
+            known.push((place, genotype, copies, self.dropout(profile.id())));
         }
         if known.is_empty() {
             return Ok(Err(NotCounted::NothingKnown));
         }
         let mut seen: Vec<Allele> =
-            known.iter().flat_map(|(_, genotype, _)| genotype.alleles()).copied().collect();
+            known.iter().flat_map(|(_, genotype, ..)| genotype.alleles()).copied().collect();
         seen.sort_unstable();
         seen.dedup();
         let states =
@@ -202,20 +199,24 @@ impl<'a> Prepared<'a> {
                     other => other,
                 }
             })?;
-        let evidence = known.iter().map(|&(place, genotype, copies)| {
-            (place, Evidence::new(genotype, &states, copies, self.dropout(place)))
+        let evidence = known.iter().map(|&(place, genotype, copies, dropout)| {
+            (place, Evidence::new(genotype, &states, copies, dropout))
         });
         Ok(Ok(Typed { typed: evidence.collect(), states, x_linked }))
     }
 
-    fn dropout(&self, place: usize) -> f64 {
-        if self.model.dropout.is_empty() {
-            return 0.0;
-        }
-        self.model.dropout.get(self.pedigree.people()[place].id()).copied().unwrap_or(0.0)
+    fn dropout(&self, specimen: &str) -> f64 {
+        self.model.dropout.get(specimen).copied().unwrap_or(0.0)
     }
 
-    fn evaluate(&self, unit: &Unit, inputs: &[Typed]) -> Result<Scaled> {
+    /// Whether men have one copy of a locus.
+    pub(super) fn is_x_linked(&self, locus: Locus) -> bool {
+        locus.inheritance() == Inheritance::X
+            || self.frequencies.at(locus).is_some_and(|table| table.is_x_linked())
+    }
+
+    /// The likelihood at what is evaluated together.
+    pub(super) fn evaluate(&self, unit: &Unit, inputs: &[Typed]) -> Result<Scaled> {
         let loci: Vec<LocusInput<'_>> = inputs.iter().map(Typed::input).collect();
         let question = Question {
             pedigree: self.pedigree,

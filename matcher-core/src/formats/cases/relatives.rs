@@ -190,7 +190,9 @@ mod tests {
     #[test]
     fn names_that_are_used_twice_name_their_group() {
         let mut ids = Ids::default();
-        ["Father", "R1", "Father"].into_iter().for_each(|name| ids.add(name));
+        for name in ["Father", "R1", "Father"] {
+            ids.add(name);
+        }
         assert_eq!((ids.id("F1", "Father"), ids.id("F1", "R1")), ("F1: Father".to_owned(), "R1".to_owned()));
     }
 

@@ -40,8 +40,8 @@ pub fn sniff_case(bytes: &[u8]) -> Result<CaseFormat> {
     }
     let first = String::from_utf8_lossy(first.get(..4096).unwrap_or(first));
     let cells: Vec<&str> = first.split_ascii_whitespace().collect();
-    let is_sex = |cell: &&&str| matches!(**cell, "0" | "1" | "2" | "M" | "F" | "m" | "f");
-    if ped_header::is_header(&cells) || cells.get(4).filter(is_sex).is_some() {
+    let is_sex = |cell: &&str| matches!(*cell, "0" | "1" | "2" | "M" | "F" | "m" | "f");
+    if ped_header::is_header(&cells) || cells.get(4).is_some_and(is_sex) {
         return unknown(
             "it seems to be a PED file: it has pedigrees and no question, so read it with read_pedigrees",
         );

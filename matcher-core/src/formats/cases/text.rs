@@ -28,7 +28,7 @@ pub(super) fn decoded(bytes: &[u8]) -> (Cow<'_, str>, Option<Problem>) {
     match std::str::from_utf8(bytes) {
         Ok(text) => (text.into(), None),
         Err(error) => {
-            let line = bytes[..error.valid_up_to()].iter().filter(|&&byte| byte == b'\n').count() + 1;
+            let line = bytes[..error.valid_up_to()].split(|&byte| byte == b'\n').count();
             let problem = Problem::new(at(line), "text", "no UTF-8", "UTF-8 (read as Latin-1)");
             (bytes.iter().copied().map(char::from).collect::<String>().into(), Some(problem))
         }

@@ -2,6 +2,7 @@
 
 use super::MutationModel;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// How alleles mutate on the way from fathers and from mothers to their children.
 ///
@@ -46,5 +47,15 @@ impl Mutation {
 impl From<MutationModel> for Mutation {
     fn from(model: MutationModel) -> Self {
         Self::by_sex(model, model)
+    }
+}
+
+impl fmt::Display for Mutation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.differs_by_sex() {
+            write!(f, "fathers {}, mothers {}", self.male, self.female)
+        } else {
+            self.male.fmt(f)
+        }
     }
 }

@@ -55,9 +55,10 @@ pub(super) fn read(text: &str, budget: &mut Budget, report: &mut Report) -> Resu
         return Err(Error::invalid(line, "section [DVI]", "missing", "one, as the version says"));
     }
     let mut ids = Ids::default();
-    people.iter().for_each(|person| ids.add(person.name));
-    victims.bodies.iter().for_each(|body| ids.add(body.name));
-    families::names(&victims.families).for_each(|name| ids.add(name));
+    let people_and_bodies = people.iter().map(|p| p.name).chain(victims.bodies.iter().map(|body| body.name));
+    for name in people_and_bodies.chain(families::names(&victims.families)) {
+        ids.add(name);
+    }
 
     let mut profiles = Vec::new();
     for person in &people {
@@ -78,16 +79,13 @@ pub(super) fn read(text: &str, budget: &mut Budget, report: &mut Report) -> Resu
     }
     let (mut post_mortem, mut post_mortem_sex) = (Vec::new(), BTreeMap::new());
     for body in &victims.bodies {
-        match sample(body, body.name, &table, report)? {
-            Some(profile) => {
-                post_mortem.push(profile);
-                body.sex.and_then(|sex| post_mortem_sex.insert(body.name.to_owned(), sex));
-            }
-            None => {
-                let field = format!("number of loci of {}", shown(body.name));
-                let problem = Problem::new(at(body.line), field, 0, "1 or more (these remains are not read)");
-                report.fault(None, problem)?;
-            }
+        if let Some(profile) = sample(body, body.name, &table, report)? {
+            post_mortem.push(profile);
+            post_mortem_sex.extend(body.sex.map(|sex| (body.name.to_owned(), sex)));
+        } else {
+            let field = format!("number of loci of {}", shown(body.name));
+            let problem = Problem::new(at(body.line), field, 0, "1 or more (these remains are not read)");
+            report.fault(None, problem)?;
         }
     }
     let mutation = rates::rates(table.loci.iter().map(|locus| (locus.locus, locus.mutation)));
@@ -188,9 +186,9 @@ fn frequencies(table: &FamiliasTable, version: &str, report: &mut Report) -> Res
 }
 
 /// The largest of numbers that a locus has and a case has one of; said, where they differ.
-fn largest(field: &str, numbers: impl Iterator<Item = f64> + Clone, report: &mut Report) -> f64 {
+fn largest(field: &str, mut numbers: impl Iterator<Item = f64> + Clone, report: &mut Report) -> f64 {
     let most = numbers.clone().fold(0.0, f64::max);
-    if numbers.clone().any(|number| number < most) {
+    if numbers.any(|number| number < most) {
         let expected = format!("the same at all loci ({most} is used at all)");
         report.remark(None, Problem::new("", field, "not the same at all loci", expected));
     }

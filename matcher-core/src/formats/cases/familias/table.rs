@@ -120,7 +120,7 @@ fn locus(lines: &mut Lines<'_>, report: &mut Report) -> Result<FamiliasLocus> {
     let none = |sex: usize| rate[sex] == 0.0 && (rate2[sex] == 0.0 || model[sex] < 2);
     let mutation = (!(none(0) && none(1))).then(|| Mutation::by_sex(male, female));
     let silent = has_silent.then_some(silent);
-    let counted = size.filter(|&size| size >= 1.0 && size < 1e15).map(|size| size as u64);
+    let counted = size.filter(|size| (1.0..1e15).contains(size)).map(|size| size as u64);
     Ok(FamiliasLocus { locus, alleles, silent, counted, minimum, dropout, mutation })
 }
 
