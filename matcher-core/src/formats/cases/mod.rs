@@ -52,6 +52,9 @@
 //!   alleles](crate::dna::RareAllele::Fixed); the dropout probability holds for people whose dropouts are considered.
 //! - Alleles whose names none has here are changed: `Rest allele` is `Rest_allele`.
 //! - A parent who is not stated is not in the pedigree; pedFamilias adds such parents, who then may pass on mutations.
+//! - Whether untyped founders are left out is not stated: they are kept. Familias leaves them out where theta is 0, so
+//!   with a mutation model that is not stationary its number comes with
+//!   [`prune_untyped`](crate::dna::kinship::Model::prune_untyped).
 //! - In the DVI section a family's pedigree is the one that is not called `Reference pedigree`. Missing are `Missing
 //!   person`, and the untyped `Missing male 1` and the like who are related to somebody. Of a single parent whose sex
 //!   nothing says it is assumed, and told, that she is a woman.

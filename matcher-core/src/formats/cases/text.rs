@@ -17,6 +17,7 @@ pub(super) fn at(line: usize) -> String {
 pub(super) fn within(error: Error, record: impl std::fmt::Display) -> Error {
     match error {
         Error::Invalid(problem) => problem.within(record).into(),
+        Error::UnknownFormat(what) => Error::UnknownFormat(format!("{record}: {what}")),
         other => other,
     }
 }

@@ -138,7 +138,7 @@ impl<'a> Victims<'a> {
                 if let (Some(rest), Some(family)) = (kinds.strip_prefix(&FAMILY), self.families.last_mut()) {
                     return family.entry(rest, line, key, value);
                 }
-                return Err(unknown(kinds, line, key));
+                return Err(unknown(kinds.last().copied().unwrap_or("DVI"), line, key));
             }
         }
         Ok(())
@@ -177,7 +177,7 @@ impl<'a> Household<'a> {
                 return person.entry(rest, line, key, value);
             }
             (["Pedigrees", "Pedigree"], _, _, Some(tree)) => return tree.entry(line, key, value),
-            _ => return Err(unknown(rest, line, key)),
+            _ => return Err(unknown(rest.last().copied().unwrap_or("Family"), line, key)),
         }
         Ok(())
     }
@@ -214,7 +214,7 @@ impl<'a> Sample<'a> {
                 };
                 system.alleles[place] = Some(value);
             }
-            _ => return Err(unknown(rest, line, key)),
+            _ => return Err(unknown(rest.last().copied().unwrap_or("Person"), line, key)),
         }
         Ok(())
     }
@@ -241,14 +241,13 @@ impl<'a> Tree<'a> {
             ("Parent" | "Child", _) => {
                 return Err(Error::invalid(at(line), key, shown(value), "Parent and Child by turns"));
             }
-            _ => return Err(unknown(&["Pedigree"], line, key)),
+            _ => return Err(unknown("Pedigree", line, key)),
         }
         Ok(())
     }
 }
 
-fn unknown(kinds: &[&str], line: usize, key: &str) -> Error {
-    let place = kinds.last().copied().unwrap_or("Family");
+fn unknown(place: &str, line: usize, key: &str) -> Error {
     Error::invalid(at(line), format!("key in {place}"), shown(key), "one that Familias 3 writes there")
 }
 
