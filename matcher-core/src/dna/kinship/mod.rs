@@ -1,6 +1,7 @@
 //! How people are related: likelihood ratios from DNA profiles and pedigrees.
 
 mod answer;
+mod case;
 mod elimination;
 mod evidence;
 mod factor;
@@ -19,6 +20,7 @@ mod table;
 mod urn;
 
 pub use answer::kinship;
+pub use case::Case;
 pub use evidence::NotCounted;
 pub use model::{Model, MutationRates};
 pub use pairwise::{PairContribution, PairwiseKinship, kinship_lr};
