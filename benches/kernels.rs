@@ -1,12 +1,16 @@
 //! How fast are the kernels of `simd`, at each level that this machine has?
 //!
-//! Every level must give what the scalar one gives before it is timed. The codes are random: no kernel runs faster on
-//! some than on others.
+//! Every level must give what the scalar one gives before it is timed. The codes are random: most kernels run as fast on
+//! some as on others. Sums over looked-up numbers (`lookup`) do not: blocks that cannot reach the cutoff are left, and few
+//! kinds of codes are looked up in a register. So they are measured with all numbers different and no block left
+//! (`all`), with few kinds and no block left (`few`), and where other kinds exclude (`exclude`).
 
 use matcher_benches::{Case, Meter, Outcome};
 use matcher_core::simd::Level;
 use matcher_core::simd::hamming::{self, Block};
+use matcher_core::simd::lookup::{self, Column, Lookup};
 use matcher_core::simd::nearest::{self, Panel, Rows, tag};
+use matcher_core::simd::planes::Table;
 use matcher_core::simd::product::{self, Weights};
 
 /// Panels of a pass: 54 MB, more than the caches nearest to a core hold.
@@ -20,7 +24,8 @@ fn main() -> Outcome {
     let mut meter = Meter::start();
     measure_nearest(&mut meter)?;
     measure_hamming(&mut meter)?;
-    measure_product(&mut meter)
+    measure_product(&mut meter)?;
+    measure_lookup(&mut meter)
 }
 
 /// Random bits, the same in every run: xorshift64*.
@@ -127,6 +132,87 @@ fn measure_product(meter: &mut Meter) -> Outcome {
             answer: format!("{ROWS} x {OUTER} sums are those of scalar, together {total}"),
         };
         meter.measure(&case, || product::multiply(level, &rows, &weights, &mut out))?;
+    }
+    Ok(())
+}
+
+/// Columns of a row, as many as autosomal markers in a large kit.
+const COLUMNS: usize = 23;
+/// Rows that stay in the second cache, 0.9 MB, and rows that no cache holds, 460 MB; with `--test` fewer.
+const CACHED: usize = 20_000;
+const STREAMED: usize = 10_000_000;
+/// The codes of the query, in each column.
+const OWN: [usize; 2] = [3, 7];
+
+/// Codes of a column.
+fn size(column: usize) -> usize {
+    20 + column % 11
+}
+
+fn measure_lookup(meter: &mut Meter) -> Outcome {
+    let is_test = std::env::args().any(|argument| argument == "--test");
+    for rows in [CACHED, if is_test { CACHED + 1 } else { STREAMED }] {
+        let mut random = Random(4);
+        let mut table = Table::new(COLUMNS, 6)?;
+        table.reserve(rows);
+        for _ in 0..rows {
+            let row: [[u8; 2]; COLUMNS] = std::array::from_fn(|column| {
+                std::array::from_fn(|_| 1 + ((random.next() >> 33) as usize % (size(column) - 1)) as u8)
+            });
+            table.push(&row);
+        }
+        for (kind, cutoff) in [("all", 28.0), ("few", 10.0), ("exclude", 6.0)] {
+            measure_numbers(meter, &mut random, &table, kind, cutoff)?;
+        }
+    }
+    Ok(())
+}
+
+fn measure_numbers(
+    meter: &mut Meter,
+    random: &mut Random,
+    table: &Table,
+    kind: &str,
+    cutoff: f32,
+) -> Outcome {
+    let mut number = |low: usize, high: usize| {
+        let shared = [low, high].iter().filter(|code| OWN.contains(code)).count();
+        match kind {
+            // A pair that no row has brings any sum to the cutoff, so that no block is left.
+            "few" => [0.0, 0.7, 1.5][shared] + if low == 0 { 10.0 } else { 0.0 },
+            "exclude" => [f32::NEG_INFINITY, 0.7, 1.5][shared],
+            _ if low == 0 => 40.0,
+            _ => (random.next() >> 40) as f32 / 8_388_608.0,
+        }
+    };
+    let mut values = Vec::new();
+    for column in 0..COLUMNS {
+        let size = size(column);
+        values.push((0..size * size).map(|place| number(place / size, place % size)).collect::<Vec<_>>());
+    }
+    let columns: Vec<Column> =
+        (0..COLUMNS).map(|column| Column { column, size: size(column), values: &values[column] }).collect();
+    let lookup = Lookup::new(&columns)?;
+    let sums = |level| {
+        let (mut found, mut bits) = (0, 0_u64);
+        lookup::scan(level, &lookup, table, cutoff, &mut |row, sum| {
+            found += 1;
+            bits = bits.wrapping_mul(31).wrapping_add(row as u64 ^ u64::from(sum.to_bits()));
+            cutoff
+        });
+        (found, bits)
+    };
+    let expected = sums(Level::Scalar);
+    for level in Level::present() {
+        assert_eq!(sums(level), expected, "{level}");
+        let (rows, found) = (table.len(), expected.0);
+        let case = Case {
+            name: format!("kernels/lookup-{kind}-{level}/{COLUMNS}x{rows}"),
+            things: "rows",
+            n: rows,
+            answer: format!("{found} of {rows} rows reach {cutoff}, with the bits of scalar"),
+        };
+        meter.measure(&case, || sums(level))?;
     }
     Ok(())
 }

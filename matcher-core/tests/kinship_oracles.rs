@@ -1,7 +1,9 @@
 //! Kinship against other programs: every case of pedprobr, Familias and forrel. They lie outside the project: the
 //! environment variable `MATCHER_DATA` names the folder; without it these tests skip, saying so.
 
-use matcher_core::dna::kinship::{Contribution, KinshipReport, Model, Pedigree, kinship};
+use matcher_core::dna::kinship::{
+    Contribution, KinshipReport, Model, PairContribution, Pedigree, Relation, kinship, kinship_lr,
+};
 use matcher_core::dna::likelihood::{Mutation, MutationModel};
 use matcher_core::dna::{Frequencies, Locus, Profile, Sex};
 use matcher_core::units::{Log10, Theta};
@@ -226,6 +228,35 @@ fn linked_loci_agree_with_pedprobr() {
         }
     }
     assert_eq!(cases.len(), 20);
+}
+
+#[test]
+fn coefficients_agree_with_dnaprofiles() {
+    let Some(data) = json("direct_match.json") else { return };
+    let cases = data["ki_cases"].as_array().unwrap();
+    for case in cases {
+        let id = text(&case["id"]);
+        let mut builder = Frequencies::builder("FBI_Caucasian");
+        for (locus, alleles) in data["frequencies"]["FBI_Caucasian"].as_object().unwrap() {
+            let alleles = alleles.as_object().unwrap().iter();
+            builder = builder.locus(locus, alleles.map(|(allele, f)| (allele, f.as_f64().unwrap()))).unwrap();
+        }
+        let table = builder.build().unwrap();
+        let k: Vec<f64> = case["ibd"].as_array().unwrap().iter().map(|k| k.as_f64().unwrap()).collect();
+        let relation = Relation::ibd_coefficients(k[0], k[1], k[2]).unwrap();
+        let pair = profiles(&serde_json::json!({ "A": case["A"], "B": case["B"] }));
+        let model = Model::default().with_theta(Theta::new(case["theta"].as_f64().unwrap()).unwrap());
+        let answer = kinship_lr(&pair[0], &pair[1], relation, Relation::Unrelated, &table, &model).unwrap();
+        for (locus, theirs) in case["ki_per_marker"].as_object().unwrap() {
+            let locus = Locus::new(locus).unwrap();
+            let (_, ours) = answer.per_locus.iter().find(|(loci, _)| *loci == [locus]).unwrap();
+            let PairContribution::Counted(ours) = ours else { panic!("{id}: {locus} is not counted") };
+            near(id, locus.name(), 10f64.powf(ours.value().unwrap()), theirs.as_f64().unwrap());
+        }
+        let (ours, theirs) = (answer.log10_lr.value().unwrap(), case["log10_ki"].as_f64().unwrap());
+        assert!((ours - theirs).abs() <= TOLERANCE * theirs.abs().max(1.0), "{id}: {ours} and {theirs}");
+    }
+    assert_eq!(cases.len(), 27);
 }
 
 /// The four ways in which two people may be related in the cases of 3,930 SNPs.

@@ -1,4 +1,5 @@
-//! Files of fingerprint minutiae: bytes to [`Template`] and back. Those of DNA profiles are in [`profiles`].
+//! Files of fingerprint minutiae: bytes to [`Template`] and back. Those of DNA profiles are in [`profiles`],
+//! those of kinship cases in [`cases`].
 //!
 //! This is the only place that knows the conventions of files (units of angle, where y grows to, codes); everything
 //! else knows a [`Template`] only.
@@ -54,6 +55,7 @@
 //! # Ok::<(), matcher_core::Error>(())
 //! ```
 
+pub mod cases;
 mod cursor;
 mod files;
 mod fmr;
@@ -66,6 +68,7 @@ mod rows;
 mod sniff;
 mod xyt;
 
+pub use cases::{read_case, read_case_file, read_pedigrees, write_case};
 pub use format::Format;
 pub use limits::Limits;
 pub use report::{Diagnostic, Strictness};

@@ -9,6 +9,7 @@
 
 pub mod hamming;
 pub mod level;
+pub mod lookup;
 pub mod nearest;
 pub mod overlap;
 pub mod overlay;

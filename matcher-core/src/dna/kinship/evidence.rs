@@ -22,6 +22,8 @@ pub enum NotCounted {
     OneCopy,
     /// It lies on the X chromosome, and the sex of somebody in the pedigree is not known.
     SexNotKnown,
+    /// It lies on the X chromosome, and the relation does not say through whom it runs.
+    LineNotKnown,
 }
 
 impl fmt::Display for NotCounted {
@@ -33,6 +35,7 @@ impl fmt::Display for NotCounted {
             Self::TooManyAlleles => "somebody has more alleles than copies",
             Self::OneCopy => "one copy where there are two; a lost allele is written \"-\"",
             Self::SexNotKnown => "on the X chromosome, and the sex of somebody is not known",
+            Self::LineNotKnown => "on the X chromosome, and the relation does not say through whom it runs",
         })
     }
 }

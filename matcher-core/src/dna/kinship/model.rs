@@ -31,11 +31,12 @@ pub struct Model {
     ///
     /// Without mutation, or with a stationary model (proportional; transforms `PM`, `MH`, `BA`, `PR`), both are the same. With
     /// the equal and the stepwise model they are not. By hand: a parent and a child, alleles 1, 2, 3 with frequencies
-    /// 0.5, 0.3, 0.2, equal model with rate 0.1, both typed 1,2. Kept: 0.0745625; pruned: 0.07375. pedprobr keeps,
-    /// Familias prunes.
+    /// 0.5, 0.3, 0.2, equal model with rate 0.1, the parent 1,1 and the child 1,2. With the other parent kept the
+    /// likelihood is 0.25 (0.9 0.305 + 0.05 0.475) = 0.0745625, left out 0.25 (0.9 0.3 + 0.05 0.5) = 0.07375. pedprobr keeps;
+    /// Familias leaves out, except with theta.
     pub prune_untyped: bool,
-    /// Probability that an allele of this person's specimen was lost, 0.0 to 1.0 (exclusive), by id. Who is not here lost
-    /// none.
+    /// Probability that an allele of a specimen was lost, 0.0 to 1.0 (exclusive), by the id of its profile. What is not
+    /// here lost none.
     pub dropout: BTreeMap<String, f64>,
 }
 
@@ -91,14 +92,14 @@ impl Model {
         Self { prune_untyped, ..self }
     }
 
-    /// The same with a probability that alleles of this person's specimen were lost.
+    /// The same with a probability that alleles of this specimen were lost.
     ///
     /// # Method
     /// With `d` for the probability: two different alleles seen, `(1-d)^2`; one allele seen, `1-d^2` for a homozygote and
     /// `d(1-d)` for each heterozygote that has it. A locus at which nothing was seen counts as not typed.
     #[must_use]
-    pub fn with_dropout(mut self, person: &str, probability: f64) -> Self {
-        self.dropout.insert(person.to_owned(), probability);
+    pub fn with_dropout(mut self, profile: &str, probability: f64) -> Self {
+        self.dropout.insert(profile.to_owned(), probability);
         self
     }
 
@@ -106,7 +107,7 @@ impl Model {
     pub(super) fn check(&self) -> Result<()> {
         let wrong = self.dropout.iter().find(|(_, probability)| !(0.0..1.0).contains(*probability));
         wrong.map_or(Ok(()), |(id, probability)| {
-            let record = format!("person {id:?}");
+            let record = format!("profile {id:?}");
             Err(Error::invalid(record, "drop-out probability", probability, "at least 0 and less than 1"))
         })
     }

@@ -29,6 +29,11 @@ impl Unit {
         self.recombination
     }
 
+    /// One locus.
+    pub fn single(locus: Locus) -> Self {
+        Self { loci: vec![locus], recombination: 0.5 }
+    }
+
     /// The loci as units: those that the table says are linked together, each other one by itself.
     ///
     /// # Errors
@@ -44,7 +49,7 @@ impl Unit {
         for &locus in &loci {
             let mut of = pairs.iter().filter(|pair| pair.first == locus || pair.second == locus);
             match (of.next(), of.next()) {
-                (None, _) => units.push(Self { loci: vec![locus], recombination: 0.5 }),
+                (None, _) => units.push(Self::single(locus)),
                 (Some(pair), None) if pair.first == locus => {
                     units.push(Self { loci: vec![pair.first, pair.second], recombination: pair.rho });
                 }
@@ -136,6 +141,28 @@ impl<'a> Prepared<'a> {
         self.model
     }
 
+    /// Those of some alleles that the table of frequencies has.
+    pub(super) fn listed(&self, locus: Locus, alleles: &[Allele]) -> Vec<Allele> {
+        let table = self.frequencies.at(locus);
+        let known = |allele: &Allele| table.is_some_and(|table| table.frequency(*allele).is_some());
+        alleles.iter().copied().filter(known).collect()
+    }
+
+    /// The same profiles on the same people of another pedigree, found by id; who is not in it is left out.
+    pub(super) fn in_pedigree<'b>(&self, pedigree: &'b Pedigree) -> Prepared<'b>
+    where
+        'a: 'b,
+    {
+        let id = |place: usize| self.pedigree.people()[place].id();
+        let moved = |&(place, profile): &(usize, &'a Profile)| Some((pedigree.find(id(place))?, profile));
+        Prepared {
+            pedigree,
+            profiles: self.profiles.iter().filter_map(moved).collect(),
+            frequencies: self.frequencies,
+            model: self.model,
+        }
+    }
+
     /// The profiles with the places of their people.
     pub fn profiles(&self) -> &[(usize, &'a Profile)] {
         &self.profiles
@@ -150,22 +177,19 @@ impl<'a> Prepared<'a> {
     /// There is no rule for rare alleles and an allele has no frequency, the mutation model cannot hold for these alleles,
     /// or there are too many possibilities.
     pub fn likelihood(&self, unit: &Unit, placed: &[(usize, &Profile)]) -> Result<Result<Log10, NotCounted>> {
-        let genotypes = placed.iter().flat_map(|&(place, profile)| {
-            unit.loci.iter().filter_map(move |&locus| Some((place, locus, profile.get(locus)?)))
-        });
-        self.likelihood_of(unit, &genotypes.collect::<Vec<_>>())
+        self.counted(unit, |locus| self.locus(locus, self.profiles.iter().chain(placed).copied()))
     }
 
-    /// The same with single genotypes instead of profiles: of whom, at which locus, and what.
-    pub(super) fn likelihood_of(
+    /// The likelihood of what is known at each locus of a unit.
+    pub(super) fn counted(
         &self,
         unit: &Unit,
-        placed: &[(usize, Locus, &Genotype)],
+        at: impl Fn(Locus) -> Result<Result<Typed, NotCounted>>,
     ) -> Result<Result<Log10, NotCounted>> {
         let mut inputs = Vec::with_capacity(unit.loci.len());
         let mut first_reason = None;
         for &locus in &unit.loci {
-            match self.locus(locus, &self.typed(locus, placed), &[])? {
+            match at(locus)? {
                 Ok(input) => inputs.push(input),
                 Err(reason) => first_reason = first_reason.or(Some(reason)),
             }
@@ -177,33 +201,49 @@ impl<'a> Prepared<'a> {
         }
     }
 
-    /// Everybody's genotype at a locus, with those placed.
-    pub(super) fn typed<'g>(
-        &'g self,
-        locus: Locus,
-        placed: &[(usize, Locus, &'g Genotype)],
-    ) -> Vec<(usize, &'g Genotype)> {
-        let own = self.profiles.iter().filter_map(|&(place, profile)| Some((place, profile.get(locus)?)));
-        let more =
-            placed.iter().filter(|(_, at, _)| *at == locus).map(|&(place, _, genotype)| (place, genotype));
-        own.chain(more).collect()
-    }
-
-    /// The alleles of a locus and what is known of whom; or why it does not count. The alleles in `apart` are states of
-    /// their own though nobody shows them.
-    pub(super) fn locus(
+    /// The alleles of a locus and what is known of whom; or why it does not count.
+    pub(super) fn locus<'b>(
         &self,
         locus: Locus,
-        typed: &[(usize, &Genotype)],
+        typed: impl Iterator<Item = (usize, &'b Profile)>,
+    ) -> Result<Result<Typed, NotCounted>> {
+        self.locus_apart(locus, typed, &[])
+    }
+
+    /// The same, with alleles that are told apart though nobody shows them.
+    pub(super) fn locus_apart<'b>(
+        &self,
+        locus: Locus,
+        typed: impl Iterator<Item = (usize, &'b Profile)>,
         apart: &[Allele],
     ) -> Result<Result<Typed, NotCounted>> {
-        let Some(table) = self.frequencies.at(locus) else { return Ok(Err(NotCounted::NotInTable)) };
-        let x_linked = table.is_x_linked() || locus.inheritance() == Inheritance::X;
-        if matches!(locus.inheritance(), Inheritance::Y | Inheritance::SexMarker) && !x_linked {
-            return Ok(Err(NotCounted::NotInherited));
+        let genotype = |(place, profile): (usize, &'b Profile)| {
+            Some((place, profile.get(locus)?, self.dropout(profile.id())))
+        };
+        match self.genotypes(locus, typed.filter_map(genotype), apart, false)? {
+            Some(typed) => Ok(typed),
+            None => Ok(Err(NotCounted::NothingKnown)),
         }
-        let mut known = Vec::with_capacity(typed.len());
-        for &(place, genotype) in typed {
+    }
+
+    /// The same from genotypes, each with its place and the probability that an allele was lost; `None` where nothing is
+    /// known, unless that is to count too.
+    pub(super) fn genotypes<'b>(
+        &self,
+        locus: Locus,
+        typed: impl Iterator<Item = (usize, &'b Genotype, f64)>,
+        apart: &[Allele],
+        even_nothing: bool,
+    ) -> Result<Option<Result<Typed, NotCounted>>> {
+        let Some(table) = self.frequencies.at(locus) else {
+            return Ok(Some(Err(NotCounted::NotInTable)));
+        };
+        let x_linked = self.is_x_linked(locus);
+        if matches!(locus.inheritance(), Inheritance::Y | Inheritance::SexMarker) && !x_linked {
+            return Ok(Some(Err(NotCounted::NotInherited)));
+        }
+        let mut known = Vec::new();
+        for (place, genotype, dropout) in typed {
             if genotype.alleles().iter().all(|allele| allele.is_open()) {
                 continue;
             }
@@ -211,42 +251,43 @@ impl<'a> Prepared<'a> {
                 _ if !x_linked => Copies::Two,
                 Some(Sex::Male) => Copies::One,
                 Some(Sex::Female) => Copies::Two,
-                None => return Ok(Err(NotCounted::SexNotKnown)),
+                None => return Ok(Some(Err(NotCounted::SexNotKnown))),
             };
             if let Err(reason) = check(genotype, copies) {
-                return Ok(Err(reason));
+                return Ok(Some(Err(reason)));
             }
-            known.push((place, genotype, copies));
+            known.push((place, genotype, copies, dropout));
         }
-        if known.is_empty() && apart.is_empty() {
-            return Ok(Err(NotCounted::NothingKnown));
+        if known.is_empty() && !even_nothing {
+            return Ok(None);
         }
         let mut seen: Vec<Allele> =
-            known.iter().flat_map(|(_, genotype, _)| genotype.alleles()).chain(apart).copied().collect();
+            known.iter().flat_map(|(_, genotype, ..)| genotype.alleles()).copied().collect();
         seen.sort_unstable();
         seen.dedup();
-        let states =
-            States::new(self.frequencies, table, &seen, self.model.mutation.at(locus)).map_err(|error| {
-                match error {
-                    Error::Invalid(problem) if problem.record.is_empty() => {
-                        Error::Invalid(problem.within(locus))
-                    }
-                    other => other,
-                }
+        let states = States::new(self.frequencies, table, &seen, apart, self.model.mutation.at(locus))
+            .map_err(|error| match error {
+                Error::Invalid(problem) if problem.record.is_empty() => Error::Invalid(problem.within(locus)),
+                other => other,
             })?;
-        let evidence = known.iter().map(|&(place, genotype, copies)| {
-            (place, Evidence::new(genotype, &states, copies, self.dropout(place)))
+        let evidence = known.iter().map(|&(place, genotype, copies, dropout)| {
+            (place, Evidence::new(genotype, &states, copies, dropout))
         });
-        Ok(Ok(Typed { typed: evidence.collect(), states, x_linked }))
+        Ok(Some(Ok(Typed { typed: evidence.collect(), states, x_linked })))
     }
 
-    pub(super) fn dropout(&self, place: usize) -> f64 {
-        if self.model.dropout.is_empty() {
-            return 0.0;
-        }
-        self.model.dropout.get(self.pedigree.people()[place].id()).copied().unwrap_or(0.0)
+    /// The probability that an allele of a specimen was lost.
+    pub(super) fn dropout(&self, specimen: &str) -> f64 {
+        self.model.dropout.get(specimen).copied().unwrap_or(0.0)
     }
 
+    /// Whether men have one copy of a locus.
+    pub(super) fn is_x_linked(&self, locus: Locus) -> bool {
+        locus.inheritance() == Inheritance::X
+            || self.frequencies.at(locus).is_some_and(|table| table.is_x_linked())
+    }
+
+    /// What is known at a unit, as a question.
     pub(super) fn question<'q>(&'q self, unit: &Unit, loci: &'q [LocusInput<'q>]) -> Question<'q> {
         Question {
             pedigree: self.pedigree,
@@ -257,7 +298,8 @@ impl<'a> Prepared<'a> {
         }
     }
 
-    fn evaluate(&self, unit: &Unit, inputs: &[Typed]) -> Result<Scaled> {
+    /// The likelihood at what is evaluated together.
+    pub(super) fn evaluate(&self, unit: &Unit, inputs: &[Typed]) -> Result<Scaled> {
         let loci: Vec<LocusInput<'_>> = inputs.iter().map(Typed::input).collect();
         self.question(unit, &loci).likelihood().map_err(|error| match error {
             Error::Invalid(problem) => Error::Invalid(problem.within(unit)),

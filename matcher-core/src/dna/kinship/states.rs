@@ -26,15 +26,16 @@ pub(super) struct States {
 /// The probability of each state of a child's gene for each state of the parent's gene it is a copy of.
 pub(super) type Transition = Vec<f64>;
 
-/// An allele, its frequency, and whether somebody shows it.
+/// An allele, its frequency, whether somebody shows it, and whether it is a state of its own in any case.
 struct Known {
     allele: Allele,
     frequency: f64,
     seen: bool,
+    apart: bool,
 }
 
 impl States {
-    /// The states at a locus where these alleles were seen.
+    /// The states at a locus where these alleles were seen, and where others are to be told apart though nobody shows them.
     ///
     /// # Errors
     /// A seen allele has no frequency and there is no rule for rare alleles, or the mutation model cannot hold for these
@@ -43,14 +44,15 @@ impl States {
         frequencies: &Frequencies,
         table: &LocusFrequencies,
         seen: &[Allele],
+        apart: &[Allele],
         mutation: Option<Mutation>,
     ) -> Result<Self> {
-        let mut known = known(frequencies, table, seen)?;
+        let mut known = known(frequencies, table, seen, apart)?;
         let silent = table.silent();
         share(&mut known, silent, table);
         let lump = mutation.is_none_or(|mutation| mutation.is_always_lumpable());
-        let kept: Vec<usize> = (0..known.len()).filter(|&at| known[at].seen || !lump).collect();
-        let rest: Vec<usize> = (0..known.len()).filter(|&at| !known[at].seen && lump).collect();
+        let (kept, rest): (Vec<usize>, Vec<usize>) =
+            (0..known.len()).partition(|&at| known[at].apart || !lump);
         let mut states: Vec<f64> = kept.iter().map(|&at| known[at].frequency).collect();
         if !rest.is_empty() {
             states.push(rest.iter().map(|&at| known[at].frequency).sum());
@@ -94,11 +96,6 @@ impl States {
         self.silent
     }
 
-    /// The alleles that are states of their own, each the state of its place.
-    pub(super) fn alleles(&self) -> &[Allele] {
-        &self.alleles
-    }
-
     /// The states that a designation may be: one, or all that a mark covers. Never the silent one.
     pub(super) fn of(&self, allele: Allele) -> Vec<usize> {
         if allele.is_designated() {
@@ -118,19 +115,24 @@ impl States {
 }
 
 /// All alleles of the table, and those seen that are not in it, in the order of alleles.
-fn known(frequencies: &Frequencies, table: &LocusFrequencies, seen: &[Allele]) -> Result<Vec<Known>> {
+fn known(
+    frequencies: &Frequencies,
+    table: &LocusFrequencies,
+    seen: &[Allele],
+    apart: &[Allele],
+) -> Result<Vec<Known>> {
     let is_seen =
         |allele: Allele| seen.iter().any(|&seen| seen == allele || (!seen.is_open() && seen.may_be(allele)));
-    let raise = |&(allele, frequency): &(Allele, f64)| Known {
-        allele,
-        frequency: frequency.max(table.minimum()),
-        seen: is_seen(allele),
+    let of = |allele: Allele, frequency: f64| {
+        let seen = is_seen(allele);
+        Known { allele, frequency, seen, apart: seen || apart.contains(&allele) }
     };
-    let mut known: Vec<Known> = table.alleles().iter().map(raise).collect();
-    for &allele in seen.iter().filter(|allele| allele.is_designated()) {
+    let raised = |&(allele, frequency): &(Allele, f64)| of(allele, frequency.max(table.minimum()));
+    let mut known: Vec<Known> = table.alleles().iter().map(raised).collect();
+    for &allele in seen.iter().chain(apart).filter(|allele| allele.is_designated()) {
         let frequency = frequencies.frequency(table.locus(), allele)?;
         if let Err(at) = known.binary_search_by_key(&allele, |known| known.allele) {
-            known.insert(at, Known { allele, frequency, seen: true });
+            known.insert(at, of(allele, frequency));
         }
     }
     known.retain(|known| known.frequency > 0.0);
@@ -142,7 +144,7 @@ fn known(frequencies: &Frequencies, table: &LocusFrequencies, seen: &[Allele]) -
 fn share(known: &mut Vec<Known>, silent: f64, table: &LocusFrequencies) {
     let unlisted = 1.0 - table.sum() - silent;
     if unlisted > ROUNDING {
-        known.push(Known { allele: Allele::OFF_LADDER, frequency: unlisted, seen: false });
+        known.push(Known { allele: Allele::OFF_LADDER, frequency: unlisted, seen: false, apart: false });
     }
     let sum = |known: &[Known], seen: bool| -> f64 {
         known.iter().filter(|known| known.seen == seen).map(|known| known.frequency).sum()

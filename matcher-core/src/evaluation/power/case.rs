@@ -4,7 +4,7 @@ use super::report::SkippedLocus;
 use crate::dna::kinship::{Conditional, Model, MutationRates, Pedigree, Placed, Prepared, Unit};
 use crate::dna::{Locus, LocusFrequencies, Profile};
 use crate::error::{Error, Result};
-use crate::units::Theta;
+use crate::units::{Log10, Theta};
 
 /// What the hypothesis of a stranger needs to live somewhere: the pedigree with one more, and the models.
 pub(super) struct Pair {
@@ -83,7 +83,7 @@ impl Pair {
             Prepared::new(prepared.pedigree(), prepared.profiles(), prepared.frequencies(), &self.strict)?;
         let one = |locus: Locus| -> Result<(Locus, Option<Conditional<'a>>)> {
             for unit in Unit::of(&[locus], prepared.frequencies())? {
-                if strict.likelihood(&unit, &[])?.is_ok_and(|likelihood| likelihood.is_impossible()) {
+                if strict.likelihood(&unit, &[])?.is_ok_and(Log10::is_impossible) {
                     return Ok((locus, None));
                 }
             }

@@ -43,7 +43,7 @@ pub fn sniff(bytes: &[u8]) -> Result<ProfileFormat> {
         _ => {}
     }
     if text.starts_with(b"\"Output from Familias") {
-        return unknown("it is a project of Familias: known, not read yet");
+        return unknown("it is a project of Familias, which is read as a case, not as profiles");
     }
     if let Some(format) = table(bytes)? {
         return Ok(format);
@@ -129,7 +129,7 @@ mod tests {
             (b"<html/>", "root element \"html\""),
             (b"<!-- only", "no element"),
             (b"<\xff/>", "not in UTF-8"),
-            (b"\"Output from Familias, version 3.2.9\"\n", "Familias: known, not read yet"),
+            (b"\"Output from Familias, version 3.2.9\"\n", "Familias, which is read as a case"),
             (b"Allele;TH01;FGA\n", "allele frequencies: known"),
             (b"10 20 30\n", "finger minutiae (xyt)"),
             (b"\x89PNG\r\n\x1a\n", "a PNG image"),

@@ -19,7 +19,7 @@ fn family() -> Pedigree {
 }
 
 fn key(profile: &Profile) -> String {
-    profile.loci().iter().map(|(_, genotype)| format!("{genotype} ")).collect()
+    profile.loci().iter().map(|(_, genotype)| genotype.to_string()).collect::<Vec<_>>().join(" ")
 }
 
 /// Pearson's statistic against the exact joint distribution, found by a likelihood for every combination; and how many

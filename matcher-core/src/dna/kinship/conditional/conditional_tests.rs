@@ -39,7 +39,7 @@ fn both(frequencies: &Frequencies, model: &Model) -> [GenotypeDistribution; 2] {
     let outcomes = conditional.outcomes(locus(), father).unwrap();
     let (unit, inner) = (&conditional.units()[0], conditional.prepared().unwrap());
     let fast = conditional.at_once(&inner, unit, father, &[], outcomes.len()).unwrap().unwrap();
-    let slow = conditional.one_by_one(&inner, unit, (locus(), father), &[], &outcomes).unwrap();
+    let slow = one_by_one(&inner, unit, (locus(), father), &[], &outcomes).unwrap();
     [fast, slow]
 }
 

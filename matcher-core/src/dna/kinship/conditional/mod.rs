@@ -3,13 +3,16 @@
 //! Whoever simulates a case, or asks what a case could show before it is typed, needs these probabilities. They are
 //! computed and not drawn, so nothing here depends on a seed.
 
+mod population;
+
 use super::evidence::NotCounted;
 use super::model::Model;
-use super::pedigree::Pedigree;
+use super::pedigree::{Pedigree, Person};
 use super::prepared::{Prepared, Unit};
-use crate::dna::{Allele, Frequencies, Genotype, Inheritance, Locus, LocusFrequencies, Profile, Sex};
+use crate::dna::{Allele, Frequencies, Genotype, Locus, LocusFrequencies, Profile, Sex};
 use crate::error::{Error, Result};
 use crate::units::{Log10, Theta};
+use population::population;
 
 /// Most genotypes that one person may have at a locus: some 200 alleles.
 const MAX_GENOTYPES: usize = 20_000;
@@ -25,7 +28,8 @@ pub type Placed<'g> = (usize, Locus, &'g Genotype);
 /// # Method
 /// The likelihood of the pedigree with each genotype placed on the person, divided by their sum. Without theta, at a locus
 /// that is not linked, all come from one summation, which leaves out the two genes of the person alone; else each
-/// genotype costs a likelihood of its own ([`Prepared::likelihood`]). Both are exact and agree.
+/// genotype costs a likelihood of its own ([`Prepared::likelihood`]). Both are exact and agree. A person's drop-out probability is that of
+/// a profile with the person's id.
 ///
 /// Frequencies sum to 1 at each locus: alleles that somebody typed shows have those of the table and of its rule for rare
 /// alleles; the others share the remainder in proportion to the table, without the rule.
@@ -121,7 +125,7 @@ impl<'a> Conditional<'a> {
             units,
         };
         for unit in &conditional.units {
-            if let Ok(likelihood) = conditional.prepared()?.likelihood_of(unit, &[])?
+            if let Ok(likelihood) = conditional.prepared()?.likelihood(unit, &[])?
                 && likelihood.is_impossible()
             {
                 let expected = "above 0: profiles that the pedigree can have, or a model with mutation";
@@ -140,15 +144,14 @@ impl<'a> Conditional<'a> {
         locus: Locus,
         people: &[usize],
     ) -> Result<Option<NotCounted>> {
-        match prepared.locus(locus, &prepared.typed(locus, &[]), &[])? {
+        match prepared.locus(locus, prepared.profiles().iter().copied())? {
             Ok(_) | Err(NotCounted::NothingKnown) => {}
             Err(reason) => return Ok(Some(reason)),
         }
         let has_sex = |&place: &usize| {
             prepared.pedigree().people().get(place).is_some_and(|person| person.sex().is_some())
         };
-        let unclear =
-            prepared.frequencies().at(locus).is_some_and(is_x_linked) && !people.iter().all(has_sex);
+        let unclear = prepared.is_x_linked(locus) && !people.iter().all(has_sex);
         Ok(unclear.then_some(NotCounted::SexNotKnown))
     }
 
@@ -213,7 +216,8 @@ impl<'a> Conditional<'a> {
     }
 
     fn may_show_nothing(&self, locus: Locus, person: usize) -> Result<bool> {
-        Ok(self.table(locus)?.silent() > 0.0 || self.prepared()?.dropout(person) > 0.0)
+        let dropout = self.prepared()?.dropout(id(self.pedigree, person));
+        Ok(self.table(locus)?.silent() > 0.0 || dropout > 0.0)
     }
 
     fn has_one_copy(&self, locus: Locus, person: usize) -> Result<bool> {
@@ -224,7 +228,8 @@ impl<'a> Conditional<'a> {
         if self.profiles.iter().any(|(typed, _)| *typed == person) {
             return Err(Error::invalid(record(), "profile", "there", "somebody who was not typed"));
         }
-        if !is_x_linked(self.table(locus)?) {
+        self.table(locus)?;
+        if !self.prepared()?.is_x_linked(locus) {
             return Ok(false);
         }
         let expected = || format!("male or female: {locus} is on the X chromosome");
@@ -246,17 +251,17 @@ impl<'a> Conditional<'a> {
         let prepared = self.prepared()?;
         let missing = || Error::invalid("", "locus", locus, "one that was prepared");
         let unit = self.units.iter().find(|unit| unit.loci().contains(&locus)).ok_or_else(missing)?;
-        let at_once = !is_x_linked(self.table(locus)?)
+        let at_once = !prepared.is_x_linked(locus)
             && unit.loci().len() == 1
             && self.model.theta == Theta::ZERO
-            && prepared.dropout(person) == 0.0;
+            && prepared.dropout(id(self.pedigree, person)) == 0.0;
         let outcomes = self.outcomes(locus, person)?;
         if at_once
             && let Some(distribution) = self.at_once(&prepared, unit, person, placed, outcomes.len())?
         {
             return Ok(distribution);
         }
-        self.one_by_one(&prepared, unit, (locus, person), placed, &outcomes)
+        one_by_one(&prepared, unit, (locus, person), placed, &outcomes)
     }
 
     /// From one summation; `None` where it does not apply.
@@ -270,14 +275,18 @@ impl<'a> Conditional<'a> {
     ) -> Result<Option<GenotypeDistribution>> {
         let locus = unit.loci()[0];
         let alleles = self.alleles(locus)?;
-        let Ok(typed) = prepared.locus(locus, &prepared.typed(locus, placed), &alleles)? else {
-            return Ok(None);
-        };
+        let known = known(prepared, locus, placed);
+        let Some(Ok(typed)) = prepared.genotypes(locus, known, &alleles, true)? else { return Ok(None) };
         let (size, input) = (typed.states.len(), typed.input());
         let shown = typed.states.silent().unwrap_or(size);
         let inputs = [input];
-        let (table, scale) = prepared.question(unit, &inputs).table(person)?;
-        if table.len() != size * size || typed.states.alleles() != alleles {
+        let (table, scale) = prepared.question(unit, &inputs).table(person).map_err(|error| match error {
+            Error::Invalid(problem) => Error::Invalid(problem.within(unit)),
+            other => other,
+        })?;
+        if table.len() != size * size
+            || alleles.iter().enumerate().any(|(state, &a)| typed.states.of(a) != [state])
+        {
             return Ok(None);
         }
         let mut weights = vec![0.0; outcomes];
@@ -294,102 +303,83 @@ impl<'a> Conditional<'a> {
         let total: f64 = weights.iter().sum();
         Ok(Some(normalised(weights, scale.times(total).log10())))
     }
-
-    /// From a likelihood a genotype.
-    fn one_by_one(
-        &self,
-        prepared: &Prepared<'_>,
-        unit: &Unit,
-        (locus, person): (Locus, usize),
-        placed: &[Placed<'_>],
-        outcomes: &[Option<Genotype>],
-    ) -> Result<GenotypeDistribution> {
-        let counted = |answer: Result<Log10, NotCounted>| match answer {
-            Ok(likelihood) => Ok(likelihood),
-            Err(NotCounted::NothingKnown) => Ok(Log10::ONE),
-            Err(reason) => Err(Error::invalid(locus, "locus", reason, "one that is part of a likelihood")),
-        };
-        let mut all = placed.to_vec();
-        let mut likelihoods = Vec::with_capacity(outcomes.len());
-        for genotype in outcomes.iter().flatten() {
-            all.push((person, locus, genotype));
-            likelihoods.push(counted(prepared.likelihood_of(unit, &all)?)?);
-            all.pop();
-        }
-        let hidden = outcomes.len() > likelihoods.len();
-        let without =
-            if hidden { counted(prepared.likelihood_of(unit, placed)?)? } else { Log10::IMPOSSIBLE };
-        let largest = likelihoods.iter().copied().chain([without]).max().unwrap_or(Log10::IMPOSSIBLE);
-        if largest.is_impossible() {
-            return Ok(normalised(vec![0.0; outcomes.len()], largest));
-        }
-        let relative = |likelihood: Log10| libm::exp10(likelihood.value() - largest.value());
-        let mut weights: Vec<f64> = likelihoods.into_iter().map(relative).collect();
-        if hidden {
-            let seen: f64 = weights.iter().sum();
-            let rest = relative(without) - seen;
-            weights.push(if rest > ROUNDING * seen { rest } else { 0.0 });
-        }
-        let total = Log10::of(weights.iter().sum()).unwrap_or(Log10::IMPOSSIBLE);
-        Ok(normalised(weights, total + largest))
-    }
 }
 
-fn is_x_linked(table: &LocusFrequencies) -> bool {
-    table.is_x_linked() || table.locus().inheritance() == Inheritance::X
+/// From a likelihood a genotype.
+fn one_by_one(
+    prepared: &Prepared<'_>,
+    unit: &Unit,
+    (locus, person): (Locus, usize),
+    placed: &[Placed<'_>],
+    outcomes: &[Option<Genotype>],
+) -> Result<GenotypeDistribution> {
+    let counted = |answer: Result<Log10, NotCounted>| match answer {
+        Ok(likelihood) => Ok(likelihood),
+        Err(NotCounted::NothingKnown) => Ok(Log10::ONE),
+        Err(reason) => Err(Error::invalid(locus, "locus", reason, "one that is part of a likelihood")),
+    };
+    let mut all = placed.to_vec();
+    let mut likelihoods = Vec::with_capacity(outcomes.len());
+    for genotype in outcomes.iter().flatten() {
+        all.push((person, locus, genotype));
+        likelihoods.push(counted(likelihood(prepared, unit, &all)?)?);
+        all.pop();
+    }
+    let hidden = outcomes.len() > likelihoods.len();
+    let without = if hidden { counted(likelihood(prepared, unit, placed)?)? } else { Log10::IMPOSSIBLE };
+    let largest = likelihoods.iter().copied().chain([without]).max().unwrap_or(Log10::IMPOSSIBLE);
+    if largest.is_impossible() {
+        return Ok(normalised(vec![0.0; outcomes.len()], largest));
+    }
+    let relative = |likelihood: Log10| libm::exp10(likelihood.value() - largest.value());
+    let mut weights: Vec<f64> = likelihoods.into_iter().map(relative).collect();
+    if hidden {
+        let seen: f64 = weights.iter().sum();
+        let rest = relative(without) - seen;
+        weights.push(if rest > ROUNDING * seen { rest } else { 0.0 });
+    }
+    let total = Log10::of(weights.iter().sum()).unwrap_or(Log10::IMPOSSIBLE);
+    Ok(normalised(weights, total + largest))
+}
+
+fn id(pedigree: &Pedigree, place: usize) -> &str {
+    pedigree.people().get(place).map_or("", Person::id)
+}
+
+/// Everybody's genotype at a locus, with those placed, and the probability that an allele was lost.
+fn known<'g>(
+    prepared: &'g Prepared<'_>,
+    locus: Locus,
+    placed: &'g [Placed<'g>],
+) -> impl Iterator<Item = (usize, &'g Genotype, f64)> {
+    let own = prepared.profiles().iter().filter_map(move |&(place, profile)| {
+        Some((place, profile.get(locus)?, prepared.dropout(profile.id())))
+    });
+    let dropout = |place: usize| prepared.dropout(id(prepared.pedigree(), place));
+    let more = placed.iter().filter(move |(_, at, _)| *at == locus);
+    own.chain(more.map(move |&(place, _, genotype)| (place, genotype, dropout(place))))
+}
+
+/// The likelihood with what was placed.
+fn likelihood(
+    prepared: &Prepared<'_>,
+    unit: &Unit,
+    placed: &[Placed<'_>],
+) -> Result<Result<Log10, NotCounted>> {
+    prepared.counted(unit, |locus| {
+        let typed = prepared.genotypes(locus, known(prepared, locus, placed), &[], false)?;
+        Ok(typed.unwrap_or(Err(NotCounted::NothingKnown)))
+    })
 }
 
 fn normalised(mut weights: Vec<f64>, log10_total: Log10) -> GenotypeDistribution {
     let total: f64 = weights.iter().sum();
     if total > 0.0 {
-        weights.iter_mut().for_each(|weight| *weight /= total);
+        for weight in &mut weights {
+            *weight /= total;
+        }
     }
     GenotypeDistribution { probabilities: weights, log10_total }
-}
-
-/// The table at these loci, with frequencies that sum to 1.
-fn population(prepared: &Prepared<'_>, loci: &[Locus]) -> Result<Frequencies> {
-    let frequencies = prepared.frequencies();
-    let mut builder = Frequencies::builder(frequencies.name()).provenance(frequencies.provenance());
-    for table in frequencies.loci().iter().filter(|table| loci.contains(&table.locus())) {
-        let locus = table.locus();
-        let genotypes = prepared.profiles().iter().filter_map(|(_, profile)| profile.get(locus));
-        let mut seen: Vec<Allele> = genotypes.flat_map(|genotype| genotype.alleles()).copied().collect();
-        seen.retain(|allele| allele.is_designated());
-        seen.sort_unstable();
-        seen.dedup();
-        let mut alleles = Vec::with_capacity(table.alleles().len() + seen.len());
-        for &allele in &seen {
-            alleles.push((allele, frequencies.frequency(locus, allele)?));
-        }
-        let shown = 1.0 - table.silent();
-        let left = shown - alleles.iter().map(|(_, frequency)| frequency).sum::<f64>();
-        let others: Vec<(Allele, f64)> = table
-            .alleles()
-            .iter()
-            .filter(|(allele, _)| seen.binary_search(allele).is_err())
-            .copied()
-            .collect();
-        let rest: f64 = others.iter().map(|(_, frequency)| frequency).sum();
-        if left > 0.0 && rest > 0.0 {
-            alleles.extend(others.into_iter().map(|(allele, frequency)| (allele, frequency * (left / rest))));
-        } else {
-            let sum: f64 = alleles.iter().map(|(_, frequency)| frequency).sum();
-            alleles.iter_mut().for_each(|(_, frequency)| *frequency *= shown / sum);
-        }
-        // Rounding may leave a lone allele a last digit above 1.
-        alleles.iter_mut().for_each(|(_, frequency)| *frequency = frequency.min(1.0));
-        builder = builder.alleles(locus, alleles).silent(locus, table.silent());
-        if table.is_x_linked() {
-            builder = builder.x_linked(locus);
-        }
-    }
-    for pair in frequencies.linked().iter().filter(|pair| loci.contains(&pair.first)) {
-        if loci.contains(&pair.second) {
-            builder = builder.linked(pair.first, pair.second, pair.rho);
-        }
-    }
-    builder.build()
 }
 
 #[cfg(test)]

@@ -1,0 +1,279 @@
+//! What every genotype of one person would say, locus by locus: a family is compiled once, and a database is looked up.
+//!
+//! At each locus the likelihood ratio of a candidate depends on the candidate's genotype alone, so a table of all genotypes
+//! makes a search of a family as fast as one for a profile.
+
+use super::evidence::NotCounted;
+use super::factor::Scaled;
+use super::network::Question;
+use super::pedigree::Pedigree;
+use super::prepared::{Prepared, Typed, Unit};
+use super::states::States;
+use crate::dna::{Allele, Genotype, Locus, Profile};
+use crate::error::{Error, Result};
+use crate::units::{Log10, Theta};
+use std::collections::HashMap;
+
+/// The logarithm of the likelihood ratio of each genotype that a missing person may have at an autosomal locus: that the
+/// genotype is this person's, against that it is of somebody unrelated.
+///
+/// # Range and units
+/// Logarithms to base 10, finite or minus infinity.
+///
+/// # Examples
+/// ```
+/// use matcher_core::dna::kinship::{GenotypeTable, Model, Pedigree, Prepared};
+/// use matcher_core::dna::{Frequencies, Locus, Profile};
+/// let table = Frequencies::builder("example").locus("TH01", [("6", 0.25), ("7", 0.75)])?.build()?;
+/// let pedigree = Pedigree::new([("child", Some("father"), None, None), ("father", None, None, None)])?;
+/// let father = Profile::new("father", [("TH01", ["6", "6"])])?;
+/// let model = Model::default();
+/// let prepared = Prepared::new(&pedigree, &[(0, &father)], &table, &model)?;
+/// let (th01, alleles) = (Locus::new("TH01")?, ["6".parse()?, "7".parse()?]);
+/// let genotypes = GenotypeTable::new(&prepared, 1, th01, &alleles)?.expect("the locus counts");
+/// assert!((genotypes.log10_lr(1, 1) - 4.0_f64.log10()).abs() < 1e-12); // 6,6: 1 / 0.25
+/// assert_eq!(genotypes.log10_lr(2, 2), f64::NEG_INFINITY); // 7,7 cannot be
+/// # Ok::<(), matcher_core::Error>(())
+/// ```
+#[derive(Clone, PartialEq)]
+pub struct GenotypeTable {
+    locus: Locus,
+    size: usize,
+    values: Vec<f64>,
+}
+
+impl GenotypeTable {
+    /// For a person of a pedigree who has no profile, and these alleles, which no genotype here goes beyond.
+    ///
+    /// # Method
+    /// Without theta one pass over the pedigree gives the distribution of the person's genotype, given all that is known.
+    /// With it each genotype is placed on the person and on somebody unrelated. Without mutation, alleles that nobody in
+    /// the family shows are alike, except twice in one genotype.
+    ///
+    /// Alleles that nobody in the family shows share what those shown leave of 1. Where the table's frequencies sum to 1
+    /// that changes nothing; where rare alleles were raised above it, and alleles mutate, a number here may differ from
+    /// that of [`kinship`](super::kinship) in the third digit.
+    ///
+    /// The inner error says why the locus does not count.
+    ///
+    /// # Errors
+    /// There is no such person, the person has a profile, the locus lies on the X chromosome, the family's own profiles
+    /// cannot be; or as [`Prepared::likelihood`].
+    pub fn new(
+        prepared: &Prepared<'_>,
+        person: usize,
+        locus: Locus,
+        alleles: &[Allele],
+    ) -> Result<Result<Self, NotCounted>> {
+        check(prepared, person, locus)?;
+        let relatives = || prepared.profiles().iter().copied();
+        // An allele that the table of frequencies has not is one more allele to mutate to, in its own case only.
+        let listed = prepared.listed(locus, alleles);
+        let known = match prepared.locus_apart(locus, relatives(), &listed)? {
+            Ok(known) => known,
+            Err(reason) => return Ok(Err(reason)),
+        };
+        let mut shown: Vec<Allele> = relatives()
+            .filter_map(|(_, profile)| profile.get(locus))
+            .flat_map(Genotype::alleles)
+            .copied()
+            .collect();
+        shown.sort_unstable();
+        shown.dedup();
+        let shown: Vec<bool> = alleles
+            .iter()
+            .map(|&allele| shown.iter().any(|&of| of.may_be(allele) && !of.is_open()))
+            .collect();
+        let mut table = Self { locus, size: alleles.len() + 1, values: Vec::new() };
+        let alike = prepared.model().mutation.at(locus).is_none();
+        let key = |low: usize, high: usize| table_key(low, high, &shown, alike);
+        let at_once =
+            if prepared.model().theta == Theta::ZERO { AtOnce::new(prepared, person, &known) } else { None };
+        let one_by_one = OneByOne::new(prepared, person, locus)?;
+        let mut found = HashMap::new();
+        table.values = vec![0.0; table.size * table.size];
+        for low in 0..table.size {
+            for high in low.max(1)..table.size {
+                let class = key(low, high);
+                let value = match found.get(&class) {
+                    Some(&value) => value,
+                    None => {
+                        let genotype = genotype(low, high, alleles);
+                        let fast = at_once.as_ref().and_then(|at_once| at_once.log10_lr(&genotype));
+                        fast.map_or_else(|| one_by_one.log10_lr(genotype), Ok)?
+                    }
+                };
+                found.insert(class, value);
+                table.values[low * table.size + high] = value;
+                table.values[high * table.size + low] = value;
+            }
+        }
+        Ok(Ok(table))
+    }
+
+    /// The locus.
+    pub const fn locus(&self) -> Locus {
+        self.locus
+    }
+
+    /// How many numbers an allele may have: one more than there are alleles.
+    pub const fn size(&self) -> usize {
+        self.size
+    }
+
+    /// The logarithm of the ratio for a genotype of two alleles, each by its place from 1; 0 stands for one that is not
+    /// known. Of nothing known it is 0.
+    ///
+    /// # Panics
+    /// There is no such allele.
+    pub fn log10_lr(&self, a: usize, b: usize) -> f64 {
+        assert!(
+            a < self.size && b < self.size,
+            "GenotypeTable::log10_lr: alleles {a} and {b} of {}",
+            self.size - 1
+        );
+        self.values[a * self.size + b]
+    }
+
+    /// All of them, `[a][b]`.
+    pub fn values(&self) -> &[f64] {
+        &self.values
+    }
+}
+
+impl std::fmt::Debug for GenotypeTable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("GenotypeTable")
+            .field("locus", &self.locus)
+            .field("size", &self.size)
+            .finish_non_exhaustive()
+    }
+}
+
+fn check(prepared: &Prepared<'_>, person: usize, locus: Locus) -> Result<()> {
+    let people = prepared.pedigree().people();
+    let Some(missing) = people.get(person) else {
+        return Err(Error::invalid(
+            "",
+            "missing person",
+            format!("place {person}"),
+            "a place in the pedigree",
+        ));
+    };
+    if prepared.profiles().iter().any(|(place, _)| *place == person) {
+        return Err(Error::invalid(
+            "",
+            "missing person",
+            format!("{:?}, who has a profile", missing.id()),
+            "one without",
+        ));
+    }
+    if prepared.is_x_linked(locus) {
+        return Err(Error::invalid(
+            "",
+            "locus",
+            format!("{locus}, on the X chromosome"),
+            "an autosomal locus",
+        ));
+    }
+    Ok(())
+}
+
+/// Genotypes with one key have one ratio. Alleles that the family does not show are one where they are alike.
+fn table_key(low: usize, high: usize, shown: &[bool], alike: bool) -> (usize, usize) {
+    let unseen = |code: usize| alike && code > 0 && !shown[code - 1];
+    match (unseen(low), unseen(high)) {
+        (true, true) if low != high => (usize::MAX, usize::MAX),
+        (false, true) if low > 0 => (low, usize::MAX),
+        (true, false) => (high, usize::MAX),
+        _ => (low, high),
+    }
+}
+
+fn genotype(low: usize, high: usize, alleles: &[Allele]) -> Genotype {
+    let allele = |code: usize| if code == 0 { Allele::UNKNOWN } else { alleles[code - 1] };
+    Genotype::pair(allele(low), allele(high))
+}
+
+/// Ratios from one pass over the pedigree.
+struct AtOnce<'a> {
+    states: &'a States,
+    /// The probability of the person's genes and of all that is known, `[from the father][from the mother]`.
+    joint: Vec<f64>,
+    scale: Scaled,
+    /// The probability of all that is known.
+    family: Log10,
+}
+
+impl<'a> AtOnce<'a> {
+    /// `None` where one pass is too large, or the family's profiles cannot be.
+    fn new(prepared: &Prepared<'_>, person: usize, known: &'a Typed) -> Option<Self> {
+        let loci = [known.input()];
+        let question = Question {
+            pedigree: prepared.pedigree(),
+            loci: &loci,
+            recombination: 0.5,
+            theta: Theta::ZERO,
+            prune_untyped: prepared.model().prune_untyped,
+        };
+        let (joint, scale) = question.table(person).ok()?;
+        let family = question.likelihood().ok()?.log10();
+        (!family.is_impossible()).then_some(Self { states: &known.states, joint, scale, family })
+    }
+
+    /// `None` where an allele is no state of its own, or those shown leave nothing of 1 for it.
+    fn log10_lr(&self, genotype: &Genotype) -> Option<f64> {
+        let (p, width) = (self.states.frequencies(), self.states.len());
+        let ordered = |x: usize, y: usize| (self.joint[x * width + y], p[x] * p[y]);
+        let add = |(a, b): (f64, f64), (c, d): (f64, f64)| (a + c, b + d);
+        let either = |x: usize, y: usize| add(ordered(x, y), ordered(y, x));
+        let place = |allele: Allele| self.states.of(allele).first().copied().filter(|&state| p[state] > 0.0);
+        let [a, b] = *genotype.alleles() else { return None };
+        let x = place(a)?; // an open allele comes last
+        let (related, unrelated) = if b.is_open() {
+            let others = (0..width).filter(|&other| other != x);
+            others.fold(ordered(x, x), |sum, other| add(sum, either(other, x)))
+        } else if a == b {
+            self.states.silent().map_or(ordered(x, x), |silent| add(ordered(x, x), either(silent, x)))
+        } else {
+            either(x, place(b)?)
+        };
+        let unrelated = Log10::of(unrelated).filter(|number| !number.is_impossible())?;
+        Some(self.scale.times(related).log10().value() - self.family.value() - unrelated.value() + 0.0)
+    }
+}
+
+/// Ratios by placing one genotype after the other.
+struct OneByOne<'a> {
+    prepared: &'a Prepared<'a>,
+    apart: Pedigree,
+    person: usize,
+    stranger: usize,
+    unit: Unit,
+}
+
+impl<'a> OneByOne<'a> {
+    fn new(prepared: &'a Prepared<'_>, person: usize, locus: Locus) -> Result<Self> {
+        let mut name = "unrelated".to_owned();
+        while prepared.pedigree().find(&name).is_some() {
+            name.push('\'');
+        }
+        let apart = prepared.pedigree().with_unrelated(&name, None)?;
+        let stranger = apart.find(&name).unwrap_or(apart.people().len() - 1);
+        Ok(Self { prepared, apart, person, stranger, unit: Unit::single(locus) })
+    }
+
+    fn log10_lr(&self, genotype: Genotype) -> Result<f64> {
+        let locus = self.unit.loci()[0];
+        let candidate = Profile::builder("candidate").genotype(locus, genotype).build()?;
+        let one = |counted: Result<Log10, NotCounted>| counted.unwrap_or(Log10::ONE);
+        let related = one(self.prepared.likelihood(&self.unit, &[(self.person, &candidate)])?);
+        let apart = self.prepared.in_pedigree(&self.apart);
+        let unrelated = one(apart.likelihood(&self.unit, &[(self.stranger, &candidate)])?);
+        if unrelated.is_impossible() {
+            let expected = "profiles that fit the pedigree, or a model with mutation";
+            return Err(Error::invalid(locus, "the family's profiles", "impossible", expected));
+        }
+        Ok(related.value() - unrelated.value() + 0.0)
+    }
+}
