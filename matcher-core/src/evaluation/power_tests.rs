@@ -161,7 +161,7 @@ fn linked_loci_count_together() {
         // He has a 16 and an 18; somebody unrelated lacks one of them with 1 - (1 - 0.36) (1 - 0.25).
         assert!((report.exclusion.unwrap() - (1.0 - 0.64 * 0.75)).abs() < 1e-12);
         let weighted = report.thresholds[0].false_positives_weighted;
-        assert!(((weighted.value - 0.48) / weighted.standard_error).abs() < 4.0, "{weighted:?}");
+        assert!((weighted.value - 0.48).abs() < 1e-9 + 4.5 * weighted.standard_error, "{weighted:?}");
     });
 }
 
@@ -184,7 +184,7 @@ fn counted_and_weighted_rates_agree() {
             // Who is not excluded has a ratio above 0.
             let above = report.thresholds[0].false_positives_weighted;
             let exact = 1.0 - report.exclusion.unwrap();
-            assert!((above.value - exact).abs() < 4.5 * above.standard_error, "{above:?} {exact}");
+            assert!((above.value - exact).abs() < 1e-9, "{above:?} {exact}");
             assert_eq!(report.thresholds[0].false_negatives.rate.errors, 0);
             assert_eq!(report.related.excluded, 0);
         });
@@ -331,7 +331,7 @@ fn what_is_wrong_is_named_and_work_can_be_stopped() {
             change(&mut config);
             message("missing", &[], &config)
         };
-        assert!(with(&|c| c.simulations = 0).contains("simulations is 0, expected 1 to 10000000"));
+        assert!(with(&|c| c.simulations = 0).contains("simulations is 0, expected 1 to 100000"));
         assert!(with(&|c| c.thresholds = vec![f64::NAN]).contains("threshold is NaN"));
         assert!(with(&|c| c.quantiles = vec![2.0]).contains("quantile is 2"));
         assert!(with(&|c| c.confidence = 1.0).contains("confidence is 1"));

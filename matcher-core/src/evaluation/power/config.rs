@@ -5,8 +5,8 @@ use crate::error::{Error, Result};
 use crate::evaluation::USUAL_CONFIDENCE;
 use serde::{Deserialize, Serialize};
 
-/// Most simulations: their ratios take less than a gigabyte.
-const MAX_SIMULATIONS: u64 = 10_000_000;
+/// Most simulations: their ratios take less than half a gigabyte.
+const MAX_SIMULATIONS: u64 = 100_000;
 
 /// How a power calculation is done.
 ///
@@ -19,7 +19,7 @@ const MAX_SIMULATIONS: u64 = 10_000_000;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct PowerConfig {
-    /// Candidates of each kind: 1 to 10 million.
+    /// Candidates of each kind: 1 to 100,000.
     pub simulations: u64,
     /// What the candidates are drawn by.
     pub seed: u64,
@@ -53,7 +53,7 @@ impl PowerConfig {
             Err(Error::invalid("power", field, value, expected))
         };
         if !(1..=MAX_SIMULATIONS).contains(&self.simulations) {
-            return wrong("simulations", &self.simulations, "1 to 10000000");
+            return wrong("simulations", &self.simulations, "1 to 100000");
         }
         if let Some(threshold) = self.thresholds.iter().find(|threshold| !threshold.is_finite()) {
             return wrong("threshold", threshold, "a finite base-10 logarithm");

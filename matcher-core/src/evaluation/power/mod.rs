@@ -10,7 +10,7 @@
 //! | what | how |
 //! |---|---|
 //! | the distribution of the ratio, inclusion power, error rates | counted, with exact binomial intervals |
-//! | how often somebody unrelated reaches a threshold | also from the candidates who are related, each weighted by how much rarer somebody unrelated has such a profile: rates of one in a billion need no billion candidates |
+//! | how often somebody unrelated reaches a threshold | also from candidates between both hypotheses, drawn with `P(related)^a P(unrelated)^(1-a)` for the least `a`, in eighths, whose mean reaches the threshold; each is weighted by how much more often somebody unrelated has such a profile. Rates of one in a billion need no billion candidates |
 //! | the mean logarithm a locus; how probable an exclusion is | summed over all genotypes, not drawn |
 //!
 //! An exclusion is a genotype that the missing person cannot have if nothing mutates, whatever the model says of mutation.

@@ -2,7 +2,7 @@
 
 use super::case::Case;
 use super::config::PowerConfig;
-use super::draws::UnitDraws;
+use super::draws::{Draw, TILTS, UnitDraws};
 use crate::dna::kinship::{Model, NotCounted};
 use crate::dna::{Locus, RareAllele};
 use crate::evaluation::Rate;
@@ -146,16 +146,23 @@ pub struct SkippedLocus {
 /// Puts together what was simulated.
 pub(super) fn report(case: &Case<'_>, config: &PowerConfig, units: Vec<UnitDraws>) -> PowerReport {
     let n = config.simulations as usize;
-    let sum = |of: fn(&UnitDraws) -> &[f64]| -> Vec<f64> {
-        let mut sums = vec![0.0; n];
-        for unit in &units {
-            sums.iter_mut().zip(of(unit)).for_each(|(sum, number)| *sum += number);
+    let mut unrelated = vec![0.0; n];
+    for unit in &units {
+        unrelated.iter_mut().zip(&unit.unrelated).for_each(|(sum, number)| *sum += number);
+    }
+    let sum = |of: &dyn Fn(&UnitDraws) -> &[Draw]| -> Vec<Draw> {
+        let mut sums = vec![Draw { log10_lr: 0.0, weight: 0.0 }; n];
+        for (at, draw) in units.iter().flat_map(|unit| of(unit).iter().enumerate()) {
+            sums[at].log10_lr += draw.log10_lr;
+            sums[at].weight += draw.weight;
         }
         sums
     };
-    let (related, unrelated) = (sum(|unit| &unit.related), sum(|unit| &unit.unrelated));
-    let weights = sum(|unit| &unit.weight);
-    let at = |&threshold: &f64| threshold_power(threshold, &related, &unrelated, &weights, config.confidence);
+    let drawn = sum(&|unit| &unit.related);
+    let related: Vec<f64> = drawn.iter().map(|draw| draw.log10_lr).collect();
+    let tilted: Vec<Vec<Draw>> =
+        (0..TILTS.len()).map(|tilt| sum(&|unit| &unit.tilted[tilt])).chain([drawn]).collect();
+    let at = |&threshold: &f64| threshold_power(threshold, &related, &unrelated, &tilted, config.confidence);
     let thresholds = config.thresholds.iter().map(at).collect();
     let prepared = case.prepared;
     let ids = |places: &mut dyn Iterator<Item = usize>| -> Vec<String> {
@@ -215,25 +222,32 @@ fn threshold_power(
     threshold: f64,
     related: &[f64],
     unrelated: &[f64],
-    weights: &[f64],
+    tilted: &[Vec<Draw>],
     confidence: f64,
 ) -> ThresholdPower {
     let missed = related.iter().filter(|&&number| number < threshold).count();
     let reached = unrelated.iter().filter(|&&number| number >= threshold).count();
-    let reaching = |(&number, &weight): (&f64, &f64)| {
-        if number >= threshold { libm::exp10(weight) } else { 0.0 }
-    };
-    let weighted: Vec<f64> = related.iter().zip(weights).map(reaching).collect();
-    let n = weighted.len() as f64;
-    let value = weighted.iter().sum::<f64>() / n;
-    let spread: f64 = weighted.iter().map(|weight| (weight - value) * (weight - value)).sum();
-    let standard_error = if n > 1.0 { (spread / (n - 1.0) / n).sqrt() } else { f64::INFINITY };
     ThresholdPower {
         log10_lr: threshold,
         false_negatives: Confined::new(missed as u64, related.len() as u64, confidence),
         false_positives: Confined::new(reached as u64, unrelated.len() as u64, confidence),
-        false_positives_weighted: Weighted { value, standard_error },
+        false_positives_weighted: weighted(threshold, tilted),
     }
+}
+
+/// From the candidates with the least of the missing person who reach the threshold on average.
+fn weighted(threshold: f64, tilted: &[Vec<Draw>]) -> Weighted {
+    let mean = |draws: &[Draw]| draws.iter().map(|draw| draw.log10_lr).sum::<f64>() / draws.len() as f64;
+    let reaches = tilted.iter().find(|draws| mean(draws) >= threshold);
+    let Some(draws) = reaches.or(tilted.last()) else {
+        return Weighted { value: 0.0, standard_error: f64::INFINITY };
+    };
+    let reaching = |draw: &Draw| if draw.log10_lr >= threshold { libm::exp10(draw.weight) } else { 0.0 };
+    let all: Vec<f64> = draws.iter().map(reaching).collect();
+    let n = all.len() as f64;
+    let value = all.iter().sum::<f64>() / n;
+    let spread: f64 = all.iter().map(|weight| (weight - value) * (weight - value)).sum();
+    Weighted { value, standard_error: if n > 1.0 { (spread / (n - 1.0) / n).sqrt() } else { f64::INFINITY } }
 }
 
 /// How probable it is that somebody unrelated is excluded somewhere, averaged over what further relatives show.

@@ -165,3 +165,33 @@ fn frequencies_are_those_of_the_table_where_they_matter() {
         assert!((found - expected).abs() < 1e-12, "{found}");
     }
 }
+
+#[test]
+fn alleles_that_nobody_shows_are_alike_under_theta_too() {
+    let pedigree = family();
+    let uncle = Profile::new("uncle", [("TH01", ["6", "9"])]).unwrap();
+    let child = Profile::new("child", [("TH01", ["6", "6"])]).unwrap();
+    let typed = [(pedigree.find("uncle").unwrap(), &uncle), (pedigree.find("child").unwrap(), &child)];
+    let (frequencies, father) = (table(0.0), pedigree.find("father").unwrap());
+    for theta in [0.0, 0.05] {
+        let model = Model::default().with_theta(Theta::new(theta).unwrap());
+        let prepared = Prepared::new(&pedigree, &typed, &frequencies, &model).unwrap();
+        let conditional = Conditional::new(&prepared, &[locus()]).unwrap();
+        let outcomes = conditional.outcomes(locus(), father).unwrap();
+        let unit = &conditional.units()[0];
+        let found =
+            one_by_one(&conditional.prepared().unwrap(), unit, (locus(), father), &[], &outcomes).unwrap();
+        let all: Vec<f64> = outcomes
+            .iter()
+            .flatten()
+            .map(|genotype| {
+                let candidate = Profile::builder("c").genotype(locus(), genotype.clone()).build().unwrap();
+                prepared.likelihood(unit, &[(father, &candidate)]).unwrap().unwrap().number()
+            })
+            .collect();
+        let total: f64 = all.iter().sum();
+        for (found, exact) in found.probabilities().iter().zip(&all) {
+            assert!((found - exact / total).abs() < 1e-13, "{found} {exact}");
+        }
+    }
+}

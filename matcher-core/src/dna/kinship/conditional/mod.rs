@@ -3,6 +3,7 @@
 //! Whoever simulates a case, or asks what a case could show before it is typed, needs these probabilities. They are
 //! computed and not drawn, so nothing here depends on a seed.
 
+mod classes;
 mod population;
 
 use super::evidence::NotCounted;
@@ -12,7 +13,9 @@ use super::prepared::{Prepared, Unit};
 use crate::dna::{Allele, Frequencies, Genotype, Locus, LocusFrequencies, Profile, Sex};
 use crate::error::{Error, Result};
 use crate::units::{Log10, Theta};
+use classes::Classes;
 use population::population;
+use std::collections::HashMap;
 
 /// Most genotypes that one person may have at a locus: some 200 alleles.
 const MAX_GENOTYPES: usize = 20_000;
@@ -28,7 +31,8 @@ pub type Placed<'g> = (usize, Locus, &'g Genotype);
 /// # Method
 /// The likelihood of the pedigree with each genotype placed on the person, divided by their sum. Without theta, at a locus
 /// that is not linked, all come from one summation, which leaves out the two genes of the person alone; else each
-/// genotype costs a likelihood of its own ([`Prepared::likelihood`]). Both are exact and agree. A person's drop-out probability is that of
+/// genotype costs a likelihood of its own ([`Prepared::likelihood`]), but that without mutation alleles which nobody shows
+/// are alike, as often as they are. Both are exact and agree. A person's drop-out probability is that of
 /// a profile with the person's id.
 ///
 /// Frequencies sum to 1 at each locus: alleles that somebody typed shows have those of the table and of its rule for rare
@@ -320,10 +324,23 @@ fn one_by_one(
     };
     let mut all = placed.to_vec();
     let mut likelihoods = Vec::with_capacity(outcomes.len());
+    let classes = Classes::new(prepared, locus, person, placed);
+    let mut found: HashMap<[Allele; 2], (Log10, f64)> = HashMap::new();
     for genotype in outcomes.iter().flatten() {
+        let class = classes.as_ref().and_then(|classes| classes.class(genotype));
+        if let Some((key, share)) = class
+            && let Some(&(known, of)) = found.get(&key)
+        {
+            likelihoods.push(known + Log10::of(share / of).unwrap_or(Log10::IMPOSSIBLE));
+            continue;
+        }
         all.push((person, locus, genotype));
-        likelihoods.push(counted(likelihood(prepared, unit, &all)?)?);
+        let here = counted(likelihood(prepared, unit, &all)?)?;
         all.pop();
+        likelihoods.push(here);
+        if let Some((key, share)) = class {
+            found.insert(key, (here, share));
+        }
     }
     let hidden = outcomes.len() > likelihoods.len();
     let without = if hidden { counted(likelihood(prepared, unit, placed)?)? } else { Log10::IMPOSSIBLE };
