@@ -1,5 +1,5 @@
 use super::*;
-use crate::dna::kinship::{Conditional, Model, Pedigree, Unit};
+use crate::dna::kinship::{Conditional, GenotypeTable, Model, Pedigree, Unit};
 use crate::dna::likelihood::MutationModel;
 use crate::dna::{Frequencies, Genotype, Locus, Profile, RareAllele, Sex};
 use crate::units::{Log10Lr, Theta};
@@ -139,6 +139,35 @@ fn expectations_are_those_of_all_genotypes() {
             let exact = expected(prepared, &["TH01"]);
             assert!((report.expected_log10_lr - exact).abs() < 1e-9, "{} {exact}", report.expected_log10_lr);
             assert!((report.related.mean.unwrap() - exact).abs() < 0.04, "{:?} {exact}", report.related);
+        });
+    }
+}
+
+#[test]
+fn the_ratio_is_that_of_a_search() {
+    let uncle = profile("uncle", [("TH01", ["6", "9"])]);
+    let child = profile("child", [("TH01", ["6", "9.3"])]);
+    let (frequencies, th01) = (table(), locus("TH01"));
+    let alleles: Vec<_> = frequencies.at(th01).unwrap().alleles().iter().map(|(allele, _)| *allele).collect();
+    for theta in [0.0, 0.03] {
+        let model = Model::default().with_theta(Theta::new(theta).unwrap());
+        ask(&[&uncle, &child], &frequencies, &model, |prepared| {
+            let missing = prepared.pedigree().find("missing").unwrap();
+            let ratios = GenotypeTable::new(prepared, missing, th01, &alleles).unwrap().unwrap();
+            let conditional = Conditional::new(prepared, &[th01]).unwrap();
+            let distribution = conditional.distribution(th01, missing, &[]).unwrap();
+            let mut expected = 0.0;
+            let outcomes = conditional.outcomes(th01, missing).unwrap();
+            for (genotype, probability) in outcomes.iter().flatten().zip(distribution.probabilities()) {
+                let [a, b] = [0, 1].map(|k: usize| {
+                    1 + alleles.iter().position(|&allele| allele == genotype.alleles()[k]).unwrap()
+                });
+                if *probability > 0.0 {
+                    expected += probability * ratios.log10_lr(a, b);
+                }
+            }
+            let report = run(prepared, &[], &config(1));
+            assert!((report.expected_log10_lr - expected).abs() < 1e-9, "{report:?}");
         });
     }
 }

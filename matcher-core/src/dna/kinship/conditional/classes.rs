@@ -5,7 +5,8 @@
 //! computed. One that has it twice is not among them: both may be copies of one.
 
 use super::super::prepared::Prepared;
-use super::{Placed, known};
+use super::Placed;
+use super::one_by_one::{id, known};
 use crate::dna::{Allele, Genotype, Locus, LocusFrequencies};
 
 /// The alleles that somebody shows, at a locus where nothing mutates.
@@ -23,7 +24,7 @@ impl<'a> Classes<'a> {
         placed: &[Placed<'_>],
     ) -> Option<Self> {
         let table = prepared.frequencies().at(locus)?;
-        let dropout = prepared.dropout(super::id(prepared.pedigree(), person));
+        let dropout = prepared.dropout(id(prepared.pedigree(), person));
         let alike = prepared.model().mutation.at(locus).is_none() && dropout == 0.0 && table.silent() == 0.0;
         let genotypes = known(prepared, locus, placed);
         let shown = genotypes.flat_map(|(_, genotype, _)| genotype.alleles()).copied().collect();
