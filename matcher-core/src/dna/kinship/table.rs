@@ -80,35 +80,45 @@ impl GenotypeTable {
             .collect();
         shown.sort_unstable();
         shown.dedup();
-        let shown: Vec<bool> = alleles
-            .iter()
-            .map(|&allele| shown.iter().any(|&of| of.may_be(allele) && !of.is_open()))
-            .collect();
-        let mut table = Self { locus, size: alleles.len() + 1, values: Vec::new() };
+        let shown = |allele: Allele| shown.iter().any(|&of| of.may_be(allele) && !of.is_open());
         let alike = prepared.model().mutation.at(locus).is_none();
-        let key = |low: usize, high: usize| table_key(low, high, &shown, alike);
         let at_once =
-            if prepared.model().theta == Theta::ZERO { AtOnce::new(prepared, person, &known) } else { None };
+            (prepared.model().theta == Theta::ZERO).then(|| AtOnce::new(prepared, person, &known)).flatten();
         let one_by_one = OneByOne::new(prepared, person, locus)?;
+        Self::of(locus, alleles, &shown, alike, &mut |genotype| {
+            let fast = at_once.as_ref().and_then(|at_once| at_once.log10_lr(&genotype));
+            fast.map_or_else(|| one_by_one.log10_lr(genotype), Ok).map(Ok)
+        })
+    }
+
+    /// From a function of the genotype. Where alleles that are not shown are alike it is asked once for all of them.
+    pub(crate) fn of(
+        locus: Locus,
+        alleles: &[Allele],
+        shown: &dyn Fn(Allele) -> bool,
+        alike: bool,
+        ratio: &mut dyn FnMut(Genotype) -> Result<Result<f64, NotCounted>>,
+    ) -> Result<Result<Self, NotCounted>> {
+        let shown: Vec<bool> = alleles.iter().map(|&allele| shown(allele)).collect();
+        let size = alleles.len() + 1;
+        let mut values = vec![0.0; size * size];
         let mut found = HashMap::new();
-        table.values = vec![0.0; table.size * table.size];
-        for low in 0..table.size {
-            for high in low.max(1)..table.size {
-                let class = key(low, high);
+        for low in 0..size {
+            for high in low.max(1)..size {
+                let class = table_key(low, high, &shown, alike);
                 let value = match found.get(&class) {
                     Some(&value) => value,
-                    None => {
-                        let genotype = genotype(low, high, alleles);
-                        let fast = at_once.as_ref().and_then(|at_once| at_once.log10_lr(&genotype));
-                        fast.map_or_else(|| one_by_one.log10_lr(genotype), Ok)?
-                    }
+                    None => match ratio(genotype(low, high, alleles))? {
+                        Ok(value) => value,
+                        Err(reason) => return Ok(Err(reason)),
+                    },
                 };
                 found.insert(class, value);
-                table.values[low * table.size + high] = value;
-                table.values[high * table.size + low] = value;
+                values[low * size + high] = value;
+                values[high * size + low] = value;
             }
         }
-        Ok(Ok(table))
+        Ok(Ok(Self { locus, size, values }))
     }
 
     /// The locus.
