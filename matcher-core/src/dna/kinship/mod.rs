@@ -9,6 +9,7 @@ mod identity;
 mod model;
 mod network;
 mod pairwise;
+mod partition;
 mod pedigree;
 mod prepared;
 mod question;
