@@ -330,6 +330,12 @@ fn a_prior_moves_the_posterior_by_its_odds() {
     assert!((odds(&flat) / lr - 1.0).abs() < 1e-12);
     let report = ask(Prior::Pairs { pairs: array![[0.02]], nobody: vec![0.98] });
     assert!((odds(&report) / (lr * 0.02 / 0.98) - 1.0).abs() < 1e-12);
+    let thresholds = Thresholds { undisputed: 2.0, ..Thresholds::default() };
+    let prior = Prior::Pairs { pairs: array![[1e-9]], nobody: vec![1.0] };
+    let against = case.ask(&DviOptions { prior, thresholds, ..options(Model::default()) }).unwrap();
+    assert_eq!(against.undisputed.len(), 1);
+    let remark = "B1 as F2/husband is undisputed by itself, but not in the most probable assignment";
+    assert_eq!(against.basis.remarks, [remark]);
     let never = ask(Prior::Pairs { pairs: array![[0.0]], nobody: vec![1.0] });
     assert_eq!(never.pairwise.states[[0, 0]], PairState::ExcludedByPrior);
     assert_eq!((never.marginals.pairs[[0, 0]], never.marginals.nobody[0]), (0.0, 1.0));

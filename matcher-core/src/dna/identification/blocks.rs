@@ -8,6 +8,7 @@
 //! allele may be silent, and two peaks alike may be one.
 
 use super::case::Case;
+use super::disjoint::Disjoint;
 use crate::dna::kinship::Unit;
 use crate::dna::{Genotype, Profile};
 use crate::units::Theta;
@@ -26,23 +27,11 @@ pub(super) fn blocks(case: &Case<'_>, family: usize, unit: &Unit, theta: Theta) 
     for (place, profile) in &members.relatives {
         parts[*place] = known(profile);
     }
-    // Each person begins as a block; those joined by an edge become one.
-    let mut block: Vec<usize> = (0..people.len()).collect();
+    let mut blocks = Disjoint::new(people.len());
     for (child, person) in people.iter().enumerate() {
         let of_child = [Some(child), person.father(), person.mother()];
         let joined: Vec<usize> = of_child.into_iter().flatten().filter(|&place| !parts[place]).collect();
-        for pair in joined.windows(2) {
-            let (from, to) = (root(&block, pair[0]), root(&block, pair[1]));
-            block[from.max(to)] = from.min(to);
-        }
+        joined.windows(2).for_each(|pair| blocks.join(pair[0], pair[1]));
     }
-    members.missing.iter().map(|missing| root(&block, missing.place)).collect()
-}
-
-/// The least person of a block.
-fn root(block: &[usize], mut place: usize) -> usize {
-    while block[place] != place {
-        place = block[place];
-    }
-    place
+    members.missing.iter().map(|missing| blocks.find(missing.place)).collect()
 }

@@ -2,6 +2,7 @@
 //! for another person.
 
 use super::case::{Body, Case};
+use super::disjoint::Disjoint;
 use super::evidence::Evidence;
 use super::options::Thresholds;
 use super::typed::Typed;
@@ -97,11 +98,11 @@ pub(super) fn duplicates(
 
 /// The groups of bodies that one person's remains make, by their first; all others are by themselves.
 pub(super) fn parts(bodies: usize, duplicates: &[([usize; 2], Duplicate)]) -> Vec<Vec<usize>> {
-    let mut group: Vec<usize> = (0..bodies).collect();
-    for ([a, b], _) in duplicates.iter().filter(|(_, duplicate)| duplicate.relation == Relation::Identical) {
-        let (from, to) = (group[*a].max(group[*b]), group[*a].min(group[*b]));
-        group.iter_mut().filter(|of| **of == from).for_each(|of| *of = to);
+    let mut sets = Disjoint::new(bodies);
+    for ([a, b], _) in duplicates.iter().filter(|(_, found)| found.relation == Relation::Identical) {
+        sets.join(*a, *b);
     }
+    let group: Vec<usize> = (0..bodies).map(|body| sets.find(body)).collect();
     let members = |first| (0..bodies).filter(|&body| group[body] == first).collect::<Vec<_>>();
     (0..bodies).map(members).filter(|members| !members.is_empty()).collect()
 }

@@ -365,6 +365,19 @@ impl Known<'_> {
                 _ => {}
             }
         }
+        let known: Vec<_> = self.fixed().collect();
+        for pair in &self.steps.undisputed {
+            let (family, missing) = self.case.person(pair.column);
+            let triple = (family, missing, pair.body);
+            let best = self.joint.parts.iter().flat_map(|part| &part.assignments[0].pairs);
+            if !best.chain(&known).any(|of| *of == triple) {
+                remarks.push(format!(
+                    "{} as {} is undisputed by itself, but not in the most probable assignment",
+                    self.body(pair.body),
+                    self.person(pair.column)
+                ));
+            }
+        }
         if self.options.model.theta.value() > 0.0 {
             remarks.push(
                 "theta holds within each family and the bodies placed in it; bodies placed nowhere are drawn by themselves"

@@ -7,6 +7,7 @@ mod assignment;
 mod blocks;
 mod case;
 mod conclusion;
+mod disjoint;
 mod duplicates;
 mod dvi;
 mod evidence;

@@ -4,6 +4,7 @@
 //! the probability of an assignment is the product over such groups.
 
 use super::Weighed;
+use crate::dna::identification::disjoint::Disjoint;
 
 /// Families that share possible bodies, directly or through others, in their order; with these bodies.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,13 +20,11 @@ pub(super) fn groups(families: &[Vec<Weighed>], bodies: usize) -> Vec<Group> {
         family.iter().flat_map(|placement| &placement.pairs).for_each(|&(_, body)| used[body] = true);
         used
     };
-    let mut root: Vec<usize> = (0..families.len()).collect();
+    let mut sets = Disjoint::new(families.len());
     let mut first_of: Vec<Option<usize>> = vec![None; bodies];
     for (family, placements) in families.iter().enumerate() {
         for (body, _) in used(placements).into_iter().enumerate().filter(|(_, used)| *used) {
-            let other = *first_of[body].get_or_insert(family);
-            let (a, b) = (find(&mut root, family), find(&mut root, other));
-            root[a.max(b)] = a.min(b);
+            sets.join(family, *first_of[body].get_or_insert(family));
         }
     }
     let mut groups: Vec<Group> = Vec::new();
@@ -34,8 +33,7 @@ pub(super) fn groups(families: &[Vec<Weighed>], bodies: usize) -> Vec<Group> {
         if placements.iter().all(|placement| placement.pairs.is_empty()) {
             continue;
         }
-        let root = find(&mut root, family);
-        let group = *group_of[root].get_or_insert_with(|| {
+        let group = *group_of[sets.find(family)].get_or_insert_with(|| {
             groups.push(Group { families: Vec::new(), bodies: Vec::new() });
             groups.len() - 1
         });
@@ -43,18 +41,9 @@ pub(super) fn groups(families: &[Vec<Weighed>], bodies: usize) -> Vec<Group> {
     }
     for (body, family) in first_of.into_iter().enumerate() {
         let Some(family) = family else { continue };
-        if let Some(group) = group_of[find(&mut root, family)] {
+        if let Some(group) = group_of[sets.find(family)] {
             groups[group].bodies.push(body);
         }
     }
     groups
-}
-
-/// The least family of a set; halves the way there for those who ask next.
-fn find(root: &mut [usize], mut family: usize) -> usize {
-    while root[family] != family {
-        root[family] = root[root[family]];
-        family = root[family];
-    }
-    family
 }
