@@ -13,6 +13,7 @@ mod options;
 mod places;
 mod profiles;
 mod query;
+mod relatives;
 mod runner;
 mod select;
 mod top;
@@ -25,4 +26,7 @@ pub use profiles::{
     AllPairs, AllPairsOptions, ClosePair, ProfileCandidate, ProfileCandidates, ProfileIndex, ProfileLink,
     ProfileLinks, ProfileOptions, SearchedBy, Wildcards, compare_all, find_duplicates, search_dna,
     search_profiles, search_profiles_many,
+};
+pub use relatives::{
+    Kin, RelativeCandidate, RelativeCandidates, RelativeOptions, search_relatives, search_relatives_in,
 };

@@ -51,6 +51,11 @@ impl<K: Ord> Top<K> {
         }
     }
 
+    /// The least score that is kept, once there are as many as are wanted.
+    pub(super) fn worst(&self) -> Option<f64> {
+        self.heap.peek().filter(|_| self.heap.len() >= self.limit).map(|worst| worst.0.score)
+    }
+
     pub(super) fn merge(&mut self, other: Self) {
         for Reverse(item) in other.heap {
             self.offer(item);

@@ -132,29 +132,6 @@ impl Factor {
     }
 }
 
-/// A factor, laid out to be read where all its genes have values.
-pub(super) struct Reader<'a> {
-    streams: Vec<Stream<'a>>,
-}
-
-impl<'a> Reader<'a> {
-    pub(super) fn new(factor: &'a Factor, domains: &Domains) -> Self {
-        let stream = |steps| Stream { table: factor.table(), steps, factor: 0 };
-        Self { streams: factor.steps(domains).into_iter().map(stream).collect() }
-    }
-
-    /// The value of the factor, given the value of every gene.
-    pub(super) fn at(&self, values: &[usize]) -> f64 {
-        let read = |stream: &Stream<'_>| -> f64 {
-            stream.table[stream.steps.iter().map(|(gene, by_value)| by_value[values[*gene]]).sum::<usize>()]
-        };
-        match &*self.streams {
-            [one] => read(one),
-            streams => 0.5 * streams.iter().map(read).sum::<f64>(),
-        }
-    }
-}
-
 /// A product of factors, laid out to be walked through gene by gene.
 pub(super) struct Walk<'a> {
     streams: Vec<Stream<'a>>,
@@ -173,8 +150,13 @@ impl<'a> Walk<'a> {
         Self { streams, factors: factors.len() }
     }
 
+    /// How many ways there are through all tables.
+    pub(super) fn width(&self) -> usize {
+        self.streams.len()
+    }
+
     /// For each gene of an order, what its values add to the place in each stream: `[gene][value][stream]`.
-    fn plan(&self, order: &[Gene], domains: &Domains) -> Vec<Vec<usize>> {
+    pub(super) fn plan(&self, order: &[Gene], domains: &Domains) -> Vec<Vec<usize>> {
         let width = self.streams.len();
         let of_gene = |&gene: &Gene| {
             let mut steps = vec![0; domains[gene].len() * width];
@@ -191,7 +173,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The product of all factors at these places.
-    fn product(&self, places: &[usize]) -> f64 {
+    pub(super) fn product(&self, places: &[usize]) -> f64 {
         let mut product = 1.0;
         let mut at = 0;
         for _ in 0..self.factors {

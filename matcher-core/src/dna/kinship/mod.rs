@@ -10,6 +10,7 @@ mod identity;
 mod model;
 mod network;
 mod pairwise;
+mod partition;
 mod pedigree;
 mod prepared;
 mod question;

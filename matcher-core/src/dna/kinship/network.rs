@@ -6,13 +6,17 @@
 use super::elimination::Elimination;
 use super::evidence::Evidence;
 use super::factor::{Factor, Gene, Scaled};
+use super::partition;
 use super::pedigree::Pedigree;
 use super::relevant::Relevant;
 use super::states::States;
-use super::urn::{Draw, Urn, expected};
+use super::urn::{Draw, Urn, combinations, expected};
 use crate::dna::Sex;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::units::Theta;
+
+/// Combinations of founders' alleles that are gone through one by one; more are summed over by [`partition`].
+const MANY: f64 = 1e6;
 
 /// One locus of a question.
 pub(super) struct LocusInput<'a> {
@@ -76,7 +80,7 @@ impl Question<'_> {
     }
 
     /// The same as a function of the genes of one person, who was not typed: `[from the father][from the mother]` by state,
-    /// or one axis for one who has one gene. One locus, without theta.
+    /// or one axis for one who has one gene. One locus.
     ///
     /// # Errors
     /// There are too many possibilities.
@@ -85,8 +89,17 @@ impl Question<'_> {
             let size = self.loci[0].states.len();
             return Ok((vec![0.0; size * size], Scaled::ONE));
         };
-        network.add_priors();
         let kept = std::mem::take(&mut network.kept);
+        if self.theta != Theta::ZERO {
+            let (urn, domains) = (network.urns().remove(0), &network.domains);
+            if !partition::is_possible(&urn.draws, domains) {
+                let expected = "few founders who were not typed, none of them inbred";
+                return Err(Error::invalid("", "founders' alleles under theta", "too many", expected));
+            }
+            let (table, scale) = partition::expected(&urn, domains, &network.factors, self.theta, &kept)?;
+            return Ok((table, scale.times(network.constant)));
+        }
+        network.add_priors();
         let others: Vec<Gene> = (0..network.domains.len()).filter(|gene| !kept.contains(gene)).collect();
         let mut elimination = Elimination::new(network.domains, network.factors);
         elimination.sum_out(&others)?;
@@ -339,17 +352,28 @@ impl<'a> Network<'a> {
             elimination.sum_out(&genes)?;
             return Ok(elimination.into_rest().2.times(self.constant));
         }
+        let urns = self.urns();
+        let one_urn =
+            |urns: &[Urn<'_>]| matches!(urns, [urn] if partition::is_possible(&urn.draws, &self.domains));
+        if combinations(&urns, &self.domains) > MANY && one_urn(&urns) {
+            let (table, scale) = partition::expected(&urns[0], &self.domains, &self.factors, theta, &[])?;
+            return Ok(scale.times(table[0]).times(self.constant));
+        }
         let drawn: Vec<Gene> = self.draws.iter().flatten().flat_map(|draw| draw.genes().to_vec()).collect();
         let inner: Vec<Gene> = (0..self.domains.len()).filter(|gene| !drawn.contains(gene)).collect();
         let mut elimination = Elimination::new(self.domains, self.factors);
         elimination.sum_out(&inner)?;
         let (domains, factors, scale) = elimination.into_rest();
-        let urn = |(draws, locus): (Vec<Draw>, &LocusInput<'a>)| Urn {
-            frequencies: locus.states.frequencies(),
-            draws,
-        };
-        let urns: Vec<Urn<'_>> = self.draws.into_iter().zip(self.question.loci).map(urn).collect();
         let expected = expected(&urns, &domains, &factors, theta)?;
         Ok(scale.and(expected).times(self.constant))
+    }
+
+    /// What is drawn from, a locus.
+    fn urns(&self) -> Vec<Urn<'a>> {
+        let urn = |(draws, locus): (&Vec<Draw>, &'a LocusInput<'a>)| Urn {
+            frequencies: locus.states.frequencies(),
+            draws: draws.clone(),
+        };
+        self.draws.iter().zip(self.question.loci).map(urn).collect()
     }
 }

@@ -165,6 +165,19 @@ impl Pedigree {
         self.to_builder().person(id, None, None, sex).build()
     }
 
+    /// The same with another id for one person.
+    ///
+    /// # Errors
+    /// The new id is somebody else's, or is empty.
+    pub fn renamed(&self, from: &str, to: &str) -> Result<Self> {
+        let mut builder = self.to_builder();
+        for record in &mut builder.records {
+            let ids = [Some(&mut record.id), record.father.as_mut(), record.mother.as_mut()];
+            ids.into_iter().flatten().filter(|id| *id == from).for_each(|id| to.clone_into(id));
+        }
+        builder.build()
+    }
+
     /// All of it, to be changed and checked again.
     pub fn to_builder(&self) -> PedigreeBuilder {
         PedigreeBuilder { records: self.records().collect() }

@@ -171,7 +171,7 @@ impl Relation {
 
     /// A pedigree in which the first person, `A`, and the second, `B`, are so related; `None` for coefficients. Identical
     /// people are one: `A`.
-    pub(super) fn pedigree(self, a: Option<Sex>, b: Option<Sex>) -> Result<Option<Pedigree>> {
+    pub(crate) fn pedigree(self, a: Option<Sex>, b: Option<Sex>) -> Result<Option<Pedigree>> {
         // Of each person: id, father, mother. Where the line is open it runs through men.
         let (uncle, line) = (["A", "GF", "GM"], ["F", "GF", "GM"]);
         let founder = |id: &'static str| [id, "", ""];

@@ -3,9 +3,9 @@
 //! At each locus the likelihood ratio of a candidate depends on the candidate's genotype alone, so a table of all genotypes
 //! makes a search of a family as fast as one for a profile.
 
-use super::evidence::NotCounted;
+use super::evidence::{Evidence, NotCounted};
 use super::factor::Scaled;
-use super::network::Question;
+use super::network::{LocusInput, Question};
 use super::pedigree::Pedigree;
 use super::prepared::{Prepared, Typed, Unit};
 use super::states::States;
@@ -80,35 +80,46 @@ impl GenotypeTable {
             .collect();
         shown.sort_unstable();
         shown.dedup();
-        let shown: Vec<bool> = alleles
-            .iter()
-            .map(|&allele| shown.iter().any(|&of| of.may_be(allele) && !of.is_open()))
-            .collect();
-        let mut table = Self { locus, size: alleles.len() + 1, values: Vec::new() };
+        let shown = |allele: Allele| shown.iter().any(|&of| of.may_be(allele) && !of.is_open());
         let alike = prepared.model().mutation.at(locus).is_none();
-        let key = |low: usize, high: usize| table_key(low, high, &shown, alike);
-        let at_once =
-            if prepared.model().theta == Theta::ZERO { AtOnce::new(prepared, person, &known) } else { None };
         let one_by_one = OneByOne::new(prepared, person, locus)?;
+        // With theta one pass is many: it pays where each genotype must be looked at.
+        let pays = prepared.model().theta == Theta::ZERO || !alike;
+        let at_once = pays.then(|| AtOnce::new(&one_by_one, &known)).flatten();
+        Self::of(locus, alleles, &shown, alike, &mut |genotype| {
+            let fast = at_once.as_ref().and_then(|at_once| at_once.log10_lr(&genotype));
+            fast.map_or_else(|| one_by_one.log10_lr(genotype), Ok).map(Ok)
+        })
+    }
+
+    /// From a function of the genotype. Where alleles that are not shown are alike it is asked once for all of them.
+    pub(crate) fn of(
+        locus: Locus,
+        alleles: &[Allele],
+        shown: &dyn Fn(Allele) -> bool,
+        alike: bool,
+        ratio: &mut dyn FnMut(Genotype) -> Result<Result<f64, NotCounted>>,
+    ) -> Result<Result<Self, NotCounted>> {
+        let shown: Vec<bool> = alleles.iter().map(|&allele| shown(allele)).collect();
+        let size = alleles.len() + 1;
+        let mut values = vec![0.0; size * size];
         let mut found = HashMap::new();
-        table.values = vec![0.0; table.size * table.size];
-        for low in 0..table.size {
-            for high in low.max(1)..table.size {
-                let class = key(low, high);
+        for low in 0..size {
+            for high in low.max(1)..size {
+                let class = table_key(low, high, &shown, alike);
                 let value = match found.get(&class) {
                     Some(&value) => value,
-                    None => {
-                        let genotype = genotype(low, high, alleles);
-                        let fast = at_once.as_ref().and_then(|at_once| at_once.log10_lr(&genotype));
-                        fast.map_or_else(|| one_by_one.log10_lr(genotype), Ok)?
-                    }
+                    None => match ratio(genotype(low, high, alleles))? {
+                        Ok(value) => value,
+                        Err(reason) => return Ok(Err(reason)),
+                    },
                 };
                 found.insert(class, value);
-                table.values[low * table.size + high] = value;
-                table.values[high * table.size + low] = value;
+                values[low * size + high] = value;
+                values[high * size + low] = value;
             }
         }
-        Ok(Ok(table))
+        Ok(Ok(Self { locus, size, values }))
     }
 
     /// The locus.
@@ -199,32 +210,38 @@ fn genotype(low: usize, high: usize, alleles: &[Allele]) -> Genotype {
 struct AtOnce<'a> {
     states: &'a States,
     /// The probability of the person's genes and of all that is known, `[from the father][from the mother]`.
-    joint: Vec<f64>,
-    scale: Scaled,
-    /// The probability of all that is known.
-    family: Log10,
+    related: (Vec<f64>, Scaled),
+    /// The same of somebody unrelated.
+    unrelated: (Vec<f64>, Scaled),
 }
 
 impl<'a> AtOnce<'a> {
     /// `None` where one pass is too large, or the family's profiles cannot be.
-    fn new(prepared: &Prepared<'_>, person: usize, known: &'a Typed) -> Option<Self> {
+    fn new(calls: &OneByOne<'_>, known: &'a Typed) -> Option<Self> {
         let loci = [known.input()];
-        let question = Question {
-            pedigree: prepared.pedigree(),
-            loci: &loci,
+        let model = calls.prepared.model();
+        let question = |pedigree, loci| Question {
+            pedigree,
+            loci,
             recombination: 0.5,
-            theta: Theta::ZERO,
-            prune_untyped: prepared.model().prune_untyped,
+            theta: model.theta,
+            prune_untyped: model.prune_untyped,
         };
-        let (joint, scale) = question.table(person).ok()?;
-        let family = question.likelihood().ok()?.log10();
-        (!family.is_impossible()).then_some(Self { states: &known.states, joint, scale, family })
+        let related = question(calls.prepared.pedigree(), &loci).table(calls.person).ok()?;
+        let people = calls.prepared.pedigree().people();
+        let moved = |(place, evidence): &(usize, Evidence)| {
+            Some((calls.apart.find(people[*place].id())?, evidence.clone()))
+        };
+        let typed: Vec<(usize, Evidence)> = known.typed.iter().filter_map(moved).collect();
+        let apart = [LocusInput { typed: &typed, ..known.input() }];
+        let unrelated = question(&calls.apart, &apart).table(calls.stranger).ok()?;
+        Some(Self { states: &known.states, related, unrelated })
     }
 
     /// `None` where an allele is no state of its own, or those shown leave nothing of 1 for it.
     fn log10_lr(&self, genotype: &Genotype) -> Option<f64> {
         let (p, width) = (self.states.frequencies(), self.states.len());
-        let ordered = |x: usize, y: usize| (self.joint[x * width + y], p[x] * p[y]);
+        let ordered = |x: usize, y: usize| (self.related.0[x * width + y], self.unrelated.0[x * width + y]);
         let add = |(a, b): (f64, f64), (c, d): (f64, f64)| (a + c, b + d);
         let either = |x: usize, y: usize| add(ordered(x, y), ordered(y, x));
         let place = |allele: Allele| self.states.of(allele).first().copied().filter(|&state| p[state] > 0.0);
@@ -238,8 +255,9 @@ impl<'a> AtOnce<'a> {
         } else {
             either(x, place(b)?)
         };
-        let unrelated = Log10::of(unrelated).filter(|number| !number.is_impossible())?;
-        Some(self.scale.times(related).log10().value() - self.family.value() - unrelated.value() + 0.0)
+        let (related, unrelated) =
+            (self.related.1.times(related).log10(), self.unrelated.1.times(unrelated).log10());
+        (!unrelated.is_impossible()).then(|| related.value() - unrelated.value() + 0.0)
     }
 }
 

@@ -3,12 +3,11 @@
 //!
 //! # Method
 //! What is left of a pedigree when all other genes are summed out is a function of the genes that were drawn. All their
-//! combinations are gone through, one draw after the other by the [sampling formula](next_allele), and a branch is left
+//! combinations are gone through, one draw after the other by the [sampling formula](crate::dna::likelihood::next_allele), and a branch is left
 //! as soon as a factor of what was drawn is zero. The two genes of a founder may be exchanged, so each pair is looked at
 //! once. Founders that were typed have one combination, and without mutation most others have few.
 
-use super::factor::{Domains, Factor, Gene, Reader, Scaled};
-use crate::dna::likelihood::next_allele;
+use super::factor::{Domains, Factor, Gene, Scaled, Walk};
 use crate::error::{Error, Result};
 use crate::units::Theta;
 
@@ -60,23 +59,38 @@ pub(super) struct Urn<'a> {
 struct Step<'a> {
     draw: &'a Draw,
     urn: usize,
-    /// The factors that can be read once it is made.
-    factors: Vec<Reader<'a>>,
+    /// The factors that can be read once it is made, as a product.
+    ready: Walk<'a>,
+    /// The genes drawn before that these factors have, and what each value adds to the places: `[value][stream]`.
+    before: Vec<(Gene, Vec<usize>)>,
+    /// The same of the genes of this draw, in their order.
+    here: Vec<Vec<usize>>,
 }
 
-/// What was drawn from an urn.
-struct Drawn {
-    copies: Vec<u32>,
-    all: u32,
-}
-
-struct Search<'a> {
+/// What does not change while draws are made.
+struct Plan<'a> {
     steps: Vec<Step<'a>>,
-    urns: &'a [Urn<'a>],
     domains: &'a Domains,
-    theta: Theta,
-    drawn: Vec<Drawn>,
+    theta: f64,
+    /// What the weight of a state is divided by where so many genes were drawn, inverted.
+    inverse: Vec<f64>,
+}
+
+/// What was drawn so far.
+struct Drawn {
+    /// What each state weighs in an urn: `(1 - theta) p`, and theta more for each copy that was drawn.
+    weights: Vec<Vec<f64>>,
+    /// How many genes were drawn from each urn.
+    number: Vec<usize>,
+    /// The value of each gene that was drawn.
     values: Vec<usize>,
+    /// Places in the tables of each step: of the genes before, with the first gene of the draw, and with both.
+    places: Vec<[Vec<usize>; 3]>,
+}
+
+/// About how many combinations of alleles there are.
+pub(super) fn combinations(urns: &[Urn<'_>], domains: &Domains) -> f64 {
+    urns.iter().flat_map(|urn| &urn.draws).map(|draw| draw.combinations(domains)).product()
 }
 
 /// The expected value of a product of factors of drawn genes.
@@ -92,119 +106,171 @@ pub(super) fn expected(
     let mut draws: Vec<(usize, &Draw)> =
         urns.iter().enumerate().flat_map(|(urn, of)| of.draws.iter().map(move |draw| (urn, draw))).collect();
     draws.sort_by(|a, b| a.1.combinations(domains).total_cmp(&b.1.combinations(domains)));
-    let combinations: f64 = draws.iter().map(|(_, draw)| draw.combinations(domains)).product();
+    let combinations = combinations(urns, domains);
     if combinations > MAX_COMBINATIONS {
         let expected = format!(
-            "at most {MAX_COMBINATIONS:e}: theta 0, fewer founders who were not typed, or a mutation model that lets unseen \
-             alleles be one (equal, proportional)"
+            "at most {MAX_COMBINATIONS:e}: theta 0, fewer founders who were not typed, or a mutation model that \
+             lets unseen alleles be one (equal, proportional)"
         );
         let shown = format!("{combinations:.1e}");
         return Err(Error::invalid("", "combinations of founders' alleles under theta", shown, expected));
     }
-    let last_step = |factor: &Factor| {
-        let genes = factor.genes();
-        draws.iter().rposition(|(_, draw)| draw.genes().iter().any(|gene| genes.contains(gene)))
+    let plan = Plan::new(&draws, factors, domains, theta);
+    let places = |step: &Step<'_>| [0; 3].map(|zero| vec![zero; step.ready.width()]);
+    let theta = theta.value();
+    let weigh = |urn: &Urn<'_>| urn.frequencies.iter().map(|p| (1.0 - theta) * p).collect();
+    let mut drawn = Drawn {
+        weights: urns.iter().map(weigh).collect(),
+        number: vec![0; urns.len()],
+        values: vec![0; domains.len()],
+        places: plan.steps.iter().map(places).collect(),
     };
-    let mut at_step: Vec<Vec<Reader<'_>>> = draws.iter().map(|_| Vec::new()).collect();
-    for factor in factors {
-        if let Some(step) = last_step(factor) {
-            at_step[step].push(Reader::new(factor, domains));
-        }
-    }
-    let steps =
-        draws.iter().zip(at_step).map(|(&(urn, draw), factors)| Step { draw, urn, factors }).collect();
-    let drawn = urns.iter().map(|urn| Drawn { copies: vec![0; urn.frequencies.len()], all: 0 }).collect();
-    let mut search = Search { steps, urns, domains, theta, drawn, values: vec![0; domains.len()] };
     let mut sure = Scaled::ONE;
     let mut step = 0;
     // Genes that can be one allele only are drawn without branching, however many they are.
-    while let Some(next) = search.steps.get(step)
+    while let Some(next) = plan.steps.get(step)
         && next.draw.combinations(domains) <= 1.0
     {
-        sure = sure.times(search.sure(step));
+        sure = sure.times(plan.sure(step, &mut drawn));
         step += 1;
     }
-    Ok(sure.times(search.sum_from(step)))
+    Ok(sure.times(plan.sum_from(step, &mut drawn)))
 }
 
-impl Search<'_> {
+impl<'a> Plan<'a> {
+    fn new(draws: &[(usize, &'a Draw)], factors: &'a [Factor], domains: &'a Domains, theta: Theta) -> Self {
+        let last_step = |factor: &Factor| {
+            let genes = factor.genes();
+            draws.iter().rposition(|(_, draw)| draw.genes().iter().any(|gene| genes.contains(gene)))
+        };
+        let mut at_step: Vec<Vec<&Factor>> = draws.iter().map(|_| Vec::new()).collect();
+        for factor in factors {
+            if let Some(step) = last_step(factor) {
+                at_step[step].push(factor);
+            }
+        }
+        let step = |(&(urn, draw), factors): (&(usize, &'a Draw), Vec<&'a Factor>)| {
+            let ready = Walk::new(&factors, domains);
+            let mut genes: Vec<Gene> = factors.iter().flat_map(|factor| factor.genes()).collect();
+            genes.sort_unstable();
+            genes.dedup();
+            genes.retain(|gene| !draw.genes().contains(gene));
+            let before = genes.iter().copied().zip(ready.plan(&genes, domains)).collect();
+            let here = ready.plan(draw.genes(), domains);
+            Step { draw, urn, ready, before, here }
+        };
+        let theta = theta.value();
+        let genes: usize = draws.iter().map(|(_, draw)| draw.genes().len()).sum();
+        Self {
+            steps: draws.iter().zip(at_step).map(step).collect(),
+            domains,
+            theta,
+            inverse: (0..genes).map(|drawn| 1.0 / (1.0 + (drawn as f64 - 1.0) * theta)).collect(),
+        }
+    }
+
     fn state(&self, gene: Gene, value: usize) -> usize {
         usize::from(self.domains[gene][value])
     }
 
-    /// Draws a gene: the probability, with the gene counted.
-    fn draw(&mut self, urn: usize, gene: Gene, value: usize) -> f64 {
-        let state = self.state(gene, value);
-        self.values[gene] = value;
-        let drawn = &mut self.drawn[urn];
-        let frequency = self.urns[urn].frequencies[state];
-        let probability = next_allele(frequency, drawn.copies[state], drawn.all, self.theta);
-        drawn.copies[state] += 1;
-        drawn.all += 1;
-        probability
+    /// Draws a gene: the probability by the [sampling formula](crate::dna::likelihood::next_allele), and what the state
+    /// weighed before, to be [put back](Self::put_back).
+    fn draw(&self, drawn: &mut Drawn, urn: usize, gene: Gene, value: usize) -> (f64, f64) {
+        let weight = &mut drawn.weights[urn][self.state(gene, value)];
+        let before = *weight;
+        *weight += self.theta;
+        let probability = before * self.inverse[drawn.number[urn]];
+        drawn.number[urn] += 1;
+        drawn.values[gene] = value;
+        (probability, before)
     }
 
-    fn undo(&mut self, urn: usize, gene: Gene, value: usize) {
-        let state = self.state(gene, value);
-        self.drawn[urn].copies[state] -= 1;
-        self.drawn[urn].all -= 1;
-    }
-
-    fn factors(&self, step: usize) -> f64 {
-        self.steps[step].factors.iter().map(|factor| factor.at(&self.values)).product()
+    fn put_back(&self, drawn: &mut Drawn, urn: usize, gene: Gene, value: usize, weight: f64) {
+        drawn.weights[urn][self.state(gene, value)] = weight;
+        drawn.number[urn] -= 1;
     }
 
     /// A draw that can come out in one way only; what is drawn stays drawn.
-    fn sure(&mut self, step: usize) -> f64 {
+    fn sure(&self, step: usize, drawn: &mut Drawn) -> f64 {
         let Step { draw, urn, .. } = self.steps[step];
-        let probability = match *draw {
-            Draw::One(gene) => self.draw(urn, gene, 0),
-            Draw::Pair { genes: [a, b], .. } => self.draw(urn, a, 0) * self.draw(urn, b, 0),
-        };
-        probability * self.factors(step)
+        let probability = draw.genes().iter().map(|&gene| self.draw(drawn, urn, gene, 0).0).product::<f64>();
+        self.start(step, drawn);
+        for number in 0..draw.genes().len() {
+            self.add(step, drawn, number, 0);
+        }
+        probability * self.factors(step, drawn, draw.genes().len())
+    }
+
+    /// The places of the genes before.
+    fn start(&self, step: usize, drawn: &mut Drawn) {
+        let Step { before, ready, .. } = &self.steps[step];
+        let (places, width) = (&mut drawn.places[step][0], ready.width());
+        places.fill(0);
+        for (gene, plan) in before {
+            let steps = &plan[drawn.values[*gene] * width..][..width];
+            places.iter_mut().zip(steps).for_each(|(place, step)| *place += step);
+        }
+    }
+
+    /// Adds a gene of the draw, the first or the second.
+    fn add(&self, step: usize, drawn: &mut Drawn, number: usize, value: usize) {
+        let width = self.steps[step].ready.width();
+        let (from, to) = drawn.places[step].split_at_mut(number + 1);
+        let steps = &self.steps[step].here[number][value * width..][..width];
+        for ((to, from), step) in to[0].iter_mut().zip(&from[number]).zip(steps) {
+            *to = from + step;
+        }
+    }
+
+    fn factors(&self, step: usize, drawn: &Drawn, genes: usize) -> f64 {
+        self.steps[step].ready.product(&drawn.places[step][genes])
     }
 
     /// The sum over all that the draws from a step on may be.
-    fn sum_from(&mut self, step: usize) -> f64 {
+    fn sum_from(&self, step: usize, drawn: &mut Drawn) -> f64 {
         let Some(Step { draw, urn, .. }) = self.steps.get(step) else { return 1.0 };
         let urn = *urn;
+        self.start(step, drawn);
+        let mut sum = 0.0;
         match **draw {
             Draw::One(gene) => {
-                let mut sum = 0.0;
                 for value in 0..self.domains[gene].len() {
-                    let probability = self.draw(urn, gene, value);
-                    sum += self.go_on(step, probability);
-                    self.undo(urn, gene, value);
+                    self.add(step, drawn, 0, value);
+                    let factors = self.factors(step, drawn, 1);
+                    let (probability, weight) = self.draw(drawn, urn, gene, value);
+                    sum += self.go_on(step, drawn, probability * factors);
+                    self.put_back(drawn, urn, gene, value, weight);
                 }
-                sum
             }
             Draw::Pair { genes: [a, b], inbreeding, exchangeable } => {
-                let mut sum = 0.0;
                 for x in 0..self.domains[a].len() {
-                    let first = self.draw(urn, a, x);
+                    self.add(step, drawn, 0, x);
+                    let (first, weight_a) = self.draw(drawn, urn, a, x);
                     for y in 0..self.domains[b].len() {
                         let (state_a, state_b) = (self.state(a, x), self.state(b, y));
                         if exchangeable && state_b < state_a {
                             continue;
                         }
-                        let times = if exchangeable && state_a != state_b { 2.0 } else { 1.0 };
+                        self.add(step, drawn, 1, y);
+                        let factors = self.factors(step, drawn, 2);
                         if inbreeding > 0.0 && state_a == state_b {
-                            self.values[b] = y;
-                            sum += self.go_on(step, inbreeding * first);
+                            drawn.values[b] = y;
+                            sum += self.go_on(step, drawn, inbreeding * first * factors);
                         }
-                        let second = self.draw(urn, b, y);
-                        sum += self.go_on(step, times * (1.0 - inbreeding) * first * second);
-                        self.undo(urn, b, y);
+                        let times = if exchangeable && state_a != state_b { 2.0 } else { 1.0 };
+                        let (second, weight_b) = self.draw(drawn, urn, b, y);
+                        let both = times * (1.0 - inbreeding) * first * second;
+                        sum += self.go_on(step, drawn, both * factors);
+                        self.put_back(drawn, urn, b, y, weight_b);
                     }
-                    self.undo(urn, a, x);
+                    self.put_back(drawn, urn, a, x, weight_a);
                 }
-                sum
             }
         }
+        sum
     }
 
-    fn go_on(&mut self, step: usize, probability: f64) -> f64 {
-        let here = probability * self.factors(step);
-        if here == 0.0 { 0.0 } else { here * self.sum_from(step + 1) }
+    fn go_on(&self, step: usize, drawn: &mut Drawn, here: f64) -> f64 {
+        if here == 0.0 || step + 1 == self.steps.len() { here } else { here * self.sum_from(step + 1, drawn) }
     }
 }

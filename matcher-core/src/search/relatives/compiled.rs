@@ -1,0 +1,94 @@
+//! A question compiled for a table: what each genotype of a column adds, and the loci that must be looked at otherwise.
+
+use super::kin::Kin;
+use crate::Result;
+use crate::dna::kinship::{GenotypeTable, Model, NotCounted, Unit};
+use crate::dna::{Frequencies, Inheritance, Locus, Panel, Profile};
+use crate::simd::lookup::{Column, Lookup};
+
+/// What a difference between single precision and the exact sum may be: 64 columns, each rounded, with a wide margin.
+pub(super) const MARGIN: f32 = 0.01;
+
+/// A question for the rows of a panel.
+pub(super) struct Compiled {
+    pub(super) lookup: Lookup,
+    /// The columns that count, as a set.
+    pub(super) columns: u64,
+    /// Loci that count and are in no table: linked ones, those on the X chromosome, those that the panel has not.
+    pub(super) others: Vec<Locus>,
+    pub(super) loci: Vec<Locus>,
+    pub(super) not_counted: Vec<(Locus, NotCounted)>,
+}
+
+impl Compiled {
+    pub(super) fn new(kin: &Kin, panel: &Panel, frequencies: &Frequencies, model: &Model) -> Result<Self> {
+        kin.check(frequencies, model)?;
+        let all = kin.profiles().iter().flat_map(Profile::loci);
+        let mut known: Vec<Locus> =
+            all.filter(|(_, genotype)| !genotype.is_blank()).map(|(locus, _)| *locus).collect();
+        known.sort_unstable();
+        known.dedup();
+        let mut compiled = Self {
+            lookup: Lookup::new(&[])?,
+            columns: 0,
+            others: Vec::new(),
+            loci: Vec::new(),
+            not_counted: Vec::new(),
+        };
+        let mut tables: Vec<(usize, GenotypeTable)> = Vec::new();
+        for unit in Unit::of(&known, frequencies)? {
+            let single = unit.loci().len() == 1;
+            for &locus in unit.loci() {
+                let on_x = locus.inheritance() == Inheritance::X
+                    || frequencies.at(locus).is_some_and(|table| table.is_x_linked());
+                match panel.column(locus).filter(|_| single && !on_x) {
+                    None => match plain_reason(locus, on_x, frequencies) {
+                        Some(reason) => compiled.not_counted.push((locus, reason)),
+                        None => compiled.others.push(locus),
+                    },
+                    Some(column) => match kin.table(locus, panel.alleles(column), frequencies, model)? {
+                        Ok(table) => tables.push((column, table)),
+                        Err(reason) => compiled.not_counted.push((locus, reason)),
+                    },
+                }
+            }
+        }
+        tables.sort_by_key(|(column, _)| *column);
+        let values: Vec<Vec<f32>> = tables
+            .iter()
+            .map(|(_, table)| table.values().iter().map(|&value| value as f32).collect())
+            .collect();
+        let columns: Vec<Column<'_>> = tables
+            .iter()
+            .zip(&values)
+            .map(|((column, table), values)| Column { column: *column, size: table.size(), values })
+            .collect();
+        compiled.lookup = Lookup::new(&columns)?;
+        compiled.columns = tables.iter().fold(0, |set, (column, _)| set | 1 << column);
+        compiled.loci =
+            tables.iter().map(|(_, table)| table.locus()).chain(compiled.others.iter().copied()).collect();
+        compiled.loci.sort_unstable();
+        Ok(compiled)
+    }
+
+    /// Whether the rows alone do not tell the ratio of a profile.
+    pub(super) fn needs_more(&self, profile: &Profile, panel: &Panel) -> bool {
+        profile.loci().iter().any(|(locus, genotype)| {
+            let plain = match genotype.alleles() {
+                [a, b] => a.is_designated() && (b.is_designated() || b.is_open()),
+                _ => false,
+            };
+            let column = panel.column(*locus).filter(|column| self.columns >> column & 1 == 1);
+            (column.is_some() && !plain) || self.others.contains(locus)
+        })
+    }
+}
+
+/// Why a locus that is in no table does not count, as far as that does not depend on a candidate.
+fn plain_reason(locus: Locus, on_x: bool, frequencies: &Frequencies) -> Option<NotCounted> {
+    match locus.inheritance() {
+        Inheritance::Y | Inheritance::SexMarker if !on_x => Some(NotCounted::NotInherited),
+        _ if frequencies.at(locus).is_none() => Some(NotCounted::NotInTable),
+        _ => None,
+    }
+}

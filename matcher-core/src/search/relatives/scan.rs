@@ -1,0 +1,344 @@
+//! The scan: sums in single precision over all rows, then each that is near the top as a case of its own.
+
+use super::answer::{RelativeCandidate, RelativeCandidates};
+use super::compiled::{Compiled, MARGIN};
+use super::kin::Kin;
+use crate::Result;
+use crate::dna::kinship::Model;
+use crate::dna::{Category, Frequencies, Profile, Source};
+use crate::error::Error;
+use crate::gallery::{Gallery, Kind, ProfileSegment, ProfileTable, SubjectId};
+use crate::provenance::Method;
+use crate::search::top::{Scored, Top};
+use crate::simd::Level;
+use crate::simd::lookup::scan;
+use crate::units::Log10Lr;
+use crate::work::{Counter, Threads, Watch};
+use std::collections::HashSet;
+use std::time::{Duration, Instant};
+
+/// Version of the algorithm: rises whenever an answer may change.
+const VERSION: u32 = 1;
+
+/// Options of a search for relatives; the default lists the best 100 on all cores.
+pub struct RelativeOptions<'a> {
+    /// The most candidates to list.
+    pub limit: usize,
+    /// The least logarithm to base 10 of the likelihood ratio that is listed.
+    pub min_log10_lr: Option<f64>,
+    /// Theta, mutation and the rest of what is assumed. Drop-out is of the relatives' profiles.
+    pub model: Model,
+    /// Only profiles of these categories, where given; others are counted nowhere.
+    pub categories: Option<HashSet<Category>>,
+    /// Ids of profiles (in a gallery: of subjects) to leave out; they are counted nowhere.
+    pub exclude: HashSet<String>,
+    /// How many threads to use.
+    pub threads: Threads,
+    /// Stop after this time and answer with what was found.
+    pub deadline: Option<Duration>,
+    /// Who watches; a search that is told to stop answers with what was found.
+    pub watch: Watch<'a>,
+}
+
+impl Default for RelativeOptions<'_> {
+    fn default() -> Self {
+        Self {
+            limit: 100,
+            min_log10_lr: None,
+            model: Model::default(),
+            categories: None,
+            exclude: HashSet::new(),
+            threads: Threads::All,
+            deadline: None,
+            watch: Watch::default(),
+        }
+    }
+}
+
+/// Ranks the profiles of a table by how much likelier they are of the relative, or of the missing person, than of somebody
+/// unrelated.
+///
+/// # Method
+/// A table of log10 likelihood ratios a locus ([`GenotypeTable`](crate::dna::kinship::GenotypeTable)) is added up for each
+/// profile in single precision; whoever is within 0.01 of the list is evaluated as a case of its own, and ranked by that.
+/// Profiles that a row does not say whole (marks such as `9.X`, three alleles), and those with a known locus that counts
+/// and is linked to another or lies on the X chromosome, are evaluated as cases right away.
+///
+/// # Range and units
+/// Logarithms to base 10. The reported numbers are those of [`kinship_lr`](crate::dna::kinship::kinship_lr) and
+/// [`kinship`](crate::dna::kinship::kinship), to the bit.
+///
+/// # Limits
+/// Where rare alleles were raised so that a locus's frequencies sum to much more than 1 and alleles mutate, the first
+/// ranking may differ from the exact one by more than the margin: see the limits of the table.
+///
+/// # Errors
+/// No locus counts; an allele of the database has no frequency and there is no rule for rare alleles; or as
+/// [`GenotypeTable::new`](crate::dna::kinship::GenotypeTable::new).
+///
+/// # Examples
+/// ```
+/// use matcher_core::dna::kinship::Relation;
+/// use matcher_core::dna::{Frequencies, Profile};
+/// use matcher_core::gallery::ProfileTable;
+/// use matcher_core::search::{Kin, RelativeOptions, search_relatives};
+/// let table = Frequencies::builder("example").locus("TH01", [("6", 0.1), ("7", 0.4), ("9.3", 0.5)])?.build()?;
+/// let person = |id: &str, alleles: [&str; 2]| Profile::new(id, [("TH01", alleles)]);
+/// let database = ProfileTable::of(&[person("A", ["6", "7"])?, person("B", ["7", "9.3"])?, person("C", ["7", "7"])?])?;
+/// let kin = Kin::of_profile(&person("parent", ["6", "6"])?, Relation::ParentChild);
+/// let answer = search_relatives(&database, &kin, &table, &RelativeOptions::default())?;
+/// assert_eq!((answer.searched, answer.candidates.len()), (3, 1)); // the others are excluded
+/// assert_eq!(answer.candidates[0].id, "A");
+/// assert!((answer.candidates[0].log10_lr - 5_f64.log10()).abs() < 1e-12); // 1 / (2 * 0.1)
+/// # Ok::<(), matcher_core::Error>(())
+/// ```
+pub fn search_relatives(
+    table: &ProfileTable,
+    kin: &Kin,
+    frequencies: &Frequencies,
+    options: &RelativeOptions<'_>,
+) -> Result<RelativeCandidates> {
+    run(&Target { table, gallery: None }, kin, frequencies, options)
+}
+
+/// The same for the profiles of a gallery: a candidate is a subject, by its profile with the largest ratio.
+///
+/// # Errors
+/// As [`search_relatives`].
+pub fn search_relatives_in(
+    gallery: &Gallery,
+    kin: &Kin,
+    frequencies: &Frequencies,
+    options: &RelativeOptions<'_>,
+) -> Result<RelativeCandidates> {
+    run(&Target { table: gallery.profiles(), gallery: Some(gallery) }, kin, frequencies, options)
+}
+
+/// What is searched.
+struct Target<'t> {
+    table: &'t ProfileTable,
+    gallery: Option<&'t Gallery>,
+}
+
+impl<'t> Target<'t> {
+    /// Who a row is of: a subject of a gallery, or the profile itself.
+    fn name(&self, row: usize) -> &'t str {
+        match self.gallery {
+            None => self.table.id(row).unwrap_or_default(),
+            Some(gallery) => gallery.owner_of_profile(row).map_or("", |subject| subject.id().as_str()),
+        }
+    }
+
+    /// Rows that are left out by id.
+    fn excluded(&self, ids: &HashSet<String>) -> HashSet<usize> {
+        match self.gallery {
+            _ if ids.is_empty() => HashSet::new(),
+            None => self
+                .table
+                .rows()
+                .filter(|&row| self.table.id(row).is_some_and(|id| ids.contains(id)))
+                .collect(),
+            Some(gallery) => {
+                let subjects = ids.iter().filter_map(|id| gallery.get(&SubjectId::new(id).ok()?));
+                subjects.flat_map(|subject| subject.profile_rows().iter().copied()).collect()
+            }
+        }
+    }
+
+    /// The most profiles that one name has.
+    fn most_of_one(&self) -> usize {
+        let subjects = self.gallery.iter().flat_map(|gallery| gallery.subjects());
+        subjects.map(|subject| subject.profile_rows().len()).max().unwrap_or(1).max(1)
+    }
+}
+
+/// A search under way.
+struct Search<'t, 'o> {
+    target: &'o Target<'t>,
+    kin: &'o Kin,
+    frequencies: &'o Frequencies,
+    options: &'o RelativeOptions<'o>,
+    compiled: Compiled,
+    excluded: HashSet<usize>,
+    started: Instant,
+    counter: Counter<'o>,
+}
+
+/// What a segment gave.
+#[derive(Default)]
+struct Found {
+    /// Rows near the top, with their sums in single precision.
+    near: Vec<(f32, usize)>,
+    /// Rows that were evaluated already, with the ratio and the loci.
+    exact: Vec<(Log10Lr, usize, usize)>,
+    searched: usize,
+    not_comparable: usize,
+    not_searched: usize,
+}
+
+fn run(
+    target: &Target<'_>,
+    kin: &Kin,
+    frequencies: &Frequencies,
+    options: &RelativeOptions<'_>,
+) -> Result<RelativeCandidates> {
+    if options.min_log10_lr.is_some_and(f64::is_nan) {
+        return Err(Error::invalid("", "least log10 LR", "NaN", "a number"));
+    }
+    let compiled = Compiled::new(kin, target.table.panel(), frequencies, &options.model)?;
+    if compiled.loci.is_empty() {
+        let expected = "1 or more that the table of frequencies has and that are not on the Y chromosome";
+        return Err(Error::invalid("question", "loci that count", 0, expected));
+    }
+    let search = Search {
+        target,
+        kin,
+        frequencies,
+        options,
+        excluded: target.excluded(&options.exclude),
+        started: Instant::now(),
+        counter: options.watch.counter(target.table.len()),
+        compiled,
+    };
+    let segments: Vec<usize> = (0..target.table.segments().len()).collect();
+    let found = options.threads.map(&segments, |&number| search.segment(number))?;
+    let mut all = Found::default();
+    for found in found {
+        let found = found?;
+        all.near.extend(found.near);
+        all.exact.extend(found.exact);
+        all.searched += found.searched;
+        all.not_comparable += found.not_comparable;
+        all.not_searched += found.not_searched;
+    }
+    search.answer(all)
+}
+
+impl Search<'_, '_> {
+    fn stops(&self) -> bool {
+        self.counter.cancelled()
+            || self.options.deadline.is_some_and(|deadline| self.started.elapsed() >= deadline)
+    }
+
+    fn admits(&self, kind: &Kind, row: usize) -> bool {
+        let category = match &self.options.categories {
+            None => true,
+            Some(wanted) => kind.category.is_some_and(|category| wanted.contains(&category)),
+        };
+        category && !self.excluded.contains(&row)
+    }
+
+    fn least(&self) -> f64 {
+        self.options.min_log10_lr.unwrap_or(f64::from(f32::MIN))
+    }
+
+    /// How many rows are worth a second look.
+    fn worth(&self) -> usize {
+        self.options.limit.saturating_mul(self.target.most_of_one())
+    }
+
+    fn segment(&self, number: usize) -> Result<Found> {
+        let table = self.target.table;
+        let (segment, first) = (&table.segments()[number], number * table.size());
+        let rows = 0..segment.rows();
+        let admitted: Vec<usize> =
+            rows.filter(|&at| segment.kind(at).is_some_and(|kind| self.admits(kind, first + at))).collect();
+        if self.stops() {
+            return Ok(Found { not_searched: admitted.len(), ..Found::default() });
+        }
+        let (mut found, whole) = self.cases(segment, first)?;
+        for at in admitted.into_iter().filter(|at| !whole.contains(at)) {
+            let known = segment.kind(at).is_some_and(|kind| kind.known & self.compiled.columns != 0);
+            *(if known { &mut found.searched } else { &mut found.not_comparable }) += 1;
+        }
+        let (limit, mut top) = (self.worth(), Top::new(self.worth()));
+        // A ratio of minus infinity is below every cutoff: who is excluded is listed nowhere.
+        let least = (self.least() as f32 - MARGIN).max(f32::MIN);
+        if limit > 0 {
+            scan(Level::active(), &self.compiled.lookup, segment.table(), least, &mut |at, sum| {
+                let counts = segment.kind(at).is_some_and(|kind| {
+                    kind.known & self.compiled.columns != 0 && self.admits(kind, first + at)
+                });
+                if counts && !whole.contains(&at) {
+                    found.near.push((sum, first + at));
+                    top.offer(Scored { score: f64::from(sum), key: first + at });
+                }
+                top.worst().map_or(least, |worst| (worst as f32 - 2.0 * MARGIN).max(least))
+            });
+        }
+        self.counter.add(segment.rows());
+        Ok(found)
+    }
+
+    /// Evaluates the rows that the columns do not tell whole; gives these rows too.
+    fn cases(&self, segment: &ProfileSegment, first: usize) -> Result<(Found, HashSet<usize>)> {
+        let (mut found, mut whole) = (Found::default(), HashSet::new());
+        for at in segment.kept() {
+            let Some(profile) = segment.profile(self.target.table.panel(), at) else { continue };
+            let admitted = segment.kind(at).is_some_and(|kind| self.admits(kind, first + at));
+            let mixture = profile.source() == Source::Mixture;
+            if !admitted || !(mixture || self.compiled.needs_more(&profile, self.target.table.panel())) {
+                continue;
+            }
+            whole.insert(at);
+            let (ratio, loci) = if mixture { (Log10Lr::Undefined, 0) } else { self.exact(&profile)? };
+            *(if loci > 0 { &mut found.searched } else { &mut found.not_comparable }) += 1;
+            found.exact.push((ratio, loci, first + at));
+        }
+        Ok((found, whole))
+    }
+
+    fn exact(&self, profile: &Profile) -> Result<(Log10Lr, usize)> {
+        self.kin.exact(profile, self.frequencies, &self.options.model)
+    }
+
+    fn answer(&self, mut found: Found) -> Result<RelativeCandidates> {
+        // Of all segments together, those that may still be listed.
+        let worth = self.worth();
+        if found.near.len() > worth && worth > 0 {
+            let mut sums: Vec<f32> = found.near.iter().map(|(sum, _)| *sum).collect();
+            let (_, kth, _) = sums.select_nth_unstable_by(worth - 1, |a, b| b.total_cmp(a));
+            let cutoff = *kth - 2.0 * MARGIN;
+            found.near.retain(|(sum, _)| *sum >= cutoff);
+        }
+        let rows: Vec<usize> = found.near.iter().map(|(_, row)| *row).collect();
+        let near = self.options.threads.map(&rows, |&row| match self.target.table.get(row) {
+            Some(profile) => self.exact(&profile).map(|(ratio, loci)| (ratio, loci, row)),
+            None => Ok((Log10Lr::Undefined, 0, row)),
+        })?;
+        let near: Vec<(Log10Lr, usize, usize)> = near.into_iter().collect::<Result<_>>()?;
+        let mut listed: Vec<(f64, &str, usize, usize)> = Vec::new();
+        for (ratio, loci, row) in near.into_iter().chain(found.exact) {
+            let Log10Lr::Finite(number) = ratio else { continue };
+            if loci > 0 && number >= self.least() {
+                listed.push((number, self.target.name(row), row, loci));
+            }
+        }
+        listed.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)).then(a.2.cmp(&b.2)));
+        if self.target.gallery.is_some() {
+            let mut seen = HashSet::new();
+            listed.retain(|(_, name, ..)| seen.insert(*name));
+        }
+        let candidates = listed.into_iter().take(self.options.limit).zip(1..).map(
+            |((log10_lr, name, row, loci), rank)| {
+                let profile_id = self.target.table.id(row).unwrap_or_default().to_owned();
+                RelativeCandidate { id: name.to_owned(), profile_id, row, rank, log10_lr, loci }
+            },
+        );
+        let config = (self.kin.question(), &self.options.model, self.frequencies.digest());
+        Ok(RelativeCandidates {
+            candidates: candidates.collect(),
+            question: self.kin.question(),
+            searched: found.searched,
+            not_comparable: found.not_comparable,
+            not_searched: found.not_searched,
+            complete: found.not_searched == 0,
+            loci: self.compiled.loci.clone(),
+            not_counted: self.compiled.not_counted.clone(),
+            model: self.options.model.clone(),
+            population: self.frequencies.name().to_owned(),
+            rare: self.frequencies.rare(),
+            method: Method::new("kinship-search", VERSION, &config),
+        })
+    }
+}
