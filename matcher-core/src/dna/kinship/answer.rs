@@ -6,7 +6,7 @@ use super::pedigree::Pedigree;
 use super::prepared::{Prepared, Unit};
 use super::question::{Complete, complete};
 use super::report::{Contribution, Hypothesis, KinshipReport, UnitReport, UsedFrequency};
-use crate::dna::{Frequencies, Locus, Profile, Sex};
+use crate::dna::{Frequencies, Genotype, Locus, Profile, Sex};
 use crate::error::{Error, Result};
 use crate::provenance::Method;
 use crate::units::{Log10, Log10Lr};
@@ -41,8 +41,8 @@ const VERSION: u32 = 1;
 /// probability; or as [`Prepared::likelihood`].
 ///
 /// # References
-/// T. Egeland, D. Kling, P. Mostad, *Relationship Inference with Familias and R*, 2015; M. D. Vigeland, *Pedigree Analysis
-/// in R*, 2021; and of the method [`elimination`](self).
+/// R. C. Elston, J. Stewart, Hum Hered 21 (1971) 523-542; T. Egeland, D. Kling, P. Mostad, *Relationship Inference with
+/// Familias and R*, 2015; M. D. Vigeland, *Pedigree Analysis in R*, 2021.
 ///
 /// # Examples
 /// ```
@@ -204,7 +204,7 @@ fn used(
         for &locus in &unit.loci {
             let Some(table) = frequencies.at(locus) else { continue };
             let genotypes = profiles.iter().filter_map(|profile| profile.get(locus));
-            let mut alleles: Vec<_> = genotypes.flat_map(|genotype| genotype.alleles()).copied().collect();
+            let mut alleles: Vec<_> = genotypes.flat_map(Genotype::alleles).copied().collect();
             alleles.retain(|allele| allele.is_designated());
             alleles.sort_unstable();
             alleles.dedup();

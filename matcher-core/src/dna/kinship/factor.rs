@@ -53,7 +53,9 @@ const UP: f64 = (1u128 << 96) as f64 * (1u128 << 96) as f64;
 pub(super) fn raise(table: &mut [f64]) -> i64 {
     let largest = table.iter().fold(0.0, |largest: f64, &number| largest.max(number));
     if largest > 0.0 && largest < SMALL {
-        table.iter_mut().for_each(|number| *number *= UP);
+        for number in table {
+            *number *= UP;
+        }
         return -STEP;
     }
     0

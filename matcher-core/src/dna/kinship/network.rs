@@ -80,11 +80,11 @@ impl Question<'_> {
     }
 
     /// The same as a function of the genes of one person, who was not typed: `[from the father][from the mother]` by state,
-    /// or one axis for one who has one gene. One locus.
+    /// or one axis for one who has one gene. One locus; with theta, at most so many founders' genes may be open.
     ///
     /// # Errors
     /// There are too many possibilities.
-    pub(super) fn table(&self, person: usize) -> Result<(Vec<f64>, Scaled)> {
+    pub(super) fn table(&self, person: usize, most_open: usize) -> Result<(Vec<f64>, Scaled)> {
         let Some(mut network) = Network::new(self, Some(person)) else {
             let size = self.loci[0].states.len();
             return Ok((vec![0.0; size * size], Scaled::ONE));
@@ -92,7 +92,7 @@ impl Question<'_> {
         let kept = std::mem::take(&mut network.kept);
         if self.theta != Theta::ZERO {
             let (urn, domains) = (network.urns().remove(0), &network.domains);
-            if !partition::is_possible(&urn.draws, domains) {
+            if !partition::is_possible(&urn.draws, domains, most_open) {
                 let expected = "few founders who were not typed, none of them inbred";
                 return Err(Error::invalid("", "founders' alleles under theta", "too many", expected));
             }
@@ -164,8 +164,8 @@ impl<'a> Network<'a> {
                     exchangeable: self.question.loci.len() == 1,
                 });
             } else {
-                for from in usize::from(one_copy)..2 {
-                    let Some(parent) = parents[from] else {
+                for (from, parent) in parents.into_iter().enumerate().skip(usize::from(one_copy)) {
+                    let Some(parent) = parent else {
                         let gene = self.new_gene(number);
                         genes[at].0[from] = Some(gene);
                         self.draws[number].push(Draw::One(gene));
@@ -327,7 +327,7 @@ impl<'a> Network<'a> {
                 match *draw {
                     Draw::One(gene) => self.factors.push(one(gene)),
                     Draw::Pair { genes: [a, b], inbreeding: 0.0, .. } => {
-                        self.factors.extend([one(a), one(b)])
+                        self.factors.extend([one(a), one(b)]);
                     }
                     Draw::Pair { genes: [a, b], inbreeding, .. } => {
                         let pair = |&x: &u16, &y: &u16| {
@@ -353,8 +353,7 @@ impl<'a> Network<'a> {
             return Ok(elimination.into_rest().2.times(self.constant));
         }
         let urns = self.urns();
-        let one_urn =
-            |urns: &[Urn<'_>]| matches!(urns, [urn] if partition::is_possible(&urn.draws, &self.domains));
+        let one_urn = |urns: &[Urn<'_>]| matches!(urns, [urn] if partition::is_possible(&urn.draws, &self.domains, partition::MAX_GENES));
         if combinations(&urns, &self.domains) > MANY && one_urn(&urns) {
             let (table, scale) = partition::expected(&urns[0], &self.domains, &self.factors, theta, &[])?;
             return Ok(scale.times(table[0]).times(self.constant));

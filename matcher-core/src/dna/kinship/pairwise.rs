@@ -6,6 +6,7 @@ use super::model::Model;
 use super::pedigree::Pedigree;
 use super::prepared::{Prepared, Unit};
 use super::relation::Relation;
+use crate::dna::likelihood::Mutation;
 use crate::dna::{Frequencies, Locus, Profile, Source};
 use crate::error::{Error, Result};
 use crate::provenance::Method;
@@ -154,7 +155,7 @@ impl<'a> Side<'a> {
         }
         let mutates = model.mutation.default.is_some() || model.mutation.loci.values().any(Option::is_some);
         let differs = model.mutation.default.iter().chain(model.mutation.loci.values().flatten());
-        let differs = differs.clone().any(|mutation| mutation.differs_by_sex());
+        let differs = differs.clone().any(Mutation::differs_by_sex);
         let (sex_a, sex_b) = (a.sex(), b.sex());
         let pedigree = match relation.pedigree(sex_a, sex_b)? {
             Some(pedigree) => pedigree,
@@ -193,7 +194,7 @@ impl<'a> Side<'a> {
                 Ok(known) => known,
                 Err(reason) => return Ok(Err(reason)),
             };
-            total += match &*known.typed {
+            total += match &*known.evidence {
                 [(_, x), (_, y)] => {
                     let delta = self.relation.states();
                     let number = identity::likelihood(&known.states, [x, y], &delta, self.model.theta)?;

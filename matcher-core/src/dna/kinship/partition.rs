@@ -16,7 +16,7 @@ use crate::error::Result;
 use crate::units::Theta;
 
 /// Genes that may be partitioned: 877 ways.
-const MAX_GENES: usize = 7;
+pub(super) const MAX_GENES: usize = 7;
 
 /// What was drawn for sure, and the genes that are open.
 struct Urned<'a> {
@@ -31,11 +31,11 @@ struct Urned<'a> {
     sure: f64,
 }
 
-/// Whether a sum over partitions can be made of these draws: no founder is inbred, and few genes are open.
-pub(super) fn is_possible(draws: &[Draw], domains: &Domains) -> bool {
+/// Whether a sum over partitions can be made of these draws: no founder is inbred, and at most so many genes are open.
+pub(super) fn is_possible(draws: &[Draw], domains: &Domains, most: usize) -> bool {
     let inbred = |draw: &Draw| matches!(draw, Draw::Pair { inbreeding, .. } if *inbreeding > 0.0);
     let open = draws.iter().flat_map(Draw::genes).filter(|&&gene| domains[gene].len() > 1).count();
-    !draws.iter().any(inbred) && open <= MAX_GENES
+    !draws.iter().any(inbred) && open <= most
 }
 
 /// The expected value of a product of factors, summed over all genes but the kept ones: a table over these, the last
@@ -85,7 +85,9 @@ impl<'a> Urned<'a> {
                 _ => open.push(gene),
             }
         }
-        anew.iter_mut().for_each(|each| *each /= weight);
+        for each in &mut anew {
+            *each /= weight;
+        }
         Self { factors, domains, open, anew, weight, theta, sure }
     }
 

@@ -275,7 +275,7 @@ impl PedigreeBuilder {
             }
         }
         let order = parents_first(&people, &records)?;
-        Ok(Pedigree { people: reordered(people, &order) })
+        Ok(Pedigree { people: reordered(&people, &order) })
     }
 }
 
@@ -353,7 +353,7 @@ fn parents_first(people: &[Person], records: &[Record]) -> Result<Vec<usize>> {
     Ok(order)
 }
 
-fn reordered(people: Vec<Person>, order: &[usize]) -> Box<[Person]> {
+fn reordered(people: &[Person], order: &[usize]) -> Box<[Person]> {
     let mut new_place = vec![0; order.len()];
     order.iter().enumerate().for_each(|(new, &old)| new_place[old] = new);
     let moved = |person: &Person| Person {

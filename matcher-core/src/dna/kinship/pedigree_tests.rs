@@ -1,10 +1,12 @@
 use super::*;
 
-fn build(people: &[(&str, Option<&str>, Option<&str>, Option<Sex>)]) -> Result<Pedigree> {
+type Row<'a> = (&'a str, Option<&'a str>, Option<&'a str>, Option<Sex>);
+
+fn build(people: &[Row<'_>]) -> Result<Pedigree> {
     Pedigree::new(people.iter().copied())
 }
 
-fn message(people: &[(&str, Option<&str>, Option<&str>, Option<Sex>)]) -> String {
+fn message(people: &[Row<'_>]) -> String {
     build(people).unwrap_err().to_string()
 }
 

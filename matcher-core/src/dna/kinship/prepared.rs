@@ -7,7 +7,7 @@ use super::model::Model;
 use super::network::{LocusInput, Question};
 use super::pedigree::Pedigree;
 use super::states::States;
-use crate::dna::{Allele, Frequencies, Genotype, Inheritance, Locus, Profile, Sex, Source};
+use crate::dna::{Allele, Frequencies, Genotype, Inheritance, Locus, LocusFrequencies, Profile, Sex, Source};
 use crate::error::{Error, Result};
 use crate::units::Log10;
 
@@ -273,7 +273,7 @@ impl<'a> Prepared<'a> {
         let evidence = known.iter().map(|&(place, genotype, copies, dropout)| {
             (place, Evidence::new(genotype, &states, copies, dropout))
         });
-        Ok(Some(Ok(Typed { typed: evidence.collect(), states, x_linked })))
+        Ok(Some(Ok(Typed { evidence: evidence.collect(), states, x_linked })))
     }
 
     /// The probability that an allele of a specimen was lost.
@@ -284,7 +284,7 @@ impl<'a> Prepared<'a> {
     /// Whether men have one copy of a locus.
     pub(super) fn is_x_linked(&self, locus: Locus) -> bool {
         locus.inheritance() == Inheritance::X
-            || self.frequencies.at(locus).is_some_and(|table| table.is_x_linked())
+            || self.frequencies.at(locus).is_some_and(LocusFrequencies::is_x_linked)
     }
 
     /// What is known at a unit, as a question.
@@ -311,12 +311,12 @@ impl<'a> Prepared<'a> {
 /// What is known at one locus.
 pub(super) struct Typed {
     pub(super) states: States,
-    pub(super) typed: Vec<(usize, Evidence)>,
+    pub(super) evidence: Vec<(usize, Evidence)>,
     pub(super) x_linked: bool,
 }
 
 impl Typed {
     pub(super) fn input(&self) -> LocusInput<'_> {
-        LocusInput { states: &self.states, typed: &self.typed, x_linked: self.x_linked }
+        LocusInput { states: &self.states, typed: &self.evidence, x_linked: self.x_linked }
     }
 }

@@ -6,13 +6,17 @@
 use super::evidence::{Evidence, NotCounted};
 use super::factor::Scaled;
 use super::network::{LocusInput, Question};
+use super::partition::MAX_GENES;
 use super::pedigree::Pedigree;
 use super::prepared::{Prepared, Typed, Unit};
 use super::states::States;
 use crate::dna::{Allele, Genotype, Locus, Profile};
 use crate::error::{Error, Result};
-use crate::units::{Log10, Theta};
+use crate::units::Log10;
 use std::collections::HashMap;
+
+/// Founders' genes that may be open under theta where a genotype by itself is short work: 15 partitions.
+const FEW_GENES: usize = 4;
 
 /// The logarithm of the likelihood ratio of each genotype that a missing person may have at an autosomal locus: that the
 /// genotype is this person's, against that it is of somebody unrelated.
@@ -46,8 +50,9 @@ impl GenotypeTable {
     /// For a person of a pedigree who has no profile, and these alleles, which no genotype here goes beyond.
     ///
     /// # Method
-    /// Without theta one pass over the pedigree gives the distribution of the person's genotype, given all that is known.
-    /// With it each genotype is placed on the person and on somebody unrelated. Without mutation, alleles that nobody in
+    /// One pass over the pedigree gives the distribution of the person's genotype, given all that is known; with theta, one
+    /// for each partition of the founders' open genes, where these are few. Else each genotype is placed on the person and on
+    /// somebody unrelated. Without mutation, alleles that nobody in
     /// the family shows are alike, except twice in one genotype.
     ///
     /// Alleles that nobody in the family shows share what those shown leave of 1. Where the table's frequencies sum to 1
@@ -83,9 +88,11 @@ impl GenotypeTable {
         let shown = |allele: Allele| shown.iter().any(|&of| of.may_be(allele) && !of.is_open());
         let alike = prepared.model().mutation.at(locus).is_none();
         let one_by_one = OneByOne::new(prepared, person, locus)?;
-        // With theta one pass is many: it pays where each genotype must be looked at.
-        let pays = prepared.model().theta == Theta::ZERO || !alike;
-        let at_once = pays.then(|| AtOnce::new(&one_by_one, &known)).flatten();
+        // With theta one pass is many. It pays where they are few, and where nothing makes a genotype by itself short.
+        let lumpable =
+            prepared.model().mutation.at(locus).is_none_or(|mutation| mutation.is_always_lumpable());
+        let most_open = if lumpable { FEW_GENES } else { MAX_GENES };
+        let at_once = AtOnce::new(&one_by_one, &known, most_open);
         Self::of(locus, alleles, &shown, alike, &mut |genotype| {
             let fast = at_once.as_ref().and_then(|at_once| at_once.log10_lr(&genotype));
             fast.map_or_else(|| one_by_one.log10_lr(genotype), Ok).map(Ok)
@@ -217,7 +224,7 @@ struct AtOnce<'a> {
 
 impl<'a> AtOnce<'a> {
     /// `None` where one pass is too large, or the family's profiles cannot be.
-    fn new(calls: &OneByOne<'_>, known: &'a Typed) -> Option<Self> {
+    fn new(calls: &OneByOne<'_>, known: &'a Typed, most_open: usize) -> Option<Self> {
         let loci = [known.input()];
         let model = calls.prepared.model();
         let question = |pedigree, loci| Question {
@@ -227,14 +234,14 @@ impl<'a> AtOnce<'a> {
             theta: model.theta,
             prune_untyped: model.prune_untyped,
         };
-        let related = question(calls.prepared.pedigree(), &loci).table(calls.person).ok()?;
+        let related = question(calls.prepared.pedigree(), &loci).table(calls.person, most_open).ok()?;
         let people = calls.prepared.pedigree().people();
         let moved = |(place, evidence): &(usize, Evidence)| {
             Some((calls.apart.find(people[*place].id())?, evidence.clone()))
         };
-        let typed: Vec<(usize, Evidence)> = known.typed.iter().filter_map(moved).collect();
+        let typed: Vec<(usize, Evidence)> = known.evidence.iter().filter_map(moved).collect();
         let apart = [LocusInput { typed: &typed, ..known.input() }];
-        let unrelated = question(&calls.apart, &apart).table(calls.stranger).ok()?;
+        let unrelated = question(&calls.apart, &apart).table(calls.stranger, most_open).ok()?;
         Some(Self { states: &known.states, related, unrelated })
     }
 

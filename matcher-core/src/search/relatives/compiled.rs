@@ -3,7 +3,7 @@
 use super::kin::Kin;
 use crate::Result;
 use crate::dna::kinship::{GenotypeTable, Model, NotCounted, Unit};
-use crate::dna::{Frequencies, Inheritance, Locus, Panel, Profile};
+use crate::dna::{Frequencies, Inheritance, Locus, LocusFrequencies, Panel, Profile};
 use crate::simd::lookup::{Column, Lookup};
 
 /// What a difference between single precision and the exact sum may be: 64 columns, each rounded, with a wide margin.
@@ -40,7 +40,7 @@ impl Compiled {
             let single = unit.loci().len() == 1;
             for &locus in unit.loci() {
                 let on_x = locus.inheritance() == Inheritance::X
-                    || frequencies.at(locus).is_some_and(|table| table.is_x_linked());
+                    || frequencies.at(locus).is_some_and(LocusFrequencies::is_x_linked);
                 match panel.column(locus).filter(|_| single && !on_x) {
                     None => match plain_reason(locus, on_x, frequencies) {
                         Some(reason) => compiled.not_counted.push((locus, reason)),

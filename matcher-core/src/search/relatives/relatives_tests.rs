@@ -123,7 +123,7 @@ fn a_family_finds_whom_it_misses() {
     };
     let (mother, sister, missing) =
         (all[0].clone().with_id("mother").unwrap(), child("sister", 1), child("body 17", 0));
-    let database = [&all[2..], &[missing.clone()]].concat();
+    let database = [&all[2..], std::slice::from_ref(&missing)].concat();
     let table = ProfileTable::of(&database).unwrap();
     let kin = Kin::of_family(&pedigree, &[&mother, &sister], "MP").unwrap();
     for model in [Model::default(), Model::default().with_theta(Theta::new(0.01).unwrap())] {

@@ -281,10 +281,11 @@ impl<'a> Conditional<'a> {
         let (size, input) = (typed.states.len(), typed.input());
         let shown = typed.states.silent().unwrap_or(size);
         let inputs = [input];
-        let (table, scale) = prepared.question(unit, &inputs).table(person).map_err(|error| match error {
-            Error::Invalid(problem) => Error::Invalid(problem.within(unit)),
-            other => other,
-        })?;
+        let (table, scale) =
+            prepared.question(unit, &inputs).table(person, 0).map_err(|error| match error {
+                Error::Invalid(problem) => Error::Invalid(problem.within(unit)),
+                other => other,
+            })?;
         if table.len() != size * size
             || alleles.iter().enumerate().any(|(state, &a)| typed.states.of(a) != [state])
         {
