@@ -1,18 +1,4 @@
 //! Simulated profiles of people who were not typed, given those of their relatives.
-//!
-//! # Method
-//! At each locus one person after the other is drawn from the exact distribution of the genotype, given all that is known
-//! and all that was drawn so far ([`Conditional`]); so all together are drawn from their joint distribution, for any
-//! pedigree. Of two linked loci the second one follows, given the first. Distributions are remembered by what was drawn
-//! before them.
-//!
-//! The random numbers of a sample at a unit of loci are a stream of their own, keyed by the seed, the names of the loci and
-//! the number of the sample.
-//!
-//! # Limits
-//! The first person costs one distribution a locus, whatever the number of samples; the second one a distribution for each
-//! genotype that the first may have, and so on: with theta, or linked loci, a distribution costs a likelihood for each
-//! genotype, so several people take minutes there.
 
 use super::family::profile;
 use crate::dna::kinship::{Conditional, Placed, Prepared, Unit};
@@ -26,6 +12,20 @@ use std::rc::Rc;
 const MAX_REMEMBERED: usize = 8_192;
 
 /// Draws profiles of people who were not typed, given those of their relatives.
+///
+/// # Method
+/// At each locus one person after the other is drawn from the exact distribution of the genotype, given all that is known
+/// and all that was drawn so far ([`Conditional`]); so all together are drawn from their joint distribution, for any
+/// pedigree. Of two linked loci the second one follows, given the first. Distributions are remembered by what was drawn
+/// before them.
+///
+/// The random numbers of a sample at a unit of loci are a stream of their own, keyed by the seed, the names of the loci and
+/// the number of the sample.
+///
+/// # Limits
+/// The first person costs one distribution a locus, whatever the number of samples; the second one a distribution for each
+/// genotype that the first may have, and so on: with theta, or linked loci, a distribution costs a likelihood for each
+/// genotype, so several people take minutes there.
 ///
 /// # Examples
 /// ```

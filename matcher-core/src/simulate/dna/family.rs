@@ -1,29 +1,4 @@
 //! Simulated families: genes are dropped through a pedigree, so that relatives share what they inherit.
-//!
-//! # Method
-//! Genes of founders, and of parents who are not in the pedigree, are drawn from the population by the [sampling
-//! formula](crate::dna::likelihood::next_allele) with theta, jointly for the whole pedigree: with `n` genes drawn, the next
-//! one is a copy of one of them with probability `n theta / (1 + (n-1) theta)`, else it is drawn by its frequency. The
-//! second gene of an inbred founder is, with the coefficient's probability, the first once more. A child gets one of both
-//! genes of each parent, which may mutate by the model's matrix for the parent's sex over the alleles of the table. Of two
-//! linked loci the second gene is of the same side as the first, unless recombination comes between. At a locus on the X
-//! chromosome a man has one gene, his mother's.
-//!
-//! Each family and unit of loci has a stream of random numbers of its own, keyed by the seed, the names of the loci and
-//! the number of the family: family 5 is the same whether 10 are made or 10 million, and a locus is the same whatever
-//! other loci are simulated.
-//!
-//! # Range and units
-//! Frequencies are those of the table as given, in proportion, with its silent alleles: the rule for rare alleles does not
-//! enter. Two genes of which one is silent show a homozygote; a locus where all are silent is not in the profile.
-//!
-//! # Limits
-//! Profiles are whole: drop-out of the model does not enter, nor does its convention on founders who were not typed.
-//! Autosomal loci and those on the X chromosome only.
-//!
-//! # References
-//! J. W. MacCluer, J. L. VandeBerg, B. Read, O. A. Ryder, "Pedigree analysis by computer simulation", Zoo Biol 5 (1986),
-//! for gene dropping.
 
 use super::alias::AliasTable;
 use super::gene::{GeneLocus, Genes};
@@ -79,6 +54,31 @@ struct SimulatedUnit {
 }
 
 /// Makes families of one pedigree.
+///
+/// # Method
+/// Genes of founders, and of parents who are not in the pedigree, are drawn from the population by the [sampling
+/// formula](crate::dna::likelihood::next_allele) with theta, jointly for the whole pedigree: with `n` genes drawn, the next
+/// one is a copy of one of them with probability `n theta / (1 + (n-1) theta)`, else it is drawn by its frequency. The
+/// second gene of an inbred founder is, with the coefficient's probability, the first once more. A child gets one of both
+/// genes of each parent, which may mutate by the model's matrix for the parent's sex over the alleles of the table. Of two
+/// linked loci the second gene is of the same side as the first, unless recombination comes between. At a locus on the X
+/// chromosome a man has one gene, his mother's.
+///
+/// Each family and unit of loci has a stream of random numbers of its own, keyed by the seed, the names of the loci and
+/// the number of the family: family 5 is the same whether 10 are made or 10 million, and a locus is the same whatever
+/// other loci are simulated.
+///
+/// # Range and units
+/// Frequencies are those of the table as given, in proportion, with its silent alleles: the rule for rare alleles does not
+/// enter. Two genes of which one is silent show a homozygote; a locus where all are silent is not in the profile.
+///
+/// # Limits
+/// Profiles are whole: drop-out of the model does not enter, nor does its convention on founders who were not typed.
+/// Autosomal loci and those on the X chromosome only.
+///
+/// # References
+/// J. W. MacCluer, J. L. VandeBerg, B. Read, O. A. Ryder, "Pedigree analysis by computer simulation", Zoo Biol 5 (1986),
+/// for gene dropping.
 ///
 /// # Examples
 /// ```

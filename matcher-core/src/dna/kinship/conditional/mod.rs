@@ -28,9 +28,9 @@ pub type Placed<'g> = (usize, Locus, &'g Genotype);
 /// # Method
 /// The likelihood of the pedigree with each genotype placed on the person, divided by their sum. Without theta, at a locus
 /// that is not linked, all come from one summation, which leaves out the two genes of the person alone; else each
-/// genotype costs a likelihood of its own ([`Prepared::likelihood`]), but that without mutation alleles which nobody shows
-/// are alike, as often as they are. Both are exact and agree. A person's drop-out probability is that of
-/// a profile with the person's id.
+/// genotype costs a likelihood of its own ([`Prepared::likelihood`]); without mutation, genotypes that differ only in an
+/// allele that nobody shows share one, in proportion to its frequency. Both ways are exact and agree. A person's drop-out
+/// probability is that of a profile with the person's id.
 ///
 /// Frequencies sum to 1 at each locus: alleles that somebody typed shows have those of the table and of its rule for rare
 /// alleles; the others share the remainder in proportion to the table, without the rule.
