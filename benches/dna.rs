@@ -5,7 +5,7 @@
 //! mismatch. Before searches are timed, the probes (people of the database, some with a locus changed) must be
 //! found by a batch, and the first four of them by a single scan and by the index alike.
 
-use matcher_benches::{Case, Meter, Outcome};
+use matcher_benches::{Case, Meter, Outcome, pack};
 use matcher_core::Result;
 use matcher_core::dna::compare::{Rule, Stringency, Victims, compare};
 use matcher_core::dna::likelihood::{Formula, match_probability};
@@ -21,7 +21,7 @@ use matcher_core::work::Threads;
 use std::time::Instant;
 
 const LOCI: usize = 24;
-/// Profiles that are simulated at a time.
+/// Profiles that are packed where that is timed.
 const BATCH: usize = 100_000;
 /// Probes of a batch.
 const PROBES: usize = 1_000;
@@ -54,36 +54,6 @@ fn main() -> Outcome {
     pairs(&mut meter, &simulator, if quick { 2_000 } else { 40_000 })?;
     singles(&mut meter, &simulator, &frequencies, &rule)?;
     files(&mut meter, &simulator, if quick { 2_000 } else { 100_000 })
-}
-
-/// Fills a table; drawing runs on two threads.
-fn pack(table: &mut ProfileTable, simulator: &ProfileSimulator, size: usize) -> Result<()> {
-    let columns: Vec<usize> =
-        simulator.loci().iter().filter_map(|locus| table.panel().column(locus.locus())).collect();
-    let mut codes = Vec::new();
-    for (locus, &column) in simulator.loci().iter().zip(&columns) {
-        let code = |allele| table.code(column, allele).unwrap_or(0);
-        codes.push(locus.alleles().iter().copied().map(code).collect::<Vec<u8>>());
-    }
-    let (mut row, mut id) = (vec![[0; 2]; LOCI], String::new());
-    for start in (0..size).step_by(BATCH) {
-        let halves: Vec<(usize, usize)> =
-            vec![(start, start + BATCH / 2), (start + BATCH / 2, start + BATCH)];
-        let drawn = Threads::new(2).map(&halves, |&(from, to)| {
-            let mut rows = vec![[0u16; 2]; LOCI * (to.min(size) - from.min(size))];
-            rows.chunks_mut(LOCI).zip(from as u64..).for_each(|(row, index)| simulator.draw(index, row));
-            rows
-        })?;
-        for (drawn, index) in drawn.iter().flat_map(|half| half.chunks(LOCI)).zip(start..) {
-            for ((pair, &column), codes) in drawn.iter().zip(&columns).zip(&codes) {
-                row[column] = pair.map(|allele| codes[usize::from(allele)]);
-            }
-            id.clear();
-            std::fmt::Write::write_fmt(&mut id, format_args!("P{index}")).unwrap_or_default();
-            table.push_row(&id, &row);
-        }
-    }
-    Ok(())
 }
 
 /// A person of the database; every second one with a locus that another person has.

@@ -7,10 +7,12 @@
 mod machine;
 mod meter;
 mod prints;
+mod profiles;
 
 pub use machine::Machine;
 pub use meter::{Case, Meter};
 pub use prints::{Pair, adversarial_pair, pair_of_about};
+pub use profiles::pack;
 
 /// What a benchmark's `main` returns: the first error of the library or of the file system ends the run.
 pub type Outcome = Result<(), Box<dyn std::error::Error>>;

@@ -96,6 +96,12 @@ impl States {
         self.silent
     }
 
+    /// The state of all alleles that are none of their own, where there are such.
+    pub(super) fn rest(&self) -> Option<usize> {
+        let shown = self.silent.unwrap_or(self.len());
+        (self.alleles.len() < shown).then_some(self.alleles.len())
+    }
+
     /// The states that a designation may be: one, or all that a mark covers. Never the silent one.
     pub(super) fn of(&self, allele: Allele) -> Vec<usize> {
         if allele.is_designated() {

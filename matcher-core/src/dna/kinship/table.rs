@@ -52,8 +52,8 @@ impl GenotypeTable {
     /// # Method
     /// One pass over the pedigree gives the distribution of the person's genotype, given all that is known; with theta, one
     /// for each partition of the founders' open genes, where these are few. Else each genotype is placed on the person and on
-    /// somebody unrelated. Without mutation, alleles that nobody in
-    /// the family shows are alike, except twice in one genotype.
+    /// somebody unrelated. Without mutation, alleles that nobody in the family shows are alike: the pass knows two such, one
+    /// for itself and the rest together, and the others follow from both.
     ///
     /// Alleles that nobody in the family shows share what those shown leave of 1. Where the table's frequencies sum to 1
     /// that changes nothing; where rare alleles were raised above it, and alleles mutate, a number here may differ from
@@ -74,10 +74,6 @@ impl GenotypeTable {
         let relatives = || prepared.profiles().iter().copied();
         // An allele that the table of frequencies has not is one more allele to mutate to, in its own case only.
         let listed = prepared.listed(locus, alleles);
-        let known = match prepared.locus_apart(locus, relatives(), &listed)? {
-            Ok(known) => known,
-            Err(reason) => return Ok(Err(reason)),
-        };
         let mut shown: Vec<Allele> = relatives()
             .filter_map(|(_, profile)| profile.get(locus))
             .flat_map(Genotype::alleles)
@@ -87,12 +83,20 @@ impl GenotypeTable {
         shown.dedup();
         let shown = |allele: Allele| shown.iter().any(|&of| of.may_be(allele) && !of.is_open());
         let alike = prepared.model().mutation.at(locus).is_none();
+        // Where an allele was lost, what a relative has is not only what is shown.
+        let whole = relatives().all(|(_, profile)| prepared.dropout(profile.id()) == 0.0);
+        let stand_in = listed.iter().copied().find(|&allele| alike && whole && !shown(allele));
+        let apart = stand_in.as_ref().map_or(&listed[..], std::slice::from_ref);
+        let known = match prepared.locus_apart(locus, relatives(), apart)? {
+            Ok(known) => known,
+            Err(reason) => return Ok(Err(reason)),
+        };
         let one_by_one = OneByOne::new(prepared, person, locus)?;
         // With theta one pass is many. It pays where they are few, and where nothing makes a genotype by itself short.
         let lumpable =
             prepared.model().mutation.at(locus).is_none_or(|mutation| mutation.is_always_lumpable());
-        let most_open = if lumpable { FEW_GENES } else { MAX_GENES };
-        let at_once = AtOnce::new(&one_by_one, &known, most_open);
+        let most_open = if lumpable && stand_in.is_none() { FEW_GENES } else { MAX_GENES };
+        let at_once = AtOnce::new(&one_by_one, &known, most_open, stand_in);
         Self::of(locus, alleles, &shown, alike, &mut |genotype| {
             let fast = at_once.as_ref().and_then(|at_once| at_once.log10_lr(&genotype));
             fast.map_or_else(|| one_by_one.log10_lr(genotype), Ok).map(Ok)
@@ -220,11 +224,45 @@ struct AtOnce<'a> {
     related: (Vec<f64>, Scaled),
     /// The same of somebody unrelated.
     unrelated: (Vec<f64>, Scaled),
+    unseen: Option<Unseen>,
+    frequency: Box<dyn Fn(Allele) -> Option<f64> + 'a>,
+}
+
+/// Two states of alleles that nobody shows, where all such are alike.
+#[derive(Clone, Copy)]
+struct Unseen {
+    /// One allele.
+    one: usize,
+    /// The others together.
+    rest: usize,
+}
+
+/// A gene of a genotype that is asked about.
+#[derive(Clone, Copy, PartialEq)]
+enum Asked {
+    State(usize),
+    /// An allele that nobody shows, with its frequency.
+    Unseen(Allele, f64),
 }
 
 impl<'a> AtOnce<'a> {
     /// `None` where one pass is too large, or the family's profiles cannot be.
-    fn new(calls: &OneByOne<'_>, known: &'a Typed, most_open: usize) -> Option<Self> {
+    fn new(
+        calls: &OneByOne<'a>,
+        known: &'a Typed,
+        most_open: usize,
+        stand_in: Option<Allele>,
+    ) -> Option<Self> {
+        let unseen = match stand_in {
+            None => None,
+            Some(allele) => {
+                let one = known.states.of(allele).first().copied()?;
+                let rest = known.states.rest()?;
+                let frequencies = known.states.frequencies();
+                (frequencies[one] > 0.0 && frequencies[rest] > 0.0).then_some(())?;
+                Some(Unseen { one, rest })
+            }
+        };
         let loci = [known.input()];
         let model = calls.prepared.model();
         let question = |pedigree, loci| Question {
@@ -234,37 +272,81 @@ impl<'a> AtOnce<'a> {
             theta: model.theta,
             prune_untyped: model.prune_untyped,
         };
-        let related = question(calls.prepared.pedigree(), &loci).table(calls.person, most_open).ok()?;
         let people = calls.prepared.pedigree().people();
         let moved = |(place, evidence): &(usize, Evidence)| {
             Some((calls.apart.find(people[*place].id())?, evidence.clone()))
         };
         let typed: Vec<(usize, Evidence)> = known.evidence.iter().filter_map(moved).collect();
         let apart = [LocusInput { typed: &typed, ..known.input() }];
+        // Somebody unrelated brings more genes of founders, so this is the one that may be too large.
         let unrelated = question(&calls.apart, &apart).table(calls.stranger, most_open).ok()?;
-        Some(Self { states: &known.states, related, unrelated })
+        let related = question(calls.prepared.pedigree(), &loci).table(calls.person, most_open).ok()?;
+        let (table, locus) = (calls.prepared.frequencies(), calls.unit.loci()[0]);
+        let frequency = Box::new(move |allele| table.frequency(locus, allele).ok().filter(|&p| p > 0.0));
+        Some(Self { states: &known.states, related, unrelated, unseen, frequency })
     }
 
     /// `None` where an allele is no state of its own, or those shown leave nothing of 1 for it.
     fn log10_lr(&self, genotype: &Genotype) -> Option<f64> {
-        let (p, width) = (self.states.frequencies(), self.states.len());
-        let ordered = |x: usize, y: usize| (self.related.0[x * width + y], self.unrelated.0[x * width + y]);
-        let add = |(a, b): (f64, f64), (c, d): (f64, f64)| (a + c, b + d);
-        let either = |x: usize, y: usize| add(ordered(x, y), ordered(y, x));
-        let place = |allele: Allele| self.states.of(allele).first().copied().filter(|&state| p[state] > 0.0);
         let [a, b] = *genotype.alleles() else { return None };
-        let x = place(a)?; // an open allele comes last
-        let (related, unrelated) = if b.is_open() {
-            let others = (0..width).filter(|&other| other != x);
-            others.fold(ordered(x, x), |sum, other| add(sum, either(other, x)))
-        } else if a == b {
-            self.states.silent().map_or(ordered(x, x), |silent| add(ordered(x, x), either(silent, x)))
-        } else {
-            either(x, place(b)?)
-        };
-        let (related, unrelated) =
-            (self.related.1.times(related).log10(), self.unrelated.1.times(unrelated).log10());
+        let a = self.asked(a)?; // an open allele comes last
+        let b = if b.is_open() { None } else { Some(self.asked(b)?) };
+        let related = self.related.1.times(self.probability(&self.related.0, a, b)).log10();
+        let unrelated = self.unrelated.1.times(self.probability(&self.unrelated.0, a, b)).log10();
         (!unrelated.is_impossible()).then(|| related.value() - unrelated.value() + 0.0)
+    }
+
+    fn asked(&self, allele: Allele) -> Option<Asked> {
+        let state = self.states.of(allele).first().copied();
+        match (state, self.unseen) {
+            (Some(state), unseen) if unseen.is_none_or(|unseen| unseen.one != state) => {
+                (self.states.frequencies()[state] > 0.0).then_some(Asked::State(state))
+            }
+            (_, Some(_)) => Some(Asked::Unseen(allele, (self.frequency)(allele)?)),
+            _ => None,
+        }
+    }
+
+    /// The probability of a genotype; `None` as its second allele is any.
+    ///
+    /// Of alleles `x` and `y` that nobody shows, each from a gene of its own, it is `B p(x) p(y)` in either order; of `x`
+    /// twice it is `A p(x)` more, for both from one gene or from copies of one. A and B are those of the two that are
+    /// states.
+    fn probability(&self, table: &[f64], a: Asked, b: Option<Asked>) -> f64 {
+        let (p, width) = (self.states.frequencies(), self.states.len());
+        let either = |x: usize, y: usize| table[x * width + y] + table[y * width + x];
+        let silent = |x: usize| self.states.silent().map_or(0.0, |silent| either(silent, x));
+        let (unseen, of_one) = match (a, b, self.unseen) {
+            (Asked::State(x), None, _) => {
+                let others = (0..width).filter(|&other| other != x);
+                return others.fold(table[x * width + x], |sum, other| sum + either(other, x));
+            }
+            (Asked::State(x), Some(Asked::State(y)), _) if x == y => return table[x * width + x] + silent(x),
+            (Asked::State(x), Some(Asked::State(y)), _) => return either(x, y),
+            (_, _, None) => return 0.0, // without such states there is no such allele
+            (_, _, Some(unseen)) => (unseen, p[unseen.one]),
+        };
+        let both = either(unseen.one, unseen.rest) / (2.0 * of_one * p[unseen.rest]);
+        let twice = |q: f64| {
+            let copies = table[unseen.one * width + unseen.one] / of_one - both * of_one;
+            (copies * q + both * q * q).max(0.0)
+        };
+        match (a, b) {
+            (Asked::Unseen(x, q), Some(Asked::Unseen(y, _))) if x == y => {
+                twice(q) + silent(unseen.one) * q / of_one
+            }
+            (Asked::Unseen(_, q), Some(Asked::Unseen(_, r))) => 2.0 * both * q * r,
+            (Asked::Unseen(_, q), Some(Asked::State(x))) | (Asked::State(x), Some(Asked::Unseen(_, q))) => {
+                either(unseen.one, x) * q / of_one
+            }
+            (Asked::Unseen(_, q), None) => {
+                let shown = (0..width).filter(|&other| other != unseen.one && other != unseen.rest);
+                let with_shown: f64 = shown.map(|other| either(unseen.one, other)).sum();
+                let others = (of_one + p[unseen.rest] - q).max(0.0);
+                twice(q) + with_shown * q / of_one + 2.0 * both * q * others
+            }
+            (Asked::State(_), _) => 0.0, // answered above
+        }
     }
 }
 

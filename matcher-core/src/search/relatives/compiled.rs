@@ -16,6 +16,8 @@ pub(super) struct Compiled {
     pub(super) columns: u64,
     /// Loci that count and are in no table: linked ones, those on the X chromosome, those that the panel has not.
     pub(super) others: Vec<Locus>,
+    /// The columns of these, as a set.
+    pub(super) other_columns: u64,
     pub(super) loci: Vec<Locus>,
     pub(super) not_counted: Vec<(Locus, NotCounted)>,
 }
@@ -32,6 +34,7 @@ impl Compiled {
             lookup: Lookup::new(&[])?,
             columns: 0,
             others: Vec::new(),
+            other_columns: 0,
             loci: Vec::new(),
             not_counted: Vec::new(),
         };
@@ -65,6 +68,8 @@ impl Compiled {
             .collect();
         compiled.lookup = Lookup::new(&columns)?;
         compiled.columns = tables.iter().fold(0, |set, (column, _)| set | 1 << column);
+        let of_others = compiled.others.iter().filter_map(|&locus| panel.column(locus));
+        compiled.other_columns = of_others.fold(0, |set, column| set | 1 << column);
         compiled.loci =
             tables.iter().map(|(_, table)| table.locus()).chain(compiled.others.iter().copied()).collect();
         compiled.loci.sort_unstable();

@@ -152,6 +152,14 @@ fn linked_loci_are_evaluated_case_by_case() {
         assert_eq!(own.log10_lr, Log10Lr::Finite(candidate.log10_lr));
     }
     assert_eq!(answer.candidates.len(), 59);
+    // Who is first by the other loci alone need not be: a short list is the head of the long one.
+    let all: Vec<(f64, usize)> = answer.candidates.iter().map(|c| (c.log10_lr, c.row)).collect();
+    for limit in 1..8 {
+        let options = RelativeOptions { limit, ..RelativeOptions::default() };
+        let short = search_relatives(&table, &kin, &linked, &options).unwrap();
+        let short: Vec<(f64, usize)> = short.candidates.iter().map(|c| (c.log10_lr, c.row)).collect();
+        assert_eq!(short, all[..limit]);
+    }
 }
 
 #[test]

@@ -15,6 +15,7 @@ use crate::simd::lookup::scan;
 use crate::units::Log10Lr;
 use crate::work::{Counter, Threads, Watch};
 use std::collections::HashSet;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Version of the algorithm: rises whenever an answer may change.
@@ -129,10 +130,10 @@ impl<'t> Target<'t> {
         }
     }
 
-    /// Rows that are left out by id.
-    fn excluded(&self, ids: &HashSet<String>) -> HashSet<usize> {
-        match self.gallery {
-            _ if ids.is_empty() => HashSet::new(),
+    /// Rows that are left out by id, in ascending order.
+    fn excluded(&self, ids: &HashSet<String>) -> Vec<usize> {
+        let mut rows: Vec<usize> = match self.gallery {
+            _ if ids.is_empty() => Vec::new(),
             None => self
                 .table
                 .rows()
@@ -142,7 +143,9 @@ impl<'t> Target<'t> {
                 let subjects = ids.iter().filter_map(|id| gallery.get(&SubjectId::new(id).ok()?));
                 subjects.flat_map(|subject| subject.profile_rows().iter().copied()).collect()
             }
-        }
+        };
+        rows.sort_unstable();
+        rows
     }
 
     /// The most profiles that one name has.
@@ -159,7 +162,12 @@ struct Search<'t, 'o> {
     frequencies: &'o Frequencies,
     options: &'o RelativeOptions<'o>,
     compiled: Compiled,
-    excluded: HashSet<usize>,
+    /// Rows that are left out, in ascending order.
+    excluded: Vec<usize>,
+    /// How many rows are worth a second look.
+    worth: usize,
+    /// The largest sums of the segments that were scanned: who is far below the last of them needs no second look.
+    top: Mutex<Top<usize>>,
     started: Instant,
     counter: Counter<'o>,
 }
@@ -190,12 +198,15 @@ fn run(
         let expected = "1 or more that the table of frequencies has and that are not on the Y chromosome";
         return Err(Error::invalid("question", "loci that count", 0, expected));
     }
+    let worth = options.limit.saturating_mul(target.most_of_one());
     let search = Search {
         target,
         kin,
         frequencies,
         options,
         excluded: target.excluded(&options.exclude),
+        worth,
+        top: Mutex::new(Top::new(worth)),
         started: Instant::now(),
         counter: options.watch.counter(target.table.len()),
         compiled,
@@ -220,72 +231,110 @@ impl Search<'_, '_> {
             || self.options.deadline.is_some_and(|deadline| self.started.elapsed() >= deadline)
     }
 
-    fn admits(&self, kind: &Kind, row: usize) -> bool {
-        let category = match &self.options.categories {
+    /// Whether profiles of a kind are asked about.
+    fn wants(&self, kind: &Kind) -> bool {
+        match &self.options.categories {
             None => true,
             Some(wanted) => kind.category.is_some_and(|category| wanted.contains(&category)),
-        };
-        category && !self.excluded.contains(&row)
+        }
+    }
+
+    fn admits(&self, kind: &Kind, row: usize) -> bool {
+        self.wants(kind) && self.excluded.binary_search(&row).is_err()
     }
 
     fn least(&self) -> f64 {
         self.options.min_log10_lr.unwrap_or(f64::from(f32::MIN))
     }
 
-    /// How many rows are worth a second look.
-    fn worth(&self) -> usize {
-        self.options.limit.saturating_mul(self.target.most_of_one())
+    /// The least sum that is worth a second look; a ratio of minus infinity never is: who is excluded is listed nowhere.
+    fn cutoff(&self, top: &Top<usize>) -> f32 {
+        let least = (self.least() as f32 - MARGIN).max(f32::MIN);
+        top.worst().map_or(least, |worst| (worst as f32 - 2.0 * MARGIN).max(least))
+    }
+
+    fn with_top<R>(&self, f: impl FnOnce(&mut Top<usize>) -> R) -> R {
+        f(&mut self.top.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn segment(&self, number: usize) -> Result<Found> {
         let table = self.target.table;
         let (segment, first) = (&table.segments()[number], number * table.size());
-        let rows = 0..segment.rows();
-        let admitted: Vec<usize> =
-            rows.filter(|&at| segment.kind(at).is_some_and(|kind| self.admits(kind, first + at))).collect();
-        if self.stops() {
-            return Ok(Found { not_searched: admitted.len(), ..Found::default() });
-        }
-        let (mut found, whole) = self.cases(segment, first)?;
-        for at in admitted.into_iter().filter(|at| !whole.contains(at)) {
-            let known = segment.kind(at).is_some_and(|kind| kind.known & self.compiled.columns != 0);
-            *(if known { &mut found.searched } else { &mut found.not_comparable }) += 1;
-        }
-        let (limit, mut top) = (self.worth(), Top::new(self.worth()));
-        // A ratio of minus infinity is below every cutoff: who is excluded is listed nowhere.
-        let least = (self.least() as f32 - MARGIN).max(f32::MIN);
-        if limit > 0 {
-            scan(Level::active(), &self.compiled.lookup, segment.table(), least, &mut |at, sum| {
+        let cases = if self.stops() { None } else { self.cases(segment, first)? };
+        let Some((mut found, whole)) = cases else {
+            let (known, unknown) = self.count(segment, first, &HashSet::new());
+            return Ok(Found { not_searched: known + unknown, ..Found::default() });
+        };
+        let (known, unknown) = self.count(segment, first, &whole);
+        found.searched += known;
+        found.not_comparable += unknown;
+        if self.worth > 0 {
+            // Those of other segments that are far behind the best known are not worth a place in this one's list.
+            let mut cutoff = self.with_top(|top| self.cutoff(top));
+            let mut top = Top::new(self.worth);
+            scan(Level::active(), &self.compiled.lookup, segment.table(), cutoff, &mut |at, sum| {
                 let counts = segment.kind(at).is_some_and(|kind| {
                     kind.known & self.compiled.columns != 0 && self.admits(kind, first + at)
                 });
                 if counts && !whole.contains(&at) {
                     found.near.push((sum, first + at));
                     top.offer(Scored { score: f64::from(sum), key: first + at });
+                    cutoff = cutoff.max(self.cutoff(&top));
                 }
-                top.worst().map_or(least, |worst| (worst as f32 - 2.0 * MARGIN).max(least))
+                cutoff
             });
+            self.with_top(|all| all.merge(top));
         }
         self.counter.add(segment.rows());
         Ok(found)
     }
 
-    /// Evaluates the rows that the columns do not tell whole; gives these rows too.
-    fn cases(&self, segment: &ProfileSegment, first: usize) -> Result<(Found, HashSet<usize>)> {
+    /// How many profiles of a segment are asked about, those of `whole` left aside: such with a locus that counts, others.
+    fn count(&self, segment: &ProfileSegment, first: usize, whole: &HashSet<usize>) -> (usize, usize) {
+        let mut counts = [0; 2];
+        let side = |kind: &Kind| usize::from(kind.known & self.compiled.columns != 0);
+        for (kind, count) in segment.kinds().filter(|(kind, _)| self.wants(kind)) {
+            counts[side(kind)] += count;
+        }
+        let [from, to] = [first, first + segment.rows()].map(|row| self.excluded.partition_point(|&e| e < row));
+        let excluded = self.excluded[from..to].iter().map(|row| row - first);
+        for kind in excluded.chain(whole.iter().copied()).filter_map(|at| segment.kind(at)) {
+            if self.wants(kind) {
+                counts[side(kind)] -= 1;
+            }
+        }
+        let [unknown, known] = counts;
+        (known, unknown)
+    }
+
+    /// Evaluates the rows that the columns do not tell whole; gives these rows too. `None`: the search was told to stop.
+    #[expect(clippy::type_complexity, reason = "what was found, and where")]
+    fn cases(&self, segment: &ProfileSegment, first: usize) -> Result<Option<(Found, HashSet<usize>)>> {
         let (mut found, mut whole) = (Found::default(), HashSet::new());
-        for at in segment.kept() {
-            let Some(profile) = segment.profile(self.target.table.panel(), at) else { continue };
-            let admitted = segment.kind(at).is_some_and(|kind| self.admits(kind, first + at));
-            let mixture = profile.source() == Source::Mixture;
-            if !admitted || !(mixture || self.compiled.needs_more(&profile, self.target.table.panel())) {
+        let panel = self.target.table.panel();
+        let mut rows: Vec<usize> = segment.kept().collect();
+        if self.compiled.other_columns != 0 {
+            let more = |kind: &Kind| kind.kept || kind.known & self.compiled.other_columns != 0;
+            rows = (0..segment.rows()).filter(|&at| segment.kind(at).is_some_and(more)).collect();
+        }
+        for at in rows {
+            if !segment.kind(at).is_some_and(|kind| self.admits(kind, first + at)) {
                 continue;
+            }
+            let Some(profile) = segment.profile(panel, at) else { continue };
+            let mixture = profile.source() == Source::Mixture;
+            if !(mixture || self.compiled.needs_more(&profile, panel)) {
+                continue;
+            }
+            if self.stops() {
+                return Ok(None);
             }
             whole.insert(at);
             let (ratio, loci) = if mixture { (Log10Lr::Undefined, 0) } else { self.exact(&profile)? };
             *(if loci > 0 { &mut found.searched } else { &mut found.not_comparable }) += 1;
             found.exact.push((ratio, loci, first + at));
         }
-        Ok((found, whole))
+        Ok(Some((found, whole)))
     }
 
     fn exact(&self, profile: &Profile) -> Result<(Log10Lr, usize)> {
@@ -294,13 +343,8 @@ impl Search<'_, '_> {
 
     fn answer(&self, mut found: Found) -> Result<RelativeCandidates> {
         // Of all segments together, those that may still be listed.
-        let worth = self.worth();
-        if found.near.len() > worth && worth > 0 {
-            let mut sums: Vec<f32> = found.near.iter().map(|(sum, _)| *sum).collect();
-            let (_, kth, _) = sums.select_nth_unstable_by(worth - 1, |a, b| b.total_cmp(a));
-            let cutoff = *kth - 2.0 * MARGIN;
-            found.near.retain(|(sum, _)| *sum >= cutoff);
-        }
+        let cutoff = self.with_top(|top| self.cutoff(top));
+        found.near.retain(|(sum, _)| *sum >= cutoff);
         let rows: Vec<usize> = found.near.iter().map(|(_, row)| *row).collect();
         let near = self.options.threads.map(&rows, |&row| match self.target.table.get(row) {
             Some(profile) => self.exact(&profile).map(|(ratio, loci)| (ratio, loci, row)),
