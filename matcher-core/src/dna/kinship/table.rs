@@ -234,14 +234,15 @@ impl<'a> AtOnce<'a> {
             theta: model.theta,
             prune_untyped: model.prune_untyped,
         };
-        let related = question(calls.prepared.pedigree(), &loci).table(calls.person, most_open).ok()?;
         let people = calls.prepared.pedigree().people();
         let moved = |(place, evidence): &(usize, Evidence)| {
             Some((calls.apart.find(people[*place].id())?, evidence.clone()))
         };
         let typed: Vec<(usize, Evidence)> = known.evidence.iter().filter_map(moved).collect();
         let apart = [LocusInput { typed: &typed, ..known.input() }];
+        // This one has more founders, so it is refused first where one pass would be too many.
         let unrelated = question(&calls.apart, &apart).table(calls.stranger, most_open).ok()?;
+        let related = question(calls.prepared.pedigree(), &loci).table(calls.person, most_open).ok()?;
         Some(Self { states: &known.states, related, unrelated })
     }
 

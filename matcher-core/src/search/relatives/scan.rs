@@ -185,7 +185,7 @@ fn run(
     if options.min_log10_lr.is_some_and(f64::is_nan) {
         return Err(Error::invalid("", "least log10 LR", "NaN", "a number"));
     }
-    let compiled = Compiled::new(kin, target.table.panel(), frequencies, &options.model)?;
+    let compiled = Compiled::new(kin, target.table.panel(), frequencies, &options.model, options.threads)?;
     if compiled.loci.is_empty() {
         let expected = "1 or more that the table of frequencies has and that are not on the Y chromosome";
         return Err(Error::invalid("question", "loci that count", 0, expected));
