@@ -110,21 +110,48 @@ impl KinshipReport {
         }
     }
 
+    /// The loci that are counted, in their order.
+    pub fn counted_loci(&self) -> impl Iterator<Item = Locus> {
+        let counted = |unit: &&UnitReport| matches!(unit.contribution, Contribution::Counted { .. });
+        self.units.iter().filter(counted).flat_map(|unit| unit.loci.iter().copied())
+    }
+
     /// How many loci are counted.
     pub fn counted(&self) -> usize {
-        let counted = |unit: &&UnitReport| matches!(unit.contribution, Contribution::Counted { .. });
-        self.units.iter().filter(counted).map(|unit| unit.loci.len()).sum()
+        self.counted_loci().count()
+    }
+
+    /// Theta and mutation, for whoever reads the text.
+    pub(super) fn model_in_words(&self) -> String {
+        format!("theta {}, {}", self.model.theta, self.model.mutation)
     }
 }
 
-/// A number as people read it: two decimals, or what it is instead.
-fn short(ratio: Log10Lr) -> String {
+/// A number as people read it: three decimals, or what it is instead.
+pub(super) fn short(ratio: Log10Lr) -> String {
     match ratio {
         Log10Lr::Finite(number) => format!("{number:+.3}"),
         Log10Lr::Excluded => "impossible".into(),
         Log10Lr::Unbounded => "unbounded".into(),
         Log10Lr::Undefined => "undefined".into(),
     }
+}
+
+/// A probability as people read it, to six decimals; near 0 and 1 it says no more than that.
+fn probability(number: f64) -> String {
+    if number > 0.0 && number < 1e-6 {
+        return "less than 0.000001".into();
+    }
+    if number > 1.0 - 1e-6 {
+        return "more than 0.999999".into();
+    }
+    rounded(number)
+}
+
+/// A probability as it was given; thirds and the like to six decimals.
+fn rounded(number: f64) -> String {
+    let text = number.to_string();
+    if text.len() <= 9 { text } else { format!("{number:.6}") }
 }
 
 impl fmt::Display for KinshipReport {
@@ -140,7 +167,10 @@ impl fmt::Display for KinshipReport {
             }
             write!(f, "   log10 LR {:>11}", short(hypothesis.log10_lr))?;
             match hypothesis.posterior {
-                Some(posterior) => writeln!(f, "   posterior {posterior:.6} (prior {})", hypothesis.prior)?,
+                Some(posterior) => {
+                    let (posterior, prior) = (probability(posterior), rounded(hypothesis.prior));
+                    writeln!(f, "   posterior {posterior} (prior {prior})")?;
+                }
                 None => writeln!(f, "   no posterior: every hypothesis is impossible")?,
             }
             if !hypothesis.impossible_at.is_empty() {
@@ -174,10 +204,31 @@ impl fmt::Display for KinshipReport {
             "  {by_rule} of {} alleles that were seen got their frequency by that rule",
             self.frequencies.len()
         )?;
-        writeln!(f, "  theta {}, {}", self.model.theta, self.model.mutation)?;
+        writeln!(f, "  {}", self.model_in_words())?;
         let convention = if self.model.prune_untyped { "left out" } else { "kept" };
         writeln!(f, "  founders who were not typed and have one child: {convention}")?;
         self.remarks.iter().try_for_each(|remark| writeln!(f, "  {remark}"))?;
         write!(f, "  {}", self.method)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_text_says_no_more_of_a_probability_than_it_knows() {
+        let shown = [0.5, 1.0 / 3.0, 1.0, 1.0 - 1e-9, 1e-12, 0.0, 0.002_86].map(probability);
+        let expected = [
+            "0.5",
+            "0.333333",
+            "more than 0.999999",
+            "more than 0.999999",
+            "less than 0.000001",
+            "0",
+            "0.00286",
+        ];
+        assert_eq!(shown, expected);
+        assert_eq!([1.0, 1.0 / 7.0, 0.5].map(rounded), ["1", "0.142857", "0.5"]);
     }
 }
