@@ -150,6 +150,7 @@ def main() -> None:
     answer = search(bodies, relatives)
     report(answer[0], bodies[answer[0].row], relatives)
     disaster()
+    console.print("\n[dim]Lasting galleries and images follow.[/]")
 
 
 if __name__ == "__main__":
