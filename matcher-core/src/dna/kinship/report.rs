@@ -43,7 +43,8 @@ pub struct Hypothesis {
     pub log10_lr: Log10Lr,
     /// Its probability before the profiles were looked at, as it was given, or the same for all.
     pub prior: f64,
-    /// Its probability, given the profiles; `None` where every hypothesis is impossible.
+    /// Its probability, given the profiles; `None` where every hypothesis is impossible, or
+    /// nothing was compared.
     pub posterior: Option<f64>,
     /// The loci at which it is impossible.
     pub impossible_at: Vec<String>,
@@ -117,7 +118,26 @@ impl KinshipReport {
     }
 }
 
-/// A number as people read it: two decimals, or what it is instead.
+/// A likelihood ratio as people read it: three digits.
+fn ratio(log10: f64) -> String {
+    match Log10::new(log10).map_or(0.0, Log10::number) {
+        number if (0.01..1000.0).contains(&number) => format!("{number:.3}"),
+        number if number.is_finite() && number > 0.0 => format!("{number:.2e}"),
+        _ => format!("10^{log10:.1}"),
+    }
+}
+
+/// A probability as people read it, without ever saying that something is certain that is not.
+fn share(probability: f64) -> String {
+    match probability {
+        0.0 | 1.0 => format!("{probability}"),
+        low if low < 1e-6 => format!("{low:.1e}"),
+        high if high > 0.999_999 => "more than 0.999999".into(),
+        other => format!("{other:.6}"),
+    }
+}
+
+/// A logarithm as people read it: three decimals, or what it is instead.
 fn short(ratio: Log10Lr) -> String {
     match ratio {
         Log10Lr::Finite(number) => format!("{number:+.3}"),
@@ -139,8 +159,14 @@ impl fmt::Display for KinshipReport {
                 write!(f, "{:>12.4}", hypothesis.log10_likelihood.value())?;
             }
             write!(f, "   log10 LR {:>11}", short(hypothesis.log10_lr))?;
+            if let Log10Lr::Finite(number) = hypothesis.log10_lr {
+                write!(f, " (LR {})", ratio(number))?;
+            }
             match hypothesis.posterior {
-                Some(posterior) => writeln!(f, "   posterior {posterior:.6} (prior {})", hypothesis.prior)?,
+                Some(posterior) => {
+                    writeln!(f, "   posterior {} (prior {})", share(posterior), hypothesis.prior)?
+                }
+                None if self.counted() == 0 => writeln!(f, "   no locus counts: nothing was compared")?,
                 None => writeln!(f, "   no posterior: every hypothesis is impossible")?,
             }
             if !hypothesis.impossible_at.is_empty() {
