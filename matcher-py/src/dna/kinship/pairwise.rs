@@ -43,7 +43,7 @@ impl From<core::PairwiseKinship> for PairwiseKinship {
 #[pymethods]
 impl PairwiseKinship {
     /// The logarithm of the likelihood ratio: -inf where the relation is impossible, inf where the other one is, None where
-    /// both are.
+    /// both are and where no locus counts.
     #[getter]
     fn log10_lr(&self) -> Option<f64> {
         self.inner.log10_lr.value()

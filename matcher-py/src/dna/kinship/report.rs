@@ -30,8 +30,8 @@ use std::sync::Arc;
 /// 2.5
 /// >>> print(report)
 /// Kinship, 1 loci, against "unrelated"
-///   father           log10 likelihood      -1.8239   log10 LR      +0.398   posterior 0.714286 (prior 0.5)
-///   unrelated        log10 likelihood      -2.2218   log10 LR      +0.000   posterior 0.285714 (prior 0.5)
+///   father           log10 likelihood      -1.8239   log10 LR      +0.398 (LR 2.500)   posterior 0.714286 (prior 0.5)
+///   unrelated        log10 likelihood      -2.2218   log10 LR      +0.000 (LR 1.000)   posterior 0.285714 (prior 0.5)
 /// log10 LR by locus
 ///                                  father
 ///   TH01                           +0.398
@@ -68,14 +68,14 @@ impl KinshipReport {
     }
 
     /// The logarithm of the likelihood ratio of each hypothesis against the last one: -inf where the hypothesis is
-    /// impossible, inf where the last one is, None where both are.
+    /// impossible, inf where the last one is, None where both are and where no locus counts.
     #[getter]
     fn log10_lrs<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         self.by_hypothesis(py, |hypothesis| hypothesis.log10_lr.value())
     }
 
     /// The logarithm of the likelihood ratio of the first hypothesis against the second, as in ``log10_lrs``; None where
-    /// there are not two, and where both are impossible.
+    /// there are not two, where both are impossible, and where no locus counts.
     #[getter]
     fn log10_lr(&self) -> Option<f64> {
         self.inner.log10_lr().and_then(Log10Lr::value)
@@ -87,7 +87,7 @@ impl KinshipReport {
         self.by_hypothesis(py, |hypothesis| hypothesis.prior)
     }
 
-    /// The probability of each hypothesis, given the profiles and the priors; None where all are impossible.
+    /// The probability of each hypothesis, given the profiles and the priors; None where all are impossible and where no locus counts.
     #[getter]
     fn posterior<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         self.by_hypothesis(py, |hypothesis| hypothesis.posterior)
