@@ -174,7 +174,7 @@ impl fmt::Display for KinshipReport {
             }
             match hypothesis.posterior {
                 Some(posterior) => {
-                    writeln!(f, "   posterior {} (prior {})", share(posterior), hypothesis.prior)?
+                    writeln!(f, "   posterior {} (prior {})", share(posterior), hypothesis.prior)?;
                 }
                 None if self.counted() == 0 => writeln!(f, "   no locus counts: nothing was compared")?,
                 None => writeln!(f, "   no posterior: every hypothesis is impossible")?,
