@@ -137,13 +137,14 @@ fn ratio(log10: f64) -> String {
     }
 }
 
-/// A probability as people read it, without ever saying that something is certain that is not.
-fn share(probability: f64) -> String {
+/// A probability as people read it: never as certain what only rounds to that.
+fn share(probability: f64, certain: bool) -> String {
     match probability {
-        0.0 | 1.0 => format!("{probability}"),
+        0.0 => "0".into(),
+        1.0 if certain => "1".into(),
         low if low < 1e-6 => format!("{low:.1e}"),
         high if high > 0.999_999 => "more than 0.999999".into(),
-        other => format!("{other:.6}"),
+        other => format!("{other:.6}").trim_end_matches('0').to_owned(),
     }
 }
 
@@ -161,6 +162,9 @@ impl fmt::Display for KinshipReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some((last, others)) = self.hypotheses.split_last() else { return Ok(()) };
         writeln!(f, "Kinship, {} loci, against {:?}", self.counted(), last.name)?;
+        let possible =
+            self.hypotheses.iter().filter(|hypothesis| hypothesis.posterior.is_some_and(|p| p > 0.0));
+        let certain = possible.count() == 1;
         for hypothesis in &self.hypotheses {
             write!(f, "  {:<16} log10 likelihood ", hypothesis.name)?;
             if hypothesis.log10_likelihood.is_impossible() {
@@ -174,7 +178,8 @@ impl fmt::Display for KinshipReport {
             }
             match hypothesis.posterior {
                 Some(posterior) => {
-                    writeln!(f, "   posterior {} (prior {})", share(posterior), hypothesis.prior)?;
+                    let prior = share(hypothesis.prior, true);
+                    writeln!(f, "   posterior {} (prior {prior})", share(posterior, certain))?;
                 }
                 None if self.counted() == 0 => writeln!(f, "   no locus counts: nothing was compared")?,
                 None => writeln!(f, "   no posterior: every hypothesis is impossible")?,
