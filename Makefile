@@ -28,9 +28,10 @@ EXTENSION := $(VENV)/extension.stamp
 help: ## list what `make` can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-demo: $(EXTENSION) ## build, search prints and DNA profiles, and show ranked candidates with their evidence
+demo: $(EXTENSION) ## build, search prints, DNA profiles and relatives, and show candidates with their evidence
 	$(BIN)/python examples/python/first_light.py
 	$(BIN)/python examples/python/dna_search.py
+	$(BIN)/python examples/python/dna_kinship.py
 
 test: $(EXTENSION) ## run all tests, Rust and Python, with the examples in the documentation
 	$(CARGO) test --workspace --locked

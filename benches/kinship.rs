@@ -176,12 +176,7 @@ fn questions(
 }
 
 /// A family, at these loci; another number is another family.
-fn drawn(
-    index: u64,
-    pedigree: &Pedigree,
-    frequencies: &Frequencies,
-    loci: &[Locus],
-) -> Result<Vec<Profile>> {
+fn drawn(index: u64, pedigree: &Pedigree, frequencies: &Frequencies, loci: &[Locus]) -> Result<Vec<Profile>> {
     Ok(FamilySimulator::new(23, pedigree, frequencies, &Model::default(), Some(loci))?.family(index))
 }
 
@@ -208,12 +203,7 @@ fn alone(question: &Question, profile: &Profile, frequencies: &Frequencies) -> R
 }
 
 /// The tables of a question and one case: what a search costs however small the database is.
-fn compile(
-    meter: &mut Meter,
-    question: &Question,
-    one: &ProfileTable,
-    frequencies: &Frequencies,
-) -> Outcome {
+fn compile(meter: &mut Meter, question: &Question, one: &ProfileTable, frequencies: &Frequencies) -> Outcome {
     let started = Instant::now();
     let answer = ask(question, one, frequencies, Threads::ONE)?;
     println!("{}: table and one case in {:.4} s", question.name, started.elapsed().as_secs_f64());
@@ -240,7 +230,8 @@ fn search(
     assert_eq!((found.searched, found.loci.len()), (table.len(), LOCI));
     let first = &found.candidates[0];
     let profile = table.get(first.row).ok_or("a row that was listed")?;
-    let bits = |ratio| matches!(ratio, Some(Log10Lr::Finite(ratio)) if ratio.to_bits() == first.log10_lr.to_bits());
+    let bits =
+        |ratio| matches!(ratio, Some(Log10Lr::Finite(ratio)) if ratio.to_bits() == first.log10_lr.to_bits());
     assert!(bits(alone(question, &profile, frequencies)?), "{}: the number of the case", question.name);
     assert!(
         !question.tells || first.id == question.relative.id(),

@@ -98,12 +98,7 @@ fn pedigree(people: People<'_>) -> Result<Pedigree> {
     Pedigree::new(people.iter().map(|&(id, father, mother)| (id, some(father), some(mother), None)))
 }
 
-fn drawn(
-    seed: u64,
-    pedigree: &Pedigree,
-    frequencies: &Frequencies,
-    loci: &[Locus],
-) -> Result<Vec<Profile>> {
+fn drawn(seed: u64, pedigree: &Pedigree, frequencies: &Frequencies, loci: &[Locus]) -> Result<Vec<Profile>> {
     Ok(FamilySimulator::new(seed, pedigree, frequencies, &Model::default(), Some(loci))?.family(0))
 }
 

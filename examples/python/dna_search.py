@@ -127,7 +127,6 @@ def main() -> None:
     show_evidence(trace, table[answer[0].row], answer[0].evidence())
     say_what_is_no_hit(table, trace)
     measure(trace, table[0])
-    console.print("\n[dim]Kinship, lasting galleries and images follow.[/]")
 
 
 if __name__ == "__main__":

@@ -58,17 +58,49 @@
 //! # Ok::<(), matcher_core::Error>(())
 //! ```
 //!
+//! # Whom does a family miss?
+//! ```
+//! use matcher_core::dna::kinship::{Model, Pedigree};
+//! use matcher_core::dna::{Frequencies, Profile};
+//! use matcher_core::gallery::ProfileTable;
+//! use matcher_core::search::{Kin, RelativeOptions, search_relatives};
+//! use matcher_core::simulate::dna::{family, profiles};
+//! use matcher_core::units::Theta;
+//!
+//! // A simulated family stands for a real one: two children of one couple, one of them missing.
+//! let population = Frequencies::builtin("nist1036-cauc")?;
+//! let pedigree = Pedigree::new([
+//!     ("mother", None, None, None),
+//!     ("father", None, None, None),
+//!     ("sister", Some("father"), Some("mother"), None),
+//!     ("MP", Some("father"), Some("mother"), None),
+//! ])?;
+//! let people = family(&pedigree, &population, &Model::default(), 7)?;
+//! let of = |id: &str| people.iter().find(|profile| profile.id() == id).expect("everybody was simulated");
+//! let mut bodies: Vec<Profile> = profiles(500, &population, 8, Theta::ZERO)?.collect();
+//! bodies.push(of("MP").clone().with_id("body 17")?);
+//!
+//! let kin = Kin::of_family(&pedigree, &[of("mother"), of("sister")], "MP")?;
+//! let model = Model::default().with_theta(Theta::new(0.01)?);
+//! let options = RelativeOptions { model: model.clone(), ..RelativeOptions::default() };
+//! let answer = search_relatives(&ProfileTable::of(&bodies)?, &kin, &population, &options)?;
+//! assert_eq!(answer.candidates[0].id, "body 17");
+//! let report = kin.report(&bodies[500], &population, &model)?; // every locus, and all that the answer rests on
+//! assert_eq!(report.log10_lr().and_then(|lr| lr.value()), Some(answer.candidates[0].log10_lr));
+//! # Ok::<(), matcher_core::Error>(())
+//! ```
+//!
 //! # Map
 //! | module | what it is |
 //! |---|---|
 //! | [`error`], [`provenance`], [`units`], [`work`] | what can be wrong, what made a result, quantities, threads and progress |
 //! | [`simd`] | the hottest loops, for each level of processors |
 //! | [`fingerprint`] | templates, and whether two are of one finger |
-//! | [`dna`] | profiles, whether two agree, and how much that means |
-//! | [`formats`] | minutiae records and text, files of DNA profiles, read and written |
-//! | [`simulate`] | seeded fingers and impressions, seeded DNA profiles |
+//! | [`dna`] | profiles, whether two agree, and how much that means; how people are related, and which body is whom |
+//! | [`formats`] | minutiae records and text, files of DNA profiles and kinship cases, read and written |
+//! | [`simulate`] | seeded fingers and impressions, seeded DNA profiles and families |
 //! | [`gallery`], [`search`] | many subjects, and one probe against them |
-//! | [`evaluation`] | error rates with their intervals |
+//! | [`evaluation`] | error rates with their intervals, the power of a kinship case |
 //!
 //! # Limits
 //! A score supports an examiner; it decides nothing.

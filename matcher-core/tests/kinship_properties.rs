@@ -304,6 +304,41 @@ fn what_cannot_be_is_zero_and_names_the_locus() {
 }
 
 #[test]
+fn where_nothing_counts_nothing_is_said() {
+    let table = Frequencies::builder("t").locus("TH01", [("6", 1.0)]).unwrap().build().unwrap();
+    let a = Profile::new("A", [("FGA", ["20", "21"])]).unwrap();
+    let b = Profile::new("B", [("TH01", ["6", "6"]), ("FGA", ["20", "21"])]).unwrap();
+    let model = Model::default();
+    let pair = kinship_lr(&a, &b, Relation::Identical, Relation::Unrelated, &table, &model).unwrap();
+    assert_eq!((pair.counted(), pair.log10_lr), (0, Log10Lr::Undefined));
+    let duo = pedigree(&[("A", "", ""), ("B", "A", "")]);
+    let apart = pedigree(&[("A", "", ""), ("B", "", "")]);
+    let report = kinship(&[("H1", &duo), ("H2", &apart)], &[&a], &table, &model, None).unwrap();
+    assert_eq!((report.counted(), report.log10_lr()), (0, Some(Log10Lr::Undefined)));
+    assert_eq!(report.hypotheses[0].posterior, None);
+    assert!(
+        report.to_string().contains("FGA") && report.to_string().contains("nothing was compared"),
+        "{report}"
+    );
+}
+
+#[test]
+fn theta_comes_in_without_a_jump() {
+    // Hypotheses with different people who were not typed, where a peer crashes; and a theta as small as can be.
+    let table = table([0.1, 0.2, 0.3, 0.15, 0.25]);
+    let profiles = [profile("A", 0, 1), profile("B", 1, 2), profile("C", 1, 1)];
+    let small = Model::default().with_theta(Theta::new(1e-13).unwrap());
+    let all = pedigrees();
+    for first in &all {
+        for second in &all {
+            let without = report(first, second, &profiles, &table, &Model::default()).log10_lr().unwrap();
+            let with = report(first, second, &profiles, &table, &small).log10_lr().unwrap();
+            assert!((without.value().unwrap() - with.value().unwrap()).abs() < 1e-10);
+        }
+    }
+}
+
+#[test]
 fn sexes_between_decide_about_the_x_chromosome() {
     let locus = Locus::new("DXS10135").unwrap();
     let table =
@@ -316,7 +351,7 @@ fn sexes_between_decide_about_the_x_chromosome() {
     // 0.75 against 2 0.25 0.75.
     assert!((of(Relation::ParentChild).log10_lr.value().unwrap() - std::f64::consts::LOG10_2).abs() < 1e-12);
     let cousins = of(Relation::FirstCousins);
-    assert_eq!((cousins.counted(), cousins.log10_lr), (0, Log10Lr::Finite(0.0)));
+    assert_eq!((cousins.counted(), cousins.log10_lr), (0, Log10Lr::Undefined));
     assert!(cousins.per_locus.iter().any(|(loci, _)| *loci == [locus]));
     assert_eq!(father.sex(), Some(Sex::Male));
 }

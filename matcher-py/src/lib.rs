@@ -18,6 +18,7 @@ mod errors;
 mod evaluation;
 mod fingerprint;
 mod gallery;
+mod power;
 mod query;
 mod simulate;
 mod watch;
@@ -55,6 +56,28 @@ mod _matcher {
     #[pymodule_export]
     use crate::dna::index::ProfileIndex;
     #[pymodule_export]
+    use crate::dna::kinship::across::KinshipAcross;
+    #[pymodule_export]
+    use crate::dna::kinship::answer::kinship_of;
+    #[pymodule_export]
+    use crate::dna::kinship::case::{Case, read_case};
+    #[pymodule_export]
+    use crate::dna::kinship::dvi::dvi;
+    #[pymodule_export]
+    use crate::dna::kinship::dvi_report::DviReport;
+    #[pymodule_export]
+    use crate::dna::kinship::leads::{RelativeCandidate, RelativeList};
+    #[pymodule_export]
+    use crate::dna::kinship::mutation::Mutation;
+    #[pymodule_export]
+    use crate::dna::kinship::pairwise::{PairwiseKinship, kinship_lr};
+    #[pymodule_export]
+    use crate::dna::kinship::pedigree::Pedigree;
+    #[pymodule_export]
+    use crate::dna::kinship::pedigree_file::read_pedigrees;
+    #[pymodule_export]
+    use crate::dna::kinship::report::KinshipReport;
+    #[pymodule_export]
     use crate::dna::kit::{Kit, canonical_locus, is_known_locus, kit};
     #[pymodule_export]
     use crate::dna::links::DnaLinks;
@@ -85,14 +108,21 @@ mod _matcher {
     #[pymodule_export]
     use crate::gallery::{Gallery, Subject};
     #[pymodule_export]
-    use crate::simulate::{Fingers, Profiles, simulate_fingers, simulate_gallery, simulate_profiles};
+    use crate::power::{PowerReport, compare_relatives, false_leads, power};
+    #[pymodule_export]
+    use crate::simulate::{
+        Fingers, Profiles, simulate_family, simulate_fingers, simulate_gallery, simulate_profiles,
+    };
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+        module.add("CASE_FORMATS", PyTuple::new(module.py(), crate::dna::kinship::case::formats())?)?;
         module.add("FORMATS", PyTuple::new(module.py(), Format::ALL.iter().map(|format| format.name()))?)?;
         module.add("KITS", PyTuple::new(module.py(), crate::dna::kit::names())?)?;
         module.add("PROFILE_FORMATS", PyTuple::new(module.py(), crate::dna::files::formats())?)?;
+        let relations = matcher_core::dna::kinship::Relation::named().map(|relation| relation.to_string());
+        module.add("RELATIONS", PyTuple::new(module.py(), relations.collect::<Vec<_>>())?)?;
         module.add("TEMPLATE_EXTENSIONS", PyTuple::new(module.py(), TEMPLATE_EXTENSIONS)?)?;
         module.add("DECISION_THRESHOLD", matcher_core::fingerprint::matcher::DECISION_THRESHOLD)?;
         module.add("build_info", super::build_info())

@@ -2,6 +2,8 @@
 
 use crate::convert;
 use crate::dna::frequency_arguments::{FrequenciesArgument, loci_of};
+use crate::dna::kinship::arguments::{MutationArgument, model};
+use crate::dna::kinship::pedigree::one;
 use crate::dna::profile::Profile;
 use crate::errors::{OrRaise, invalid};
 use crate::fingerprint::template::Template;
@@ -9,11 +11,12 @@ use crate::gallery::Gallery;
 use crate::watch::Listener;
 use matcher_core::fingerprint::FingerPosition;
 use matcher_core::gallery as core;
-use matcher_core::simulate::dna::{ProfileConfig, ProfileSimulator};
+use matcher_core::simulate::dna::{FamilySimulator, ProfileConfig, ProfileSimulator};
 use matcher_core::simulate::fingerprint::{FingerSimulator, FingerprintConfig};
 use matcher_core::units::Theta;
 use matcher_core::work::{Counter, Threads};
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -178,6 +181,64 @@ pub(crate) fn simulate_profiles(
     let config = ProfileConfig { theta, loci, amelogenin, partial, drop_out, locus_missing };
     let simulator = ProfileSimulator::new(seed, &frequencies.0, config).or_raise(py)?;
     Ok(Profiles { simulator: Arc::new(simulator), next: AtomicU64::new(0), total: n })
+}
+
+/// A simulated family: genes are dropped through the pedigree, so that relatives share what they inherit.
+///
+/// Parameters
+/// ----------
+/// pedigree : Pedigree
+///     Who is related to whom.
+/// frequencies : Frequencies or str
+///     The population; the name of a table that comes with the library will do.
+/// seed : int
+///     0 or more; the same for the same seed on every machine.
+/// mutation : Mutation or dict of str to Mutation, optional
+///     As in :func:`matcher.dna.kinship`; nothing mutates unless given.
+/// theta : float, default 0
+///     Co-ancestry of the founders.
+/// loci : iterable of str, optional
+///     All that are autosomal or on the X chromosome unless given.
+/// number : int, default 0
+///     Which family of the seed: each is another one.
+///
+/// Returns
+/// -------
+/// dict of str to Profile
+///     By the id of the person, parents before their children.
+///
+/// Examples
+/// --------
+/// >>> from matcher import simulate
+/// >>> from matcher.dna import Pedigree, kinship_lr
+/// >>> people = simulate.family(Pedigree([("C", "F", None), ("F", None, None)]), "nist1036-cauc", seed=7)
+/// >>> list(people), kinship_lr(people["F"], people["C"], "parent-child", "nist1036-cauc").excluding
+/// (['F', 'C'], [])
+#[pyfunction]
+#[pyo3(signature = (pedigree, frequencies, seed, mutation=None, theta=0.0, *, loci=None, number=0))]
+#[expect(clippy::too_many_arguments, reason = "keywords of the Python function")]
+pub(crate) fn simulate_family<'py>(
+    py: Python<'py>,
+    pedigree: &Bound<'py, PyAny>,
+    frequencies: FrequenciesArgument,
+    seed: u64,
+    mutation: Option<MutationArgument>,
+    theta: f64,
+    loci: Option<&Bound<'py, PyAny>>,
+    number: u64,
+) -> PyResult<Bound<'py, PyDict>> {
+    let pedigree = one(pedigree)?.inner;
+    let loci = loci.map(|names| loci_of(py, names)).transpose()?;
+    let model = model(py, theta, mutation, false, None)?;
+    let simulated = py.detach(|| {
+        let simulator = FamilySimulator::new(seed, &pedigree, &frequencies.0, &model, loci.as_deref())?;
+        Ok(simulator.family(number))
+    });
+    let people = PyDict::new(py);
+    for profile in simulated.or_raise(py)? {
+        people.set_item(profile.id().to_owned(), Profile::from(profile))?;
+    }
+    Ok(people)
 }
 
 /// Fills a gallery with simulated subjects.

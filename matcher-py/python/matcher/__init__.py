@@ -2,10 +2,10 @@
 
 ========================  ==========================================================
 `matcher.fingerprint`     templates in and out, one print compared with another
-`matcher.dna`             profiles, rules, comparisons, tables to search, match probabilities
+`matcher.dna`             profiles, rules, comparisons, tables to search, match probabilities, kinship
 `matcher.Gallery`         many subjects; searching them gives ranked candidates
-`matcher.simulate`        fingers, galleries and profiles from a seed
-`matcher.evaluation`      error rates with how far they can be trusted
+`matcher.simulate`        fingers, galleries, profiles and families from a seed
+`matcher.evaluation`      error rates with how far they can be trusted; the power of relatives
 `matcher.errors`          what can go wrong, as exceptions
 ========================  ==========================================================
 

@@ -1,10 +1,12 @@
-"""DNA profiles: what was typed of a specimen, whether two agree, who of many agrees, and how much that means.
+"""DNA profiles: what was typed, whether two agree, who of many agrees, who is related, and how much that means.
 
 A `Profile` holds the alleles of each locus, under one name whatever a laboratory calls it; `read_profiles` and
 `write_profiles` take profiles from files and put them there. `compare` says under a `Rule` whether two are a hit, with
 a verdict for each locus; a `ProfileTable`, or a `matcher.Gallery`, is searched for all that agree, also through a
 `ProfileIndex`. `match_probability` says how rare a profile is in a population, and `compare_all` lays all pairs of a
-database side by side.
+database side by side. `kinship_lr` says how much likelier two profiles are under one relation than under another, and
+`kinship` compares any hypotheses about a family, each a `Pedigree`, with or without `Mutation`; `read_case` takes
+all of it from a file. `dvi` says which body is whom of those whom families miss.
 
 Examples
 --------
@@ -39,33 +41,54 @@ How rare the person's profile is:
 >>> dna.match_probability(person, population, theta=0.01)
 <MatchProbability: log10 -2.95 over 3 loci, "nist1036-cauc", formula 4.10, theta 0.01>
 
-`KITS` names the sets of loci that are known, and `kit` gives one.
+Are the two siblings?
+
+>>> dna.kinship_lr(person, other, "full-siblings", population, theta=0.01)
+<PairwiseKinship: full-siblings against unrelated, 3 loci: log10 LR ...>
+
+`KITS` names the sets of loci that are known, and `kit` gives one; `RELATIONS` names the relations.
 """
 
 from typing import Final
 
 from matcher._matcher import (
+    CASE_FORMATS,
     KITS,
     PROFILE_FORMATS,
+    RELATIONS,
+    Case,
     DnaCandidate,
     DnaCandidateList,
     DnaLinks,
+    DviReport,
     Frequencies,
+    KinshipAcross,
+    KinshipReport,
     Kit,
     MatchProbability,
     Method,
+    Mutation,
+    PairwiseKinship,
+    Pedigree,
     Profile,
     ProfileComparison,
     ProfileIndex,
     ProfileTable,
+    RelativeCandidate,
+    RelativeList,
     Rule,
     adventitious_hits,
     canonical_locus,
     close_pairs,
     compare_all,
+    dvi,
     expected_pairs,
+    kinship,
+    kinship_lr,
     kit,
     match_probability,
+    read_case,
+    read_pedigrees,
     read_profiles,
     stringency,
     write_profiles,
@@ -77,29 +100,45 @@ FORMATS: Final = PROFILE_FORMATS
 """The formats that `read_profiles` knows; all but "genemapper" are written too."""
 
 __all__ = [
+    "CASE_FORMATS",
     "FORMATS",
     "KITS",
+    "RELATIONS",
+    "Case",
     "DnaCandidate",
     "DnaCandidateList",
     "DnaLinks",
+    "DviReport",
     "Frequencies",
+    "KinshipAcross",
+    "KinshipReport",
     "Kit",
     "MatchProbability",
     "Method",
+    "Mutation",
+    "PairwiseKinship",
+    "Pedigree",
     "Profile",
     "ProfileComparison",
     "ProfileIndex",
     "ProfileTable",
+    "RelativeCandidate",
+    "RelativeList",
     "Rule",
     "adventitious_hits",
     "canonical_locus",
     "close_pairs",
     "compare",
     "compare_all",
+    "dvi",
     "expected_pairs",
     "format_of",
+    "kinship",
+    "kinship_lr",
     "kit",
     "match_probability",
+    "read_case",
+    "read_pedigrees",
     "read_profiles",
     "stringency",
     "write_profiles",

@@ -2,7 +2,8 @@
 
 Words and counts are those of ISO/IEC 19795-1: a score at or above the threshold is a match, FMR counts
 non-mated comparisons that match, FNMR mated ones that do not. `evaluate_folders` runs a whole labelled folder
-of templates.
+of templates. `power` tells whether relatives can solve a case of a missing person, `compare_relatives` which further
+one helps most, `false_leads` what a search of a database will bring up.
 
 Examples
 --------
@@ -32,7 +33,17 @@ The same scores as searches:
 1.0
 """
 
-from matcher._matcher import ErrorRates, FolderEvaluation, IdentificationRates, evaluate_folders, read_folder
+from matcher._matcher import (
+    ErrorRates,
+    FolderEvaluation,
+    IdentificationRates,
+    PowerReport,
+    compare_relatives,
+    evaluate_folders,
+    false_leads,
+    power,
+    read_folder,
+)
 from matcher._matcher import ErrorRates as error_rates
 from matcher._matcher import IdentificationRates as identification
 
@@ -40,8 +51,12 @@ __all__ = [
     "ErrorRates",
     "FolderEvaluation",
     "IdentificationRates",
+    "PowerReport",
+    "compare_relatives",
     "error_rates",
     "evaluate_folders",
+    "false_leads",
     "identification",
+    "power",
     "read_folder",
 ]

@@ -1,4 +1,4 @@
-"""Fingers, galleries and DNA profiles from a seed, the same on every machine.
+"""Fingers, galleries, DNA profiles and families from a seed, the same on every machine.
 
 Simulated prints show speed, scale and plumbing, and let settings be compared. How well real fingers are told
 apart takes real prints.
@@ -25,10 +25,17 @@ DNA profiles of a population:
 >>> people = list(simulate.profiles(3, "nist1036-cauc", seed=42))
 >>> [person.id for person in people]
 ['P0000001', 'P0000002', 'P0000003']
+
+A family, whose members share what they inherit:
+
+>>> from matcher.dna import Pedigree
+>>> list(simulate.family(Pedigree([("child", "father", None), ("father", None, None)]), "nist1036-cauc", seed=42))
+['father', 'child']
 """
 
+from matcher._matcher import simulate_family as family
 from matcher._matcher import simulate_fingers as fingers
 from matcher._matcher import simulate_gallery as gallery
 from matcher._matcher import simulate_profiles as profiles
 
-__all__ = ["fingers", "gallery", "profiles"]
+__all__ = ["family", "fingers", "gallery", "profiles"]

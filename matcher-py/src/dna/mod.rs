@@ -1,4 +1,4 @@
-//! `matcher.dna`: profiles, rules, comparisons, tables of profiles and their search.
+//! `matcher.dna`: profiles, rules, comparisons, tables of profiles and their search, kinship.
 
 pub(crate) mod all_pairs;
 mod alleles;
@@ -10,6 +10,7 @@ pub(crate) mod frequencies;
 pub(crate) mod frequency_arguments;
 mod frequency_record;
 pub(crate) mod index;
+pub(crate) mod kinship;
 pub(crate) mod kit;
 pub(crate) mod links;
 pub(crate) mod probability;
@@ -17,3 +18,4 @@ pub(crate) mod profile;
 pub(crate) mod query;
 pub(crate) mod rule;
 pub(crate) mod table;
+mod table_iterator;

@@ -3,21 +3,25 @@
 use super::candidates::DnaCandidateList;
 use super::columns::{self, Column, LocusColumns};
 use super::frequency_arguments::FrequenciesArgument;
+use super::kinship::leads::RelativeList;
+use super::kinship::relatives::RelativeQuery;
 use super::links::DnaLinks;
 use super::profile::{Profile, profiles};
 use super::query::Query;
 use super::rule::RuleArgument;
+use super::table_iterator::ProfileTableIterator;
 use crate::candidates::at;
 use crate::errors::{OrRaise, invalid};
 use crate::watch::Listener;
 use matcher_core::dna::{Locus, Panel};
 use matcher_core::gallery as core;
-use matcher_core::search::{ProfileOptions, find_duplicates, search_profiles, search_profiles_many};
+use matcher_core::search::{
+    ProfileOptions, find_duplicates, search_profiles, search_profiles_many, search_relatives,
+};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyInt, PyList, PyMapping, PyString, PyTuple};
+use pyo3::types::{PyDict, PyInt, PyList, PyMapping, PyString, PyTuple};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Many profiles laid out for search: two bytes a locus, and whatever that cannot say kept beside it.
 ///
@@ -315,6 +319,48 @@ impl ProfileTable {
         Ok(DnaLinks::from(query.watched(py, || Some(self.inner.clone()), find)?))
     }
 
+    /// Searches for relatives of a person, or for the missing person of a family: ranked by the likelihood ratio.
+    ///
+    /// Parameters
+    /// ----------
+    /// kin : Profile or Pedigree
+    ///     The profile whose relatives are looked for, or the family that misses somebody.
+    /// relation : str or sequence of float
+    ///     What ``kin`` is to the candidate, as in :func:`kinship_lr`; of a pedigree the id of the missing person.
+    /// frequencies : Frequencies or str
+    ///     Of the population; give it a rule for rare alleles.
+    /// limit : int, default 100
+    ///     The most candidates to list.
+    /// profiles : dict of str to Profile
+    ///     Of a pedigree: what was typed of the relatives, by the id of the person.
+    /// min_log10_lr : float, optional
+    ///     The least logarithm of the likelihood ratio to list.
+    /// theta, mutation, prune_untyped, dropout
+    ///     As in :func:`kinship`; drop-out is of the relatives, by the id of the profile.
+    /// categories, exclude, deadline, threads, progress, cancel
+    ///     As in :meth:`search`.
+    ///
+    /// Returns
+    /// -------
+    /// RelativeList
+    ///     The numbers are those of :func:`kinship` and :func:`kinship_lr`, to the bit.
+    #[pyo3(signature = (kin, relation, frequencies, limit=100, **keywords), text_signature = "($self, kin, relation, \
+        frequencies, limit=100, *, profiles=None, min_log10_lr=None, theta=0.0, mutation=None, prune_untyped=False, \
+        dropout=None, categories=None, exclude=None, deadline=None, threads=None, progress=None, cancel=None)")]
+    fn search_relatives<'py>(
+        &self,
+        py: Python<'py>,
+        kin: &Bound<'py, PyAny>,
+        relation: &Bound<'py, PyAny>,
+        frequencies: FrequenciesArgument,
+        limit: isize,
+        keywords: Option<&Bound<'py, PyDict>>,
+    ) -> PyResult<RelativeList> {
+        let query = RelativeQuery::new(py, kin, relation, frequencies, limit, keywords)?;
+        let profile = |table: &core::ProfileTable, row: usize| table.get(row);
+        query.run(py, || Some(self.inner.clone()), search_relatives, profile)
+    }
+
     fn __len__(&self) -> usize {
         self.inner.len()
     }
@@ -327,31 +373,11 @@ impl ProfileTable {
     }
 
     fn __iter__(&self) -> ProfileTableIterator {
-        ProfileTableIterator { table: self.inner.clone(), next: AtomicUsize::new(0) }
+        ProfileTableIterator::new(self.inner.clone())
     }
 
     fn __repr__(&self) -> String {
         format!("<ProfileTable: {} profiles, {} loci>", self.inner.len(), self.inner.panel().loci().len())
-    }
-}
-
-/// The profiles of a table one after the other; made as they are asked for.
-#[pyclass(frozen, module = "matcher.dna")]
-pub(crate) struct ProfileTableIterator {
-    table: Arc<core::ProfileTable>,
-    next: AtomicUsize,
-}
-
-#[pymethods]
-impl ProfileTableIterator {
-    fn __iter__(slf: Py<Self>) -> Py<Self> {
-        slf
-    }
-
-    fn __next__(&self) -> Option<Profile> {
-        let next = |row: usize| (row < self.table.len()).then_some(row + 1);
-        let row = self.next.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next).ok()?;
-        self.table.get(row).map(Profile::from)
     }
 }
 

@@ -11,6 +11,8 @@ use crate::candidates::CandidateList;
 use crate::convert::{self, plain};
 use crate::dna::candidates::DnaCandidateList;
 use crate::dna::frequency_arguments::FrequenciesArgument;
+use crate::dna::kinship::leads::RelativeList;
+use crate::dna::kinship::relatives::RelativeQuery;
 use crate::dna::profile::{Profile, profiles};
 use crate::dna::query::Query as DnaQuery;
 use crate::dna::rule::RuleArgument;
@@ -21,7 +23,7 @@ use crate::fingerprint::template::Template;
 use crate::query::Query;
 use crate::watch::Listener;
 use matcher_core::gallery as core;
-use matcher_core::search::search_dna;
+use matcher_core::search::{search_dna, search_relatives_in};
 use matcher_core::work::Threads;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -136,27 +138,14 @@ impl Gallery {
     /// matcher.errors.NotEnrolledError
     ///     There is none of this id.
     fn get(&self, py: Python<'_>, subject_id: &str) -> PyResult<Subject> {
-        let id = convert::subject_id(py, subject_id)?;
-        let found = self.look(py, |gallery| match gallery.get(&id) {
-            Some(subject) => {
-                let prints: Vec<_> = subject.prints().iter().map(|p| p.template().clone()).collect();
-                Ok((prints, gallery.profiles_of(subject)))
-            }
-            None => Err(matcher_core::Error::NotEnrolled(id.to_string())),
-        })?;
-        let (prints, profiles) = found.or_raise(py)?;
-        let fingerprints = prints.into_iter().map(Template::from).collect();
+        let (prints, profiles) = self.of_subject(py, &convert::subject_id(py, subject_id)?)?;
         let dna = profiles.into_iter().map(Profile::from).collect();
-        Ok(Subject::new(subject_id, fingerprints, dna))
+        Ok(Subject::new(subject_id, prints.into_iter().map(Template::from).collect(), dna))
     }
 
     /// The ids of all subjects, sorted.
     fn subjects(&self, py: Python<'_>) -> PyResult<Vec<String>> {
-        self.look(py, |gallery| {
-            let mut ids: Vec<String> = gallery.subjects().iter().map(|s| s.id().to_string()).collect();
-            ids.sort_unstable();
-            ids
-        })
+        self.ids(py)
     }
 
     /// What the gallery holds: subjects, prints, prints that cannot be compared, minutiae, DNA profiles, method.
@@ -355,6 +344,31 @@ impl Gallery {
         query.run(py, || self.snapshot(), |gallery, options| search_dna(gallery, &probes, &rule.0, options))
     }
 
+    /// Searches the DNA profiles of all subjects for relatives of a person, or for the missing person of a family.
+    ///
+    /// Parameters and keywords are those of :meth:`matcher.dna.ProfileTable.search_relatives`; ``exclude`` names subjects.
+    ///
+    /// Returns
+    /// -------
+    /// matcher.dna.RelativeList
+    ///     A subject is listed once, by its profile with the largest ratio.
+    #[pyo3(signature = (kin, relation, frequencies, limit=100, **keywords), text_signature = "($self, kin, relation, \
+        frequencies, limit=100, *, profiles=None, min_log10_lr=None, theta=0.0, mutation=None, prune_untyped=False, \
+        dropout=None, categories=None, exclude=None, deadline=None, threads=None, progress=None, cancel=None)")]
+    fn search_relatives<'py>(
+        &self,
+        py: Python<'py>,
+        kin: &Bound<'py, PyAny>,
+        relation: &Bound<'py, PyAny>,
+        frequencies: FrequenciesArgument,
+        limit: isize,
+        keywords: Option<&Bound<'py, PyDict>>,
+    ) -> PyResult<RelativeList> {
+        let query = RelativeQuery::new(py, kin, relation, frequencies, limit, keywords)?;
+        let profile = |gallery: &core::Gallery, row: usize| gallery.profiles().get(row);
+        query.run(py, || self.snapshot(), search_relatives_in, profile)
+    }
+
     fn __len__(&self, py: Python<'_>) -> PyResult<usize> {
         self.look(py, core::Gallery::len)
     }
@@ -381,11 +395,6 @@ impl Gallery {
     }
 
     fn __repr__(&self, py: Python<'_>) -> String {
-        match self.look(py, |gallery| (gallery.len(), gallery.stats().prints, gallery.profiles().len())) {
-            Ok((subjects, prints, profiles)) => {
-                format!("<Gallery in memory: {subjects} subjects, {prints} prints, {profiles} DNA profiles>")
-            }
-            Err(_) => "<Gallery, closed>".to_owned(),
-        }
+        self.described(py).unwrap_or_else(|_| "<Gallery, closed>".to_owned())
     }
 }

@@ -3,7 +3,8 @@
 use super::{Entry, Gallery};
 use crate::errors::OrRaise;
 use crate::watch::{Listener, watched};
-use matcher_core::fingerprint::Matcher;
+use matcher_core::dna::Profile;
+use matcher_core::fingerprint::{Matcher, Template};
 use matcher_core::gallery as core;
 use matcher_core::work::Threads;
 use pyo3::exceptions::PyValueError;
@@ -52,6 +53,40 @@ impl Gallery {
     /// Enrols many subjects, all or none.
     pub(crate) fn enrol_many(&self, py: Python<'_>, subjects: Vec<Entry>, threads: Threads) -> PyResult<()> {
         self.change(py, |gallery| gallery.enrol_many(subjects, threads))?.or_raise(py)
+    }
+
+    /// What is enrolled of a subject.
+    pub(super) fn of_subject(
+        &self,
+        py: Python<'_>,
+        id: &core::SubjectId,
+    ) -> PyResult<(Vec<Template>, Vec<Profile>)> {
+        let found = self.look(py, |gallery| match gallery.get(id) {
+            Some(subject) => {
+                let prints = subject.prints().iter().map(|print| print.template().clone()).collect();
+                Ok((prints, gallery.profiles_of(subject)))
+            }
+            None => Err(matcher_core::Error::NotEnrolled(id.to_string())),
+        })?;
+        found.or_raise(py)
+    }
+
+    /// The ids of all subjects, sorted.
+    pub(super) fn ids(&self, py: Python<'_>) -> PyResult<Vec<String>> {
+        self.look(py, |gallery| {
+            let mut ids: Vec<String> = gallery.subjects().iter().map(|s| s.id().to_string()).collect();
+            ids.sort_unstable();
+            ids
+        })
+    }
+
+    /// What the gallery is, in words.
+    pub(super) fn described(&self, py: Python<'_>) -> PyResult<String> {
+        self.look(py, |gallery| {
+            let (subjects, prints) = (gallery.len(), gallery.stats().prints);
+            let profiles = gallery.profiles().len();
+            format!("<Gallery in memory: {subjects} subjects, {prints} prints, {profiles} DNA profiles>")
+        })
     }
 
     /// The best score of each subject, in the order of their ids.

@@ -99,7 +99,10 @@ impl DviReport {
                 }
             }
         }
-        writeln!(f, "  {} pairs are excluded by their loci", self.excluded().count())?;
+        match self.excluded().count() {
+            1 => writeln!(f, "  1 pair is excluded by its loci")?,
+            pairs => writeln!(f, "  {pairs} pairs are excluded by their loci")?,
+        }
         for exclusion in self.exclusions.iter().filter(|exclusion| !exclusion.excluded) {
             writeln!(
                 f,

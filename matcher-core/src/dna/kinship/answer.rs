@@ -30,6 +30,7 @@ const VERSION: u32 = 1;
 ///
 /// # Range and units
 /// Logarithms to base 10. A hypothesis under which a genotype cannot be has the likelihood 0, the report names the loci.
+/// Where no locus counts, every ratio is [undefined](Log10Lr::Undefined) and there is no posterior: nothing was compared.
 ///
 /// # Limits
 /// Y loci, mitochondrial sequences and amelogenin are not counted. Three linked loci in a row are an error. Theta with
@@ -110,7 +111,9 @@ pub fn kinship(
             added,
         });
     }
-    compare(&mut answers);
+    if units.iter().any(|unit| matches!(unit.contribution, Contribution::Counted { .. })) {
+        compare(&mut answers);
+    }
     Ok(KinshipReport {
         remarks: remarks(&answers, &completed, profiles),
         hypotheses: answers,

@@ -88,25 +88,34 @@ impl Elimination {
     /// # Errors
     /// A table would have too many numbers.
     pub(super) fn sum_out(&mut self, genes: &[Gene]) -> Result<()> {
+        let left = self.sum_out_while(genes, MAX_TABLE as f64);
+        let Some(cost) = left.iter().map(|&gene| self.cost(gene)).min_by(f64::total_cmp) else {
+            return Ok(());
+        };
+        let expected = format!(
+            "at most {MAX_TABLE}: fewer relatives who were not typed between the typed ones, or a mutation model \
+             that lets unseen alleles be one (equal, proportional)"
+        );
+        Err(Error::invalid("", "size of a table of hidden alleles", cost, expected))
+    }
+
+    /// Sums over these genes, the cheapest one first, while no table has more numbers than that; gives those that are left.
+    pub(super) fn sum_out_while(&mut self, genes: &[Gene], most: f64) -> Vec<Gene> {
         let mut left: Vec<(Gene, f64)> = genes.iter().map(|&gene| (gene, self.cost(gene))).collect();
         while let Some(next) = (0..left.len()).min_by(|&a, &b| left[a].1.total_cmp(&left[b].1)) {
-            let (gene, cost) = left.swap_remove(next);
-            if cost > MAX_TABLE as f64 {
-                let expected = format!(
-                    "at most {MAX_TABLE}: fewer relatives who were not typed between the typed ones, or a mutation model \
-                     that lets unseen alleles be one (equal, proportional)"
-                );
-                return Err(Error::invalid("", "size of a table of hidden alleles", cost, expected));
+            if left[next].1 > most {
+                break;
             }
-            let touched = self.scope(gene);
-            let touched = self.sum_over(gene, touched);
+            let gene = left.swap_remove(next).0;
+            let scope = self.scope(gene);
+            let touched = self.sum_over(gene, scope);
             for (other, cost) in &mut left {
                 if touched.contains(other) {
                     *cost = self.cost(*other);
                 }
             }
         }
-        Ok(())
+        left.into_iter().map(|(gene, _)| gene).collect()
     }
 
     /// Sums over one gene; gives the genes whose factors changed.

@@ -94,6 +94,15 @@ impl Factor {
         genes
     }
 
+    /// Makes one gene another one, which has the same domain: from now on they are one.
+    pub(super) fn rename(&mut self, from: Gene, to: Gene) {
+        let genes: Vec<&mut Gene> = match self {
+            Self::Dense { genes, .. } => genes.iter_mut().collect(),
+            Self::Pick { heads, tail, .. } => heads.iter_mut().chain(tail).collect(),
+        };
+        genes.into_iter().filter(|gene| **gene == from).for_each(|gene| *gene = to);
+    }
+
     pub(super) fn has_in_tail(&self, gene: Gene) -> bool {
         matches!(self, Self::Pick { tail, .. } if tail.contains(&gene))
     }

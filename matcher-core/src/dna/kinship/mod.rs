@@ -1,5 +1,6 @@
 //! How people are related: likelihood ratios from DNA profiles and pedigrees.
 
+mod across;
 mod answer;
 mod case;
 mod conditional;
@@ -21,6 +22,7 @@ mod states;
 mod table;
 mod urn;
 
+pub use across::{KinshipAcross, kinship_across};
 pub use answer::kinship;
 pub use case::Case;
 pub use conditional::{Conditional, GenotypeDistribution, Placed};

@@ -18,6 +18,10 @@ use crate::units::Theta;
 /// Combinations of founders' alleles that are gone through one by one; more are summed over by [`partition`].
 const MANY: f64 = 1e6;
 
+/// Numbers of a table that summing over a gene may make where founders' alleles are gone through afterwards: a larger one
+/// costs more than going through the gene's values too.
+const SHORT: f64 = 4096.0;
+
 /// One locus of a question.
 pub(super) struct LocusInput<'a> {
     pub(super) states: &'a States,
@@ -325,6 +329,7 @@ impl<'a> Network<'a> {
             };
             for draw in draws {
                 match *draw {
+                    Draw::Hidden(_) => {}
                     Draw::One(gene) => self.factors.push(one(gene)),
                     Draw::Pair { genes: [a, b], inbreeding: 0.0, .. } => {
                         self.factors.extend([one(a), one(b)]);
@@ -360,8 +365,10 @@ impl<'a> Network<'a> {
         }
         let drawn: Vec<Gene> = self.draws.iter().flatten().flat_map(|draw| draw.genes().to_vec()).collect();
         let inner: Vec<Gene> = (0..self.domains.len()).filter(|gene| !drawn.contains(gene)).collect();
+        let mut urns = urns;
         let mut elimination = Elimination::new(self.domains, self.factors);
-        elimination.sum_out(&inner)?;
+        let hidden = elimination.sum_out_while(&inner, SHORT);
+        urns[0].draws.extend(hidden.into_iter().map(Draw::Hidden));
         let (domains, factors, scale) = elimination.into_rest();
         let expected = expected(&urns, &domains, &factors, theta)?;
         Ok(scale.and(expected).times(self.constant))

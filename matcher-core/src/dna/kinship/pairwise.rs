@@ -26,7 +26,7 @@ pub struct PairwiseKinship {
     pub relation: Relation,
     /// What it is compared against.
     pub against: Relation,
-    /// The logarithm of the ratio.
+    /// The logarithm of the ratio; undefined where no locus counts, since nothing was compared.
     pub log10_lr: Log10Lr,
     /// What each locus, or pair of linked ones, contributes, in the order of loci.
     pub per_locus: Vec<(Vec<Locus>, PairContribution)>,
@@ -116,10 +116,11 @@ pub fn kinship_lr(
         };
         per_locus.push((unit.loci().to_vec(), contribution));
     }
+    let counted = per_locus.iter().any(|(_, of)| matches!(of, PairContribution::Counted(_)));
     Ok(PairwiseKinship {
         relation,
         against,
-        log10_lr: Log10Lr::of(up, down),
+        log10_lr: if counted { Log10Lr::of(up, down) } else { Log10Lr::Undefined },
         per_locus,
         model: model.clone(),
         population: frequencies.name().to_owned(),

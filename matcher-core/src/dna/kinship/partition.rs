@@ -107,20 +107,27 @@ impl<'a> Urned<'a> {
     /// The sum where the genes of a group are one.
     fn sum_in_groups(&self, groups: &[usize], kept: &[Gene]) -> Result<(Vec<f64>, Scaled)> {
         let mut factors = self.factors.to_vec();
-        for (place, (&gene, group)) in self.open.iter().zip(groups).enumerate() {
-            let first = groups.iter().position(|other| other == group).unwrap_or(place);
-            let domain = &self.domains[gene];
-            if first == place {
-                let table = domain.iter().map(|&state| self.anew[usize::from(state)]).collect();
-                factors.push(Factor::Dense { genes: vec![gene], table });
-            } else {
-                let leader = self.open[first];
-                let same = |x: u16| domain.iter().map(move |&y| f64::from(u8::from(x == y)));
-                let table = self.domains[leader].iter().flat_map(|&x| same(x)).collect();
+        let mut gone = Vec::new();
+        for group in 0..groups.iter().max().map_or(0, |last| last + 1) {
+            let members: Vec<Gene> =
+                self.open.iter().zip(groups).filter(|(_, of)| **of == group).map(|(&gene, _)| gene).collect();
+            let leader = members.iter().copied().find(|gene| kept.contains(gene)).unwrap_or(members[0]);
+            let domain = &self.domains[leader];
+            let table = domain.iter().map(|&state| self.anew[usize::from(state)]).collect();
+            factors.push(Factor::Dense { genes: vec![leader], table });
+            for &gene in members.iter().filter(|&&gene| gene != leader) {
+                if self.domains[gene] == *domain && !kept.contains(&gene) {
+                    factors.iter_mut().for_each(|factor| factor.rename(gene, leader));
+                    gone.push(gene);
+                    continue;
+                }
+                let same = |x: u16| self.domains[gene].iter().map(move |&y| f64::from(u8::from(x == y)));
+                let table = domain.iter().flat_map(|&x| same(x)).collect();
                 factors.push(Factor::Dense { genes: vec![leader, gene], table });
             }
         }
-        let others: Vec<Gene> = (0..self.domains.len()).filter(|gene| !kept.contains(gene)).collect();
+        let summed = |gene: &Gene| !kept.contains(gene) && !gone.contains(gene);
+        let others: Vec<Gene> = (0..self.domains.len()).filter(summed).collect();
         let mut elimination = Elimination::new(self.domains.to_vec(), factors);
         elimination.sum_out(&others)?;
         elimination.into_table(kept)

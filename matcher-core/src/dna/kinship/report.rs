@@ -43,7 +43,8 @@ pub struct Hypothesis {
     pub log10_lr: Log10Lr,
     /// Its probability before the profiles were looked at, as it was given, or the same for all.
     pub prior: f64,
-    /// Its probability, given the profiles; `None` where every hypothesis is impossible.
+    /// Its probability, given the profiles; `None` where every hypothesis is impossible, or
+    /// nothing was compared.
     pub posterior: Option<f64>,
     /// The loci at which it is impossible.
     pub impossible_at: Vec<String>,
@@ -110,15 +111,45 @@ impl KinshipReport {
         }
     }
 
+    /// The loci that are counted, in their order.
+    pub fn counted_loci(&self) -> impl Iterator<Item = Locus> {
+        let counted = |unit: &&UnitReport| matches!(unit.contribution, Contribution::Counted { .. });
+        self.units.iter().filter(counted).flat_map(|unit| unit.loci.iter().copied())
+    }
+
     /// How many loci are counted.
     pub fn counted(&self) -> usize {
-        let counted = |unit: &&UnitReport| matches!(unit.contribution, Contribution::Counted { .. });
-        self.units.iter().filter(counted).map(|unit| unit.loci.len()).sum()
+        self.counted_loci().count()
+    }
+
+    /// Theta and mutation, for whoever reads the text.
+    pub(super) fn model_in_words(&self) -> String {
+        format!("theta {}, {}", self.model.theta, self.model.mutation)
     }
 }
 
-/// A number as people read it: two decimals, or what it is instead.
-fn short(ratio: Log10Lr) -> String {
+/// A likelihood ratio as people read it: three digits.
+fn ratio(log10: f64) -> String {
+    match Log10::new(log10).map_or(0.0, Log10::number) {
+        number if (0.01..1000.0).contains(&number) => format!("{number:.3}"),
+        number if number.is_finite() && number > 0.0 => format!("{number:.2e}"),
+        _ => format!("10^{log10:.1}"),
+    }
+}
+
+/// A probability as people read it: never as certain what only rounds to that.
+fn share(probability: f64, certain: bool) -> String {
+    match probability {
+        0.0 => "0".into(),
+        1.0 if certain => "1".into(),
+        low if low < 1e-6 => format!("{low:.1e}"),
+        high if high > 0.999_999 => "more than 0.999999".into(),
+        other => format!("{other:.6}").trim_end_matches('0').to_owned(),
+    }
+}
+
+/// A logarithm as people read it: three decimals, or what it is instead.
+pub(super) fn short(ratio: Log10Lr) -> String {
     match ratio {
         Log10Lr::Finite(number) => format!("{number:+.3}"),
         Log10Lr::Excluded => "impossible".into(),
@@ -131,6 +162,9 @@ impl fmt::Display for KinshipReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some((last, others)) = self.hypotheses.split_last() else { return Ok(()) };
         writeln!(f, "Kinship, {} loci, against {:?}", self.counted(), last.name)?;
+        let possible =
+            self.hypotheses.iter().filter(|hypothesis| hypothesis.posterior.is_some_and(|p| p > 0.0));
+        let certain = possible.count() == 1;
         for hypothesis in &self.hypotheses {
             write!(f, "  {:<16} log10 likelihood ", hypothesis.name)?;
             if hypothesis.log10_likelihood.is_impossible() {
@@ -139,8 +173,15 @@ impl fmt::Display for KinshipReport {
                 write!(f, "{:>12.4}", hypothesis.log10_likelihood.value())?;
             }
             write!(f, "   log10 LR {:>11}", short(hypothesis.log10_lr))?;
+            if let Log10Lr::Finite(number) = hypothesis.log10_lr {
+                write!(f, " (LR {})", ratio(number))?;
+            }
             match hypothesis.posterior {
-                Some(posterior) => writeln!(f, "   posterior {posterior:.6} (prior {})", hypothesis.prior)?,
+                Some(posterior) => {
+                    let prior = share(hypothesis.prior, true);
+                    writeln!(f, "   posterior {} (prior {prior})", share(posterior, certain))?;
+                }
+                None if self.counted() == 0 => writeln!(f, "   no locus counts: nothing was compared")?,
                 None => writeln!(f, "   no posterior: every hypothesis is impossible")?,
             }
             if !hypothesis.impossible_at.is_empty() {
@@ -174,7 +215,7 @@ impl fmt::Display for KinshipReport {
             "  {by_rule} of {} alleles that were seen got their frequency by that rule",
             self.frequencies.len()
         )?;
-        writeln!(f, "  theta {}, {}", self.model.theta, self.model.mutation)?;
+        writeln!(f, "  {}", self.model_in_words())?;
         let convention = if self.model.prune_untyped { "left out" } else { "kept" };
         writeln!(f, "  founders who were not typed and have one child: {convention}")?;
         self.remarks.iter().try_for_each(|remark| writeln!(f, "  {remark}"))?;

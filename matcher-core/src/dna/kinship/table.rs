@@ -278,7 +278,7 @@ impl<'a> AtOnce<'a> {
         };
         let typed: Vec<(usize, Evidence)> = known.evidence.iter().filter_map(moved).collect();
         let apart = [LocusInput { typed: &typed, ..known.input() }];
-        // Somebody unrelated brings more genes of founders, so this is the one that may be too large.
+        // This one has more founders, so it is refused first where one pass would be too many.
         let unrelated = question(&calls.apart, &apart).table(calls.stranger, most_open).ok()?;
         let related = question(calls.prepared.pedigree(), &loci).table(calls.person, most_open).ok()?;
         let (table, locus) = (calls.prepared.frequencies(), calls.unit.loci()[0]);

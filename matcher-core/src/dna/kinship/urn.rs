@@ -19,6 +19,8 @@ const MAX_COMBINATIONS: f64 = 268_435_456.0;
 pub(super) enum Draw {
     /// One gene: that of a man on the X chromosome, or the only one of a founder that matters.
     One(Gene),
+    /// No draw: a gene that was not summed out, because that would have made a table of all that was drawn.
+    Hidden(Gene),
     /// Both genes of a founder.
     Pair {
         genes: [Gene; 2],
@@ -33,7 +35,7 @@ impl Draw {
     /// The genes that are drawn.
     pub(super) fn genes(&self) -> &[Gene] {
         match self {
-            Self::One(gene) => std::slice::from_ref(gene),
+            Self::One(gene) | Self::Hidden(gene) => std::slice::from_ref(gene),
             Self::Pair { genes, .. } => genes,
         }
     }
@@ -193,7 +195,10 @@ impl<'a> Plan<'a> {
     /// A draw that can come out in one way only; what is drawn stays drawn.
     fn sure(&self, step: usize, drawn: &mut Drawn) -> f64 {
         let Step { draw, urn, .. } = self.steps[step];
-        let probability = draw.genes().iter().map(|&gene| self.draw(drawn, urn, gene, 0).0).product::<f64>();
+        let probability = match draw {
+            Draw::Hidden(_) => 1.0,
+            draw => draw.genes().iter().map(|&gene| self.draw(drawn, urn, gene, 0).0).product::<f64>(),
+        };
         self.start(step, drawn);
         for number in 0..draw.genes().len() {
             self.add(step, drawn, number, 0);
@@ -240,6 +245,14 @@ impl<'a> Plan<'a> {
                     let (probability, weight) = self.draw(drawn, urn, gene, value);
                     sum += self.go_on(step, drawn, probability * factors);
                     self.put_back(drawn, urn, gene, value, weight);
+                }
+            }
+            Draw::Hidden(gene) => {
+                for value in 0..self.domains[gene].len() {
+                    self.add(step, drawn, 0, value);
+                    drawn.values[gene] = value;
+                    let factors = self.factors(step, drawn, 1);
+                    sum += self.go_on(step, drawn, factors);
                 }
             }
             Draw::Pair { genes: [a, b], inbreeding, exchangeable } => {

@@ -5,6 +5,7 @@ use crate::Result;
 use crate::dna::kinship::{GenotypeTable, Model, NotCounted, Unit};
 use crate::dna::{Frequencies, Inheritance, Locus, LocusFrequencies, Panel, Profile};
 use crate::simd::lookup::{Column, Lookup};
+use crate::work::Threads;
 
 /// What a difference between single precision and the exact sum may be: 64 columns, each rounded, with a wide margin.
 pub(super) const MARGIN: f32 = 0.01;
@@ -23,7 +24,13 @@ pub(super) struct Compiled {
 }
 
 impl Compiled {
-    pub(super) fn new(kin: &Kin, panel: &Panel, frequencies: &Frequencies, model: &Model) -> Result<Self> {
+    pub(super) fn new(
+        kin: &Kin,
+        panel: &Panel,
+        frequencies: &Frequencies,
+        model: &Model,
+        threads: Threads,
+    ) -> Result<Self> {
         kin.check(frequencies, model)?;
         let all = kin.profiles().iter().flat_map(Profile::loci);
         let mut known: Vec<Locus> =
@@ -38,22 +45,28 @@ impl Compiled {
             loci: Vec::new(),
             not_counted: Vec::new(),
         };
-        let mut tables: Vec<(usize, GenotypeTable)> = Vec::new();
-        for unit in Unit::of(&known, frequencies)? {
-            let single = unit.loci().len() == 1;
-            for &locus in unit.loci() {
-                let on_x = locus.inheritance() == Inheritance::X
-                    || frequencies.at(locus).is_some_and(LocusFrequencies::is_x_linked);
-                match panel.column(locus).filter(|_| single && !on_x) {
-                    None => match plain_reason(locus, on_x, frequencies) {
-                        Some(reason) => compiled.not_counted.push((locus, reason)),
-                        None => compiled.others.push(locus),
-                    },
-                    Some(column) => match kin.table(locus, panel.alleles(column), frequencies, model)? {
-                        Ok(table) => tables.push((column, table)),
-                        Err(reason) => compiled.not_counted.push((locus, reason)),
-                    },
+        let units = Unit::of(&known, frequencies)?;
+        let loci: Vec<(Locus, bool)> = units
+            .iter()
+            .flat_map(|unit| unit.loci().iter().map(|&locus| (locus, unit.loci().len() == 1)))
+            .collect();
+        let compile = |&(locus, single): &(Locus, bool)| -> Result<_> {
+            let on_x = locus.inheritance() == Inheritance::X
+                || frequencies.at(locus).is_some_and(LocusFrequencies::is_x_linked);
+            Ok(match panel.column(locus).filter(|_| single && !on_x) {
+                None => (locus, plain_reason(locus, on_x, frequencies).map_or(Ok(None), Err)),
+                Some(column) => {
+                    let table = kin.table(locus, panel.alleles(column), frequencies, model)?;
+                    (locus, table.map(|table| Some((column, table))))
                 }
+            })
+        };
+        let mut tables: Vec<(usize, GenotypeTable)> = Vec::new();
+        for answer in threads.map(&loci, compile)? {
+            match answer? {
+                (_, Ok(Some(table))) => tables.push(table),
+                (locus, Ok(None)) => compiled.others.push(locus),
+                (locus, Err(reason)) => compiled.not_counted.push((locus, reason)),
             }
         }
         tables.sort_by_key(|(column, _)| *column);

@@ -193,7 +193,7 @@ fn run(
     if options.min_log10_lr.is_some_and(f64::is_nan) {
         return Err(Error::invalid("", "least log10 LR", "NaN", "a number"));
     }
-    let compiled = Compiled::new(kin, target.table.panel(), frequencies, &options.model)?;
+    let compiled = Compiled::new(kin, target.table.panel(), frequencies, &options.model, options.threads)?;
     if compiled.loci.is_empty() {
         let expected = "1 or more that the table of frequencies has and that are not on the Y chromosome";
         return Err(Error::invalid("question", "loci that count", 0, expected));
@@ -296,7 +296,8 @@ impl Search<'_, '_> {
         for (kind, count) in segment.kinds().filter(|(kind, _)| self.wants(kind)) {
             counts[side(kind)] += count;
         }
-        let [from, to] = [first, first + segment.rows()].map(|row| self.excluded.partition_point(|&e| e < row));
+        let [from, to] =
+            [first, first + segment.rows()].map(|row| self.excluded.partition_point(|&e| e < row));
         let excluded = self.excluded[from..to].iter().map(|row| row - first);
         for kind in excluded.chain(whole.iter().copied()).filter_map(|at| segment.kind(at)) {
             if self.wants(kind) {

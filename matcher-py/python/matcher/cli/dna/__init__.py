@@ -1,4 +1,4 @@
-"""`matcher dna ...`: DNA profiles compared, searched and shown, a file a subcommand."""
+"""`matcher dna ...`: DNA profiles compared, searched and shown, and kinship, a file a subcommand."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import typer
 
 from matcher.cli.dna.compare import compare
 from matcher.cli.dna.info import info
+from matcher.cli.dna.kinship import kinship
 from matcher.cli.dna.search import search
 from matcher.cli.outcome import ExitCode
 
@@ -15,17 +16,20 @@ dna = typer.Typer(
     name="dna",
     invoke_without_command=True,
 )
-for command in (compare, search, info):
+for command in (compare, search, kinship, info):
     dna.command()(command)
 
 
 @dna.callback()
 def program(context: typer.Context) -> None:
-    """Compare and search DNA profiles. Files: CODIS CMF, GeneMapper text, long and wide tables."""
+    """Compare and search DNA profiles, and compare hypotheses of kinship.
+
+    Files of profiles: CODIS CMF, GeneMapper text, long and wide tables. Cases: TOML, Familias, PED.
+    """
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
         raise typer.Exit(ExitCode.WRONG_INPUT)
 
 
-COMMANDS = ("compare", "search", "info")
+COMMANDS = ("compare", "search", "kinship", "info")
 """The subcommands of `matcher dna`."""
