@@ -29,6 +29,7 @@ pub struct Family {
 
 /// A family as written.
 #[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Record {
     name: String,
     pedigree: Pedigree,

@@ -14,6 +14,9 @@ use crate::units::{Log10, Log10Lr};
 /// Version of the algorithm: rises whenever a likelihood may change.
 const VERSION: u32 = 1;
 
+/// How far from 1 priors may sum: people write thirds as 0.333.
+const PRIORS: f64 = 0.005;
+
 /// Compares hypotheses about how people are related, by the likelihood of their profiles.
 ///
 /// # Method
@@ -71,6 +74,7 @@ pub fn kinship(
     priors: Option<&[f64]>,
 ) -> Result<KinshipReport> {
     let priors = check(hypotheses, profiles, priors)?;
+    model.check_dropout(profiles.iter().map(|profile| profile.id()))?;
     let completed = complete(hypotheses, profiles)?;
     let of = |complete: &Complete| -> Vec<(usize, &Profile)> {
         profiles
@@ -157,10 +161,10 @@ fn check(
         return Err(Error::invalid("", "prior", wrong, "0 to 1"));
     }
     let sum: f64 = priors.iter().sum();
-    if (sum - 1.0).abs() > 1e-6 {
+    if (sum - 1.0).abs() > PRIORS {
         return Err(Error::invalid("", "sum of priors", sum, "1"));
     }
-    Ok(priors.to_vec())
+    Ok(priors.iter().map(|prior| prior / sum).collect())
 }
 
 fn contribution(unit: &Unit, prepared: &[Prepared<'_>]) -> Result<Contribution> {

@@ -15,6 +15,12 @@ use crate::error::{Error, Result};
 /// Numbers that a table may have: 128 MiB.
 const MAX_TABLE: usize = 1 << 24;
 
+/// Numbers of a table that a product of factors of the same genes may be, where it is longer than each of them.
+const SHORT: usize = 1 << 16;
+
+/// Factors whose product cannot be too small for a number: each was scaled up.
+const FEW: usize = 8;
+
 /// A product of factors from which genes are summed out.
 pub(super) struct Elimination {
     domains: Vec<Vec<u16>>,
@@ -23,23 +29,50 @@ pub(super) struct Elimination {
     places: Vec<Vec<usize>>,
     /// What everything is multiplied by.
     scale: Scaled,
+    /// Products that were made so far.
+    work: f64,
 }
 
 impl Elimination {
     pub(super) fn new(domains: Vec<Vec<u16>>, factors: Vec<Factor>) -> Self {
         let places = vec![Vec::new(); domains.len()];
-        let mut elimination = Self { domains, factors: Vec::new(), places, scale: Scaled::ONE };
+        let mut elimination = Self { domains, factors: Vec::new(), places, scale: Scaled::ONE, work: 0.0 };
         for factor in factors {
             elimination.insert(factor);
         }
         elimination
     }
 
+    /// Adds a factor. Factors of the same genes become one, so that a product of many small numbers is scaled up on its
+    /// way and never rounds to 0.
     fn insert(&mut self, factor: Factor) {
-        for gene in factor.genes() {
+        let genes = factor.genes();
+        let size: usize = genes.iter().map(|&gene| self.domains[gene].len()).product();
+        let same = |place: &usize| {
+            let other = self.factors[*place].as_ref().filter(|other| other.genes() == genes);
+            other.is_some_and(|other| size <= SHORT.max(other.len()).max(factor.len()))
+        };
+        if let Some(place) = genes.first().and_then(|first| self.places[*first].iter().copied().find(same))
+            && let Some(other) = self.factors[place].take()
+        {
+            let table = self.product(&[&other, &factor], &genes);
+            self.factors[place] = Some(Factor::Dense { genes, table });
+            return;
+        }
+        for gene in genes {
             self.places[gene].push(self.factors.len());
         }
         self.factors.push(Some(factor));
+    }
+
+    /// The product of factors as a table over these genes, the last fastest, scaled up where it is small.
+    fn product(&mut self, factors: &[&Factor], genes: &[Gene]) -> Vec<f64> {
+        self.domains.push(vec![0]); // a gene of one value: the sum over it is the product itself
+        let one = self.domains.len() - 1;
+        let mut table = Walk::new(factors, &self.domains).sum_over(one, genes, &self.domains);
+        self.domains.pop();
+        self.scale.exponent += raise(&mut table);
+        table
     }
 
     fn with(&self, gene: Gene) -> impl Iterator<Item = &Factor> {
@@ -148,9 +181,11 @@ impl Elimination {
             }
             outer.insert(0, axis);
         }
+        self.fold(&mut taken);
         let factors: Vec<&Factor> = taken.iter().collect();
         let mut table = Walk::new(&factors, &self.domains).sum_over(gene, &outer, &self.domains);
         self.scale.exponent += raise(&mut table);
+        self.work += (table.len() * self.domains[gene].len() * factors.len()) as f64;
         match heads {
             Some(heads) => {
                 self.domains.pop();
@@ -162,6 +197,29 @@ impl Elimination {
             None => self.insert(Factor::Dense { genes: outer, table }),
         }
         changed
+    }
+
+    /// How many products were made so far.
+    pub(super) const fn work(&self) -> f64 {
+        self.work
+    }
+
+    /// Multiplies factors, two at a time, until few are left, so that a product of many small numbers is scaled up on its way.
+    fn fold(&mut self, factors: &mut Vec<Factor>) {
+        let mut at = 0;
+        while factors.len() > FEW && at + 1 < factors.len() {
+            let (one, other) = (&factors[at], &factors[at + 1]);
+            let mut genes = [one.genes(), other.genes()].concat();
+            genes.sort_unstable();
+            genes.dedup();
+            if genes.iter().map(|&gene| self.domains[gene].len()).product::<usize>() > SHORT {
+                at += 1;
+                continue;
+            }
+            let table = self.product(&[one, other], &genes);
+            factors[at] = Factor::Dense { genes, table };
+            factors.remove(at + 1);
+        }
     }
 
     /// What is left: the factors of the genes that were kept, and what their product is multiplied by.
@@ -179,9 +237,8 @@ impl Elimination {
         if size > MAX_TABLE {
             return Err(Error::invalid("", "size of a table", size, format!("at most {MAX_TABLE}")));
         }
-        self.domains.push(vec![0]); // a gene of one value: the sum over it is the product itself
-        let factors: Vec<&Factor> = self.factors.iter().flatten().collect();
-        let table = Walk::new(&factors, &self.domains).sum_over(self.domains.len() - 1, genes, &self.domains);
+        let factors: Vec<Factor> = self.factors.drain(..).flatten().collect();
+        let table = self.product(&factors.iter().collect::<Vec<_>>(), genes);
         Ok((table, self.scale))
     }
 }

@@ -22,6 +22,9 @@ pub enum NotCounted {
     OneCopy,
     /// It lies on the X chromosome, and the sex of somebody in the pedigree is not known.
     SexNotKnown,
+    /// A mark such as `9.X` covers no allele of the table, and there is no rule for rare alleles, or alleles
+    /// mutate.
+    NoneCovered,
     /// It lies on the X chromosome, and the relation does not say through whom it runs.
     LineNotKnown,
 }
@@ -35,6 +38,9 @@ impl fmt::Display for NotCounted {
             Self::TooManyAlleles => "somebody has more alleles than copies",
             Self::OneCopy => "one copy where there are two; a lost allele is written \"-\"",
             Self::SexNotKnown => "on the X chromosome, and the sex of somebody is not known",
+            Self::NoneCovered => {
+                "a mark covers no allele of the table, and nothing says how frequent others are"
+            }
             Self::LineNotKnown => "on the X chromosome, and the relation does not say through whom it runs",
         })
     }
@@ -82,6 +88,11 @@ impl Evidence {
             }
         };
         Self { weights, size }
+    }
+
+    /// Nothing known of two copies.
+    pub(super) fn open(states: &States) -> Self {
+        Self { weights: vec![1.0; states.len() * states.len()], size: states.len() }
     }
 
     /// The probability of what was seen, for these states of the two genes.

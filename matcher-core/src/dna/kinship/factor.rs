@@ -111,6 +111,11 @@ impl Factor {
         matches!(self, Self::Pick { heads, .. } if heads.contains(&gene))
     }
 
+    /// How many numbers its table has.
+    pub(super) fn len(&self) -> usize {
+        self.table().len()
+    }
+
     fn table(&self) -> &[f64] {
         match self {
             Self::Dense { table, .. } | Self::Pick { table, .. } => table,

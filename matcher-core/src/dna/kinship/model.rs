@@ -103,6 +103,14 @@ impl Model {
         self
     }
 
+    /// Checks that drop-out is said of profiles that are there: a slip in an id would leave it out in silence.
+    pub(super) fn check_dropout<'a>(&self, profiles: impl Iterator<Item = &'a str> + Clone) -> Result<()> {
+        let unknown = self.dropout.keys().find(|id| !profiles.clone().any(|known| known == *id));
+        unknown.map_or(Ok(()), |id| {
+            Err(Error::invalid("drop-out", "profile", format!("{id:?}"), "the id of a profile of the case"))
+        })
+    }
+
     /// Checks the numbers that no type checks.
     pub(super) fn check(&self) -> Result<()> {
         let wrong = self.dropout.iter().find(|(_, probability)| !(0.0..1.0).contains(*probability));

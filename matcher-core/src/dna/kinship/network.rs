@@ -22,6 +22,9 @@ const MANY: f64 = 1e6;
 /// costs more than going through the gene's values too.
 const SHORT: f64 = 4096.0;
 
+/// Numbers that the tables of all meioses may have: 512 MiB.
+const MAX_MEIOSES: usize = 1 << 26;
+
 /// One locus of a question.
 pub(super) struct LocusInput<'a> {
     pub(super) states: &'a States,
@@ -77,7 +80,7 @@ impl Question<'_> {
     /// # Errors
     /// There are too many possibilities.
     pub(super) fn likelihood(&self) -> Result<Scaled> {
-        match Network::new(self, None) {
+        match Network::new(self, None)? {
             Some(network) => network.likelihood(),
             None => Ok(Scaled::ONE.times(0.0)),
         }
@@ -89,7 +92,7 @@ impl Question<'_> {
     /// # Errors
     /// There are too many possibilities.
     pub(super) fn table(&self, person: usize, most_open: usize) -> Result<(Vec<f64>, Scaled)> {
-        let Some(mut network) = Network::new(self, Some(person)) else {
+        let Some(mut network) = Network::new(self, Some(person))? else {
             let size = self.loci[0].states.len();
             return Ok((vec![0.0; size * size], Scaled::ONE));
         };
@@ -119,7 +122,7 @@ impl Question<'_> {
 
 impl<'a> Network<'a> {
     /// `None`: what is known cannot be.
-    fn new(question: &'a Question<'a>, query: Option<usize>) -> Option<Self> {
+    fn new(question: &'a Question<'a>, query: Option<usize>) -> Result<Option<Self>> {
         let relevant = Relevant::new(question, query);
         let draws = question.loci.iter().map(|_| Vec::new()).collect();
         let mut network = Self {
@@ -134,11 +137,13 @@ impl<'a> Network<'a> {
         let genes: Vec<Vec<Genes>> =
             (0..question.loci.len()).map(|locus| network.add_genes(locus, &relevant, &mut meioses)).collect();
         network.kept = query.map_or_else(Vec::new, |query| genes[0][query].list());
-        network.restrict(&genes)?;
+        if network.restrict(&genes).is_none() {
+            return Ok(None);
+        }
         network.order_founders(&genes);
         network.add_evidence(&genes);
-        network.add_meioses(&meioses);
-        Some(network)
+        network.add_meioses(&meioses)?;
+        Ok(Some(network))
     }
 
     fn new_gene(&mut self, locus: usize) -> Gene {
@@ -270,7 +275,29 @@ impl<'a> Network<'a> {
         table
     }
 
-    fn add_meioses(&mut self, meioses: &[Meiosis]) {
+    /// Whether the tables of all meioses have a size that can be: their number counts, since they stand side by side.
+    fn check_size(&self, meioses: &[Meiosis]) -> Result<()> {
+        let linked = self.question.loci.len() == 2;
+        let size = |meiosis: &Meiosis| -> usize {
+            let of = |gene: &Gene| self.domains[*gene].len();
+            let from = match &meiosis.parent[..] {
+                [a, b] if linked => 2 * of(a) * of(b),
+                [_, _] => self.question.loci[meiosis.locus].states.len(),
+                parent => parent.iter().map(of).product(),
+            };
+            from * of(&meiosis.child)
+        };
+        let all: usize = meioses.iter().map(size).sum();
+        if all > MAX_MEIOSES {
+            let expected =
+                format!("at most {MAX_MEIOSES}: fewer alleles that must be told apart, or fewer people");
+            return Err(Error::invalid("", "size of the tables of inheritance", all, expected));
+        }
+        Ok(())
+    }
+
+    fn add_meioses(&mut self, meioses: &[Meiosis]) -> Result<()> {
+        self.check_size(meioses)?;
         for meiosis in meioses {
             let child = meiosis.child;
             let other = meioses.iter().find(|other| {
@@ -295,6 +322,7 @@ impl<'a> Network<'a> {
             };
             self.factors.push(factor);
         }
+        Ok(())
     }
 
     /// The two loci of one haplotype: which of the parent's two it is at each, and the alleles that follow.

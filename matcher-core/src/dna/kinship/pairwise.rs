@@ -1,6 +1,6 @@
 //! Two profiles: how much likelier they are if two people are so related than if they are related otherwise.
 
-use super::evidence::NotCounted;
+use super::evidence::{Evidence, NotCounted};
 use super::identity;
 use super::model::Model;
 use super::pedigree::Pedigree;
@@ -99,6 +99,7 @@ pub fn kinship_lr(
     frequencies: &Frequencies,
     model: &Model,
 ) -> Result<PairwiseKinship> {
+    model.check_dropout([a.id(), b.id()].into_iter())?;
     let first = Side::new(relation, a, b, frequencies, model)?;
     let second = Side::new(against, a, b, frequencies, model)?;
     let shared: Vec<Locus> =
@@ -147,6 +148,7 @@ impl<'a> Side<'a> {
         model: &'a Model,
     ) -> Result<Self> {
         model.check()?;
+        relation.validate()?;
         if let Some(mixture) = [a, b].into_iter().find(|profile| profile.source() == Source::Mixture) {
             let record = format!("profile {:?}", mixture.id());
             return Err(Error::invalid(record, "kind", "mixture", "a profile of one person"));
@@ -195,14 +197,13 @@ impl<'a> Side<'a> {
                 Ok(known) => known,
                 Err(reason) => return Ok(Err(reason)),
             };
-            total += match &*known.evidence {
-                [(_, x), (_, y)] => {
-                    let delta = self.relation.states();
-                    let number = identity::likelihood(&known.states, [x, y], &delta, self.model.theta)?;
-                    Log10::of(number).unwrap_or(Log10::IMPOSSIBLE)
-                }
-                _ => prepared.evaluate(unit, &[known])?.log10(), // of one nothing is known: the relation does not matter
+            let of = |place: usize| {
+                let evidence = known.evidence.iter().find(|(typed, _)| *typed == place);
+                evidence.map_or_else(|| Evidence::open(&known.states), |(_, evidence)| evidence.clone())
             };
+            let (delta, theta) = (self.relation.states(), self.model.theta);
+            let number = identity::likelihood(&known.states, [&of(a), &of(b)], &delta, theta)?;
+            total += Log10::of(number).unwrap_or(Log10::IMPOSSIBLE);
         }
         Ok(Ok(total))
     }

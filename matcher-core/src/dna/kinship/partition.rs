@@ -12,11 +12,14 @@
 use super::elimination::Elimination;
 use super::factor::{Domains, Factor, Gene, Scaled};
 use super::urn::{Draw, Urn};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::units::Theta;
 
 /// Genes that may be partitioned: 877 ways.
 pub(super) const MAX_GENES: usize = 7;
+
+/// Steps that all partitions together may take: about a minute.
+const MAX_WORK: f64 = 2e10;
 
 /// What was drawn for sure, and the genes that are open.
 struct Urned<'a> {
@@ -53,20 +56,48 @@ pub(super) fn expected(
     let urned = Urned::new(urn, domains, factors, theta);
     let genes = urned.open.len();
     let size = kept.iter().map(|&gene| domains[gene].len()).product();
-    let (mut sum, mut reference) = (vec![0.0; size], None);
+    let mut sum = Sum { table: vec![0.0; size], exponent: None };
     let mut groups = vec![0; genes];
+    let mut work = 0.0;
     loop {
-        let (table, scale) = urned.sum_in_groups(&groups, kept)?;
-        if scale.value > 0.0 {
-            let reference = *reference.get_or_insert(scale.exponent);
-            let up = (scale.exponent - reference).clamp(-2000, 2000) as i32;
-            let weight = libm::scalbn(scale.value, up) * urned.weight_of(&groups);
-            sum.iter_mut().zip(table).for_each(|(sum, number)| *sum += weight * number);
+        let (table, scale, more) = urned.sum_in_groups(&groups, kept)?;
+        sum.add(&table, scale, urned.weight_of(&groups));
+        work += more;
+        if work > MAX_WORK {
+            let expected = format!(
+                "at most {MAX_WORK:e}: theta 0, fewer founders who were not typed, or a mutation model that lets \
+                 unseen alleles be one (equal, proportional)"
+            );
+            let shown = format!("more than {work:.1e}");
+            return Err(Error::invalid("", "steps over founders' alleles under theta", shown, expected));
         }
         if !next_partition(&mut groups) {
-            let scale = Scaled { value: 1.0, exponent: reference.unwrap_or(0) };
-            return Ok((sum, scale.times(urned.sure)));
+            let scale = Scaled { value: 1.0, exponent: sum.exponent.unwrap_or(0) };
+            return Ok((sum.table, scale.times(urned.sure)));
         }
+    }
+}
+
+/// A sum of tables, each with a scale of its own.
+struct Sum {
+    table: Vec<f64>,
+    exponent: Option<i64>,
+}
+
+impl Sum {
+    /// Adds `weight` times a table, at the larger of both scales, so that nothing grows beyond what a number holds.
+    fn add(&mut self, table: &[f64], scale: Scaled, weight: f64) {
+        if scale.value == 0.0 {
+            return;
+        }
+        let old = self.exponent.unwrap_or(scale.exponent);
+        let new = old.max(scale.exponent);
+        let down = |from: i64| libm::scalbn(1.0, (from - new).max(-4000) as i32);
+        let (ours, theirs) = (down(old), down(scale.exponent) * scale.value * weight);
+        for (sum, number) in self.table.iter_mut().zip(table) {
+            *sum = *sum * ours + theirs * number;
+        }
+        self.exponent = Some(new);
     }
 }
 
@@ -104,8 +135,8 @@ impl<'a> Urned<'a> {
         probability
     }
 
-    /// The sum where the genes of a group are one.
-    fn sum_in_groups(&self, groups: &[usize], kept: &[Gene]) -> Result<(Vec<f64>, Scaled)> {
+    /// The sum where the genes of a group are one, and how much work it was.
+    fn sum_in_groups(&self, groups: &[usize], kept: &[Gene]) -> Result<(Vec<f64>, Scaled, f64)> {
         let mut factors = self.factors.to_vec();
         let mut gone = Vec::new();
         for group in 0..groups.iter().max().map_or(0, |last| last + 1) {
@@ -130,7 +161,8 @@ impl<'a> Urned<'a> {
         let others: Vec<Gene> = (0..self.domains.len()).filter(summed).collect();
         let mut elimination = Elimination::new(self.domains.to_vec(), factors);
         elimination.sum_out(&others)?;
-        elimination.into_table(kept)
+        let work = elimination.work();
+        elimination.into_table(kept).map(|(table, scale)| (table, scale, work))
     }
 }
 

@@ -92,6 +92,7 @@ pub struct PedigreeBuilder {
 
 /// A person as written.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Record {
     id: String,
     #[serde(default)]

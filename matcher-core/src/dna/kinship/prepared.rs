@@ -11,6 +11,9 @@ use crate::dna::{Allele, Frequencies, Genotype, Inheritance, Locus, LocusFrequen
 use crate::error::{Error, Result};
 use crate::units::Log10;
 
+/// Numbers that what is known of all people may take at a locus: 512 MiB.
+const MAX_EVIDENCE: usize = 1 << 26;
+
 /// What is evaluated together: a locus, or two linked ones.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unit {
@@ -235,13 +238,13 @@ impl<'a> Prepared<'a> {
         apart: &[Allele],
         even_nothing: bool,
     ) -> Result<Option<Result<Typed, NotCounted>>> {
-        let Some(table) = self.frequencies.at(locus) else {
-            return Ok(Some(Err(NotCounted::NotInTable)));
-        };
         let x_linked = self.is_x_linked(locus);
         if matches!(locus.inheritance(), Inheritance::Y | Inheritance::SexMarker) && !x_linked {
             return Ok(Some(Err(NotCounted::NotInherited)));
         }
+        let Some(table) = self.frequencies.at(locus) else {
+            return Ok(Some(Err(NotCounted::NotInTable)));
+        };
         let mut known = Vec::new();
         for (place, genotype, dropout) in typed {
             if genotype.alleles().iter().all(|allele| allele.is_open()) {
@@ -270,10 +273,20 @@ impl<'a> Prepared<'a> {
                 Error::Invalid(problem) if problem.record.is_empty() => Error::Invalid(problem.within(locus)),
                 other => other,
             })?;
-        let evidence = known.iter().map(|&(place, genotype, copies, dropout)| {
-            (place, Evidence::new(genotype, &states, copies, dropout))
-        });
-        Ok(Some(Ok(Typed { evidence: evidence.collect(), states, x_linked })))
+        let size = states.len() * states.len() * known.len();
+        if size > MAX_EVIDENCE {
+            let expected = format!("at most {MAX_EVIDENCE}: fewer different alleles, or fewer people");
+            return Err(Error::invalid(locus, "people times pairs of alleles", size, expected));
+        }
+        let mut evidence = Vec::with_capacity(known.len());
+        for (place, genotype, copies, dropout) in known {
+            let of_person = Evidence::new(genotype, &states, copies, dropout);
+            if of_person.possible().is_empty() {
+                return Ok(Some(Err(NotCounted::NoneCovered)));
+            }
+            evidence.push((place, of_person));
+        }
+        Ok(Some(Ok(Typed { evidence, states, x_linked })))
     }
 
     /// The probability that an allele of a specimen was lost.

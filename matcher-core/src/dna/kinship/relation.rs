@@ -133,6 +133,18 @@ impl Relation {
         Ok(Self::Jacquard(coefficients))
     }
 
+    /// Whether coefficients are probabilities: those that were read or put together are checked where they are used.
+    ///
+    /// # Errors
+    /// As [`ibd_coefficients`](Self::ibd_coefficients).
+    pub fn validate(self) -> Result<()> {
+        match self {
+            Self::Ibd(k) => check("IBD coefficient", &k),
+            Self::Jacquard(states) => check("identity coefficient", &states),
+            _ => Ok(()),
+        }
+    }
+
     /// All relations that have a name.
     pub fn named() -> impl Iterator<Item = Self> {
         NAMED.iter().map(|(relation, ..)| *relation)

@@ -182,7 +182,7 @@ impl fmt::Display for KinshipReport {
                     writeln!(f, "   posterior {} (prior {prior})", share(posterior, certain))?;
                 }
                 None if self.counted() == 0 => writeln!(f, "   no locus counts: nothing was compared")?,
-                None => writeln!(f, "   no posterior: every hypothesis is impossible")?,
+                None => writeln!(f, "   no posterior: no hypothesis is possible that has a prior above 0")?,
             }
             if !hypothesis.impossible_at.is_empty() {
                 writeln!(f, "  {:<16} impossible at {}", "", hypothesis.impossible_at.join(", "))?;
@@ -218,6 +218,9 @@ impl fmt::Display for KinshipReport {
         writeln!(f, "  {}", self.model_in_words())?;
         let convention = if self.model.prune_untyped { "left out" } else { "kept" };
         writeln!(f, "  founders who were not typed and have one child: {convention}")?;
+        for (id, probability) in &self.model.dropout {
+            writeln!(f, "  an allele of {id} was lost with probability {probability}")?;
+        }
         self.remarks.iter().try_for_each(|remark| writeln!(f, "  {remark}"))?;
         write!(f, "  {}", self.method)
     }

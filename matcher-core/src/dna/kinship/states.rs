@@ -47,10 +47,10 @@ impl States {
         apart: &[Allele],
         mutation: Option<Mutation>,
     ) -> Result<Self> {
-        let mut known = known(frequencies, table, seen, apart)?;
+        let lump = mutation.is_none_or(|mutation| mutation.is_always_lumpable());
+        let mut known = known(frequencies, table, seen, apart, mutation.is_none())?;
         let silent = table.silent();
         share(&mut known, silent, table);
-        let lump = mutation.is_none_or(|mutation| mutation.is_always_lumpable());
         let (kept, rest): (Vec<usize>, Vec<usize>) =
             (0..known.len()).partition(|&at| known[at].apart || !lump);
         let mut states: Vec<f64> = kept.iter().map(|&at| known[at].frequency).collect();
@@ -111,7 +111,8 @@ impl States {
         if allele.is_open() {
             return shown.collect();
         }
-        (0..self.alleles.len()).filter(|&at| allele.may_be(self.alleles[at])).collect()
+        let covered = |&at: &usize| !self.alleles[at].is_open() && allele.may_be(self.alleles[at]);
+        (0..self.alleles.len()).filter(covered).collect()
     }
 
     /// How genes of a father (or of a mother) change on their way to a child; `None` where nothing mutates.
@@ -126,6 +127,7 @@ fn known(
     table: &LocusFrequencies,
     seen: &[Allele],
     apart: &[Allele],
+    marks: bool,
 ) -> Result<Vec<Known>> {
     let is_seen =
         |allele: Allele| seen.iter().any(|&seen| seen == allele || (!seen.is_open() && seen.may_be(allele)));
@@ -135,8 +137,15 @@ fn known(
     };
     let raised = |&(allele, frequency): &(Allele, f64)| of(allele, frequency.max(table.minimum()));
     let mut known: Vec<Known> = table.alleles().iter().map(raised).collect();
-    for &allele in seen.iter().chain(apart).filter(|allele| allele.is_designated()) {
-        let frequency = frequencies.frequency(table.locus(), allele)?;
+    // A mark may be an allele that was never seen, which is as frequent as the rule says. Without a rule it is none, and
+    // nobody knows how it mutates.
+    let counts = |allele: &&Allele| allele.is_designated() || (marks && !allele.is_open());
+    for &allele in seen.iter().chain(apart).filter(counts) {
+        let frequency = if allele.is_designated() {
+            frequencies.frequency(table.locus(), allele)?
+        } else {
+            table.minimum()
+        };
         if let Err(at) = known.binary_search_by_key(&allele, |known| known.allele) {
             known.insert(at, of(allele, frequency));
         }

@@ -111,7 +111,8 @@ impl GenotypeTable {
         alike: bool,
         ratio: &mut dyn FnMut(Genotype) -> Result<Result<f64, NotCounted>>,
     ) -> Result<Result<Self, NotCounted>> {
-        let shown: Vec<bool> = alleles.iter().map(|&allele| shown(allele)).collect();
+        let shown: Vec<bool> =
+            alleles.iter().map(|&allele| shown(allele) || !allele.is_designated()).collect();
         let size = alleles.len() + 1;
         let mut values = vec![0.0; size * size];
         let mut found = HashMap::new();
