@@ -74,7 +74,9 @@ pub fn kinship(
     priors: Option<&[f64]>,
 ) -> Result<KinshipReport> {
     let priors = check(hypotheses, profiles, priors)?;
-    model.check_dropout(profiles.iter().map(|profile| profile.id()))?;
+    if !model.dropout.is_empty() {
+        model.check_dropout(&profiles.iter().map(|profile| profile.id()).collect::<Vec<&str>>())?;
+    }
     let completed = complete(hypotheses, profiles)?;
     let of = |complete: &Complete| -> Vec<(usize, &Profile)> {
         profiles

@@ -104,8 +104,8 @@ impl Model {
     }
 
     /// Checks that drop-out is said of profiles that are there: a slip in an id would leave it out in silence.
-    pub(super) fn check_dropout<'a>(&self, profiles: impl Iterator<Item = &'a str> + Clone) -> Result<()> {
-        let unknown = self.dropout.keys().find(|id| !profiles.clone().any(|known| known == *id));
+    pub(super) fn check_dropout(&self, profiles: &[&str]) -> Result<()> {
+        let unknown = self.dropout.keys().find(|id| !profiles.contains(&id.as_str()));
         unknown.map_or(Ok(()), |id| {
             Err(Error::invalid("drop-out", "profile", format!("{id:?}"), "the id of a profile of the case"))
         })

@@ -30,6 +30,8 @@ pub struct PairwiseKinship {
     pub log10_lr: Log10Lr,
     /// What each locus, or pair of linked ones, contributes, in the order of loci.
     pub per_locus: Vec<(Vec<Locus>, PairContribution)>,
+    /// What else whoever reads it should know: sexes that do not fit.
+    pub remarks: Vec<String>,
     /// What was assumed.
     pub model: Model,
     /// The name of the frequency table.
@@ -99,7 +101,7 @@ pub fn kinship_lr(
     frequencies: &Frequencies,
     model: &Model,
 ) -> Result<PairwiseKinship> {
-    model.check_dropout([a.id(), b.id()].into_iter())?;
+    model.check_dropout(&[a.id(), b.id()])?;
     let first = Side::new(relation, a, b, frequencies, model)?;
     let second = Side::new(against, a, b, frequencies, model)?;
     let shared: Vec<Locus> =
@@ -123,10 +125,18 @@ pub fn kinship_lr(
         against,
         log10_lr: if counted { Log10Lr::of(up, down) } else { Log10Lr::Undefined },
         per_locus,
+        remarks: remarks(a, b, relation),
         model: model.clone(),
         population: frequencies.name().to_owned(),
         method: Method::new("pairwise-kinship", VERSION, &(relation, against, model, frequencies.digest())),
     })
+}
+
+/// Sexes that do not fit a relation.
+fn remarks(a: &Profile, b: &Profile, relation: Relation) -> Vec<String> {
+    let differ = matches!((a.sex(), b.sex()), (Some(x), Some(y)) if x != y);
+    let remark = || format!("by amelogenin {} and {} are of different sexes", a.id(), b.id());
+    (relation == Relation::Identical && differ).then(remark).into_iter().collect()
 }
 
 /// One relation of the two.
@@ -213,8 +223,9 @@ impl fmt::Display for PairwiseKinship {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} against {}, {} loci: log10 LR ", self.relation, self.against, self.counted())?;
         match self.log10_lr {
-            Log10Lr::Finite(number) => write!(f, "{number:.4}"),
-            other => write!(f, "{other}"),
+            Log10Lr::Finite(number) => write!(f, "{number:.4}")?,
+            other => write!(f, "{other}")?,
         }
+        self.remarks.iter().try_for_each(|remark| write!(f, "; {remark}"))
     }
 }

@@ -148,7 +148,9 @@ impl<'a> Urned<'a> {
             factors.push(Factor::Dense { genes: vec![leader], table });
             for &gene in members.iter().filter(|&&gene| gene != leader) {
                 if self.domains[gene] == *domain && !kept.contains(&gene) {
-                    factors.iter_mut().for_each(|factor| factor.rename(gene, leader));
+                    for factor in &mut factors {
+                        factor.rename(gene, leader);
+                    }
                     gone.push(gene);
                     continue;
                 }

@@ -286,7 +286,7 @@ impl<'a> Prepared<'a> {
             }
             evidence.push((place, of_person));
         }
-        Ok(Some(Ok(Typed { evidence, states, x_linked })))
+        Ok(Some(Ok(Typed { states, evidence, x_linked })))
     }
 
     /// The probability that an allele of a specimen was lost.

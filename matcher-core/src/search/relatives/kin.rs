@@ -4,7 +4,7 @@ use crate::dna::kinship::{
     Contribution, GenotypeTable, KinshipReport, Model, NotCounted, PairContribution, Pedigree, Prepared,
     Relation, kinship, kinship_lr,
 };
-use crate::dna::{Allele, Frequencies, Genotype, Locus, Profile, Source};
+use crate::dna::{Allele, Frequencies, Genotype, Locus, Profile, Sex, Source};
 use crate::error::{Error, Result};
 use crate::units::Log10Lr;
 
@@ -88,6 +88,17 @@ impl Kin {
         match self {
             Self::Relative { probe, .. } => std::slice::from_ref(probe),
             Self::Missing { profiles, .. } => profiles,
+        }
+    }
+
+    /// The sex of the person who is looked for, where it is known.
+    pub(super) fn sex(&self) -> Option<Sex> {
+        match self {
+            Self::Relative { probe, relation: Relation::Identical } => probe.sex(),
+            Self::Relative { .. } => None,
+            Self::Missing { pedigree, missing, .. } => {
+                pedigree.find(missing).and_then(|place| pedigree.people()[place].sex())
+            }
         }
     }
 

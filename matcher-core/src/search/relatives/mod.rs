@@ -6,11 +6,13 @@
 mod answer;
 mod compiled;
 mod kin;
+mod options;
 mod scan;
 
 pub use answer::{RelativeCandidate, RelativeCandidates};
 pub use kin::Kin;
-pub use scan::{RelativeOptions, search_relatives, search_relatives_in};
+pub use options::RelativeOptions;
+pub use scan::{search_relatives, search_relatives_in};
 
 #[cfg(test)]
 #[path = "relatives_tests.rs"]

@@ -194,6 +194,53 @@ fn thresholds_exclusions_and_subjects() {
 }
 
 #[test]
+fn a_woman_is_not_the_missing_man() {
+    let all = people(2);
+    let with_sex = |id: &str, sex: [&str; 2]| {
+        let mut builder = Profile::builder(id);
+        for (locus, genotype) in all[0].loci() {
+            builder = builder.genotype(*locus, genotype.clone());
+        }
+        builder.locus("AMEL", sex).unwrap().build().unwrap()
+    };
+    let database =
+        [with_sex("she", ["X", "X"]), with_sex("he", ["X", "Y"]), all[0].clone().with_id("either").unwrap()];
+    let table = ProfileTable::of(&database).unwrap();
+    let pedigree =
+        Pedigree::new([("MP", None, None, Some(crate::dna::Sex::Male)), ("C", Some("MP"), None, None)])
+            .unwrap();
+    let child = all[0].clone().with_id("C").unwrap();
+    let kin = Kin::of_family(&pedigree, &[&child], "MP").unwrap();
+    let answer = search_relatives(&table, &kin, &frequencies(), &RelativeOptions::default()).unwrap();
+    let ids: Vec<&str> = answer.candidates.iter().map(|candidate| candidate.id.as_str()).collect();
+    assert_eq!((ids, answer.searched), (vec!["either", "he"], 3));
+    let pair = kinship_lr(
+        &database[0],
+        &database[1],
+        Relation::Identical,
+        Relation::Unrelated,
+        &frequencies(),
+        &Model::default(),
+    );
+    assert_eq!(pair.unwrap().remarks, ["by amelogenin she and he are of different sexes"]);
+}
+
+#[test]
+fn equal_rows_are_evaluated_once_and_time_ends_the_second_look_too() {
+    let all = people(2);
+    let database: Vec<Profile> =
+        (0..3000).map(|n| all[0].clone().with_id(&format!("P{n:04}")).unwrap()).collect();
+    let table = ProfileTable::of(&database).unwrap();
+    let kin = Kin::of_profile(&all[1], Relation::HalfSiblings);
+    let started = std::time::Instant::now();
+    let options = RelativeOptions { limit: 10, ..RelativeOptions::default() };
+    let answer = search_relatives(&table, &kin, &frequencies(), &options).unwrap();
+    assert!(started.elapsed().as_secs() < 20, "one case, not 3000");
+    let ids: Vec<&str> = answer.candidates.iter().map(|candidate| candidate.id.as_str()).collect();
+    assert_eq!((ids.len(), ids[0], ids[9], answer.searched), (10, "P0000", "P0009", 3000));
+}
+
+#[test]
 fn what_cannot_be_asked_is_an_error() {
     let all = people(3);
     let table = ProfileTable::of(&all).unwrap();

@@ -3,9 +3,9 @@
 use super::answer::{RelativeCandidate, RelativeCandidates};
 use super::compiled::{Compiled, MARGIN};
 use super::kin::Kin;
+use super::options::RelativeOptions;
 use crate::Result;
-use crate::dna::kinship::Model;
-use crate::dna::{Category, Frequencies, Profile, Source};
+use crate::dna::{Frequencies, Profile, Sex, Source};
 use crate::error::Error;
 use crate::gallery::{Gallery, Kind, ProfileSegment, ProfileTable, SubjectId};
 use crate::provenance::Method;
@@ -13,55 +13,21 @@ use crate::search::top::{Scored, Top};
 use crate::simd::Level;
 use crate::simd::lookup::scan;
 use crate::units::Log10Lr;
-use crate::work::{Counter, Threads, Watch};
-use std::collections::HashSet;
+use crate::work::Counter;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// Version of the algorithm: rises whenever an answer may change.
 const VERSION: u32 = 1;
-
-/// Options of a search for relatives; the default lists the best 100 on all cores.
-pub struct RelativeOptions<'a> {
-    /// The most candidates to list.
-    pub limit: usize,
-    /// The least logarithm to base 10 of the likelihood ratio that is listed.
-    pub min_log10_lr: Option<f64>,
-    /// Theta, mutation and the rest of what is assumed. Drop-out is of the relatives' profiles.
-    pub model: Model,
-    /// Only profiles of these categories, where given; others are counted nowhere.
-    pub categories: Option<HashSet<Category>>,
-    /// Ids of profiles (in a gallery: of subjects) to leave out; they are counted nowhere.
-    pub exclude: HashSet<String>,
-    /// How many threads to use.
-    pub threads: Threads,
-    /// Stop after this time and answer with what was found.
-    pub deadline: Option<Duration>,
-    /// Who watches; a search that is told to stop answers with what was found.
-    pub watch: Watch<'a>,
-}
-
-impl Default for RelativeOptions<'_> {
-    fn default() -> Self {
-        Self {
-            limit: 100,
-            min_log10_lr: None,
-            model: Model::default(),
-            categories: None,
-            exclude: HashSet::new(),
-            threads: Threads::All,
-            deadline: None,
-            watch: Watch::default(),
-        }
-    }
-}
 
 /// Ranks the profiles of a table by how much likelier they are of the relative, or of the missing person, than of somebody
 /// unrelated.
 ///
 /// # Method
 /// A table of log10 likelihood ratios a locus ([`GenotypeTable`](crate::dna::kinship::GenotypeTable)) is added up for each
-/// profile in single precision; whoever is within 0.01 of the list is evaluated as a case of its own, and ranked by that.
+/// profile in single precision; whoever is within 0.05 of the list is evaluated as a case of its own, and ranked by that.
+/// Where the sex of the person who is looked for is known, nobody is listed who is of the other one by amelogenin.
 /// Profiles that a row does not say whole (marks such as `9.X`, three alleles), and those with a known locus that counts
 /// and is linked to another or lies on the X chromosome, are evaluated as cases right away.
 ///
@@ -162,6 +128,8 @@ struct Search<'t, 'o> {
     frequencies: &'o Frequencies,
     options: &'o RelativeOptions<'o>,
     compiled: Compiled,
+    /// The sex of the person who is looked for, where it is known.
+    sex: Option<Sex>,
     /// Rows that are left out, in ascending order.
     excluded: Vec<usize>,
     /// How many rows are worth a second look.
@@ -204,6 +172,7 @@ fn run(
         kin,
         frequencies,
         options,
+        sex: kin.sex(),
         excluded: target.excluded(&options.exclude),
         worth,
         top: Mutex::new(Top::new(worth)),
@@ -276,7 +245,7 @@ impl Search<'_, '_> {
                 let counts = segment.kind(at).is_some_and(|kind| {
                     kind.known & self.compiled.columns != 0 && self.admits(kind, first + at)
                 });
-                if counts && !whole.contains(&at) {
+                if counts && !whole.contains(&at) && self.may_be(|| table.get(first + at)) {
                     found.near.push((sum, first + at));
                     top.offer(Scored { score: f64::from(sum), key: first + at });
                     cutoff = cutoff.max(self.cutoff(&top));
@@ -309,7 +278,6 @@ impl Search<'_, '_> {
     }
 
     /// Evaluates the rows that the columns do not tell whole; gives these rows too. `None`: the search was told to stop.
-    #[expect(clippy::type_complexity, reason = "what was found, and where")]
     fn cases(&self, segment: &ProfileSegment, first: usize) -> Result<Option<(Found, HashSet<usize>)>> {
         let (mut found, mut whole) = (Found::default(), HashSet::new());
         let panel = self.target.table.panel();
@@ -333,9 +301,43 @@ impl Search<'_, '_> {
             whole.insert(at);
             let (ratio, loci) = if mixture { (Log10Lr::Undefined, 0) } else { self.exact(&profile)? };
             *(if loci > 0 { &mut found.searched } else { &mut found.not_comparable }) += 1;
-            found.exact.push((ratio, loci, first + at));
+            if self.may_be(|| Some(profile)) {
+                found.exact.push((ratio, loci, first + at));
+            }
         }
         Ok(Some((found, whole)))
+    }
+
+    /// Whether amelogenin allows that a profile is of the person who is looked for.
+    fn may_be(&self, profile: impl FnOnce() -> Option<Profile>) -> bool {
+        let Some(wanted) = self.sex else { return true };
+        profile().and_then(|profile| profile.sex()).is_none_or(|sex| sex == wanted)
+    }
+
+    /// The ratios of rows, each with the loci: of rows that are the same at all columns that count only once. Who was not
+    /// reached in time is left out.
+    fn exact_of(&self, rows: &[usize]) -> Result<Vec<(Log10Lr, usize, usize)>> {
+        let table = self.target.table;
+        let columns: Vec<usize> = (0..64).filter(|column| self.compiled.columns >> column & 1 == 1).collect();
+        let key =
+            |row: usize| -> Vec<[u8; 2]> { columns.iter().map(|&column| table.pair(row, column)).collect() };
+        let mut alike: BTreeMap<Vec<[u8; 2]>, Vec<usize>> = BTreeMap::new();
+        for &row in rows {
+            alike.entry(key(row)).or_default().push(row);
+        }
+        let groups: Vec<Vec<usize>> = alike.into_values().collect();
+        let ratios = self.options.threads.map(&groups, |group| match table.get(group[0]) {
+            _ if self.stops() => Ok(None),
+            Some(profile) => self.exact(&profile).map(Some),
+            None => Ok(None),
+        })?;
+        let mut all = Vec::with_capacity(rows.len());
+        for (ratio, group) in ratios.into_iter().zip(groups) {
+            if let Some((ratio, loci)) = ratio? {
+                all.extend(group.into_iter().map(|row| (ratio, loci, row)));
+            }
+        }
+        Ok(all)
     }
 
     fn exact(&self, profile: &Profile) -> Result<(Log10Lr, usize)> {
@@ -347,11 +349,10 @@ impl Search<'_, '_> {
         let cutoff = self.with_top(|top| self.cutoff(top));
         found.near.retain(|(sum, _)| *sum >= cutoff);
         let rows: Vec<usize> = found.near.iter().map(|(_, row)| *row).collect();
-        let near = self.options.threads.map(&rows, |&row| match self.target.table.get(row) {
-            Some(profile) => self.exact(&profile).map(|(ratio, loci)| (ratio, loci, row)),
-            None => Ok((Log10Lr::Undefined, 0, row)),
-        })?;
-        let near: Vec<(Log10Lr, usize, usize)> = near.into_iter().collect::<Result<_>>()?;
+        let near = self.exact_of(&rows)?;
+        let late = rows.len() - near.len();
+        found.searched -= late;
+        found.not_searched += late;
         let mut listed: Vec<(f64, &str, usize, usize)> = Vec::new();
         for (ratio, loci, row) in near.into_iter().chain(found.exact) {
             let Log10Lr::Finite(number) = ratio else { continue };
