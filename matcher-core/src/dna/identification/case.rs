@@ -4,7 +4,7 @@ use super::Family;
 use crate::dna::kinship::{Model, NotCounted, Pedigree, Prepared, Unit};
 use crate::dna::{Frequencies, Inheritance, Locus, LocusFrequencies, Profile, Sex, Source};
 use crate::error::{Error, Result};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -23,7 +23,37 @@ impl fmt::Display for MissingPerson {
     }
 }
 
-/// A locus of a profile that no likelihood counts.
+/// Why a locus of a profile is counted in no likelihood.
+///
+/// It is written as one word, like [`NotCounted`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WhyLeftOut {
+    /// As in kinship.
+    NotCounted(NotCounted),
+    /// What was typed has the probability 0 by the table and its rule for rare alleles: no ratio can rest on it.
+    ProbabilityZero,
+}
+
+impl fmt::Display for WhyLeftOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotCounted(reason) => reason.fmt(f),
+            Self::ProbabilityZero => f.write_str("its probability is 0 by the frequency table"),
+        }
+    }
+}
+
+impl Serialize for WhyLeftOut {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        match self {
+            Self::NotCounted(reason) => reason.serialize(serializer),
+            Self::ProbabilityZero => serializer.serialize_str("probability_zero"),
+        }
+    }
+}
+
+/// A locus of a profile that no likelihood counts, while others of its kind are.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LeftOut {
     /// The id of the profile.
@@ -31,7 +61,7 @@ pub struct LeftOut {
     /// The locus.
     pub locus: Locus,
     /// Why.
-    pub reason: NotCounted,
+    pub reason: WhyLeftOut,
 }
 
 /// A checked case.
@@ -241,6 +271,7 @@ fn is_x_linked(locus: Locus, frequencies: &Frequencies) -> bool {
 }
 
 /// The loci of a profile that count for a person of this sex; others are noted, unless nothing could be known of them.
+/// Markers of sex and the Y chromosome are weighed of nobody, and not noted.
 fn countable(
     profile: &Profile,
     sex: Option<Sex>,
@@ -259,20 +290,19 @@ fn countable(
         other => other,
     };
     let mut counted = Profile::builder(profile.id());
-    for (locus, genotype) in profile.loci() {
+    let weighed = |locus: Locus| matches!(locus.inheritance(), Inheritance::Autosomal | Inheritance::X);
+    for (locus, genotype) in profile.loci().iter().filter(|(locus, _)| weighed(*locus)) {
         let unit = Unit::of(&[*locus], frequencies)?;
-        match prepared.likelihood(&unit[0], &[]).map_err(within)? {
-            Ok(log10) if log10.is_impossible() => {
-                let record = format!("profile {:?}", profile.id());
-                let expected = "above 0: a rule for rare alleles gives that";
-                return Err(Error::invalid(record, format!("probability at {locus}"), 0, expected));
+        let reason = match prepared.likelihood(&unit[0], &[]).map_err(within)? {
+            Ok(log10) if log10.is_impossible() => WhyLeftOut::ProbabilityZero,
+            Ok(_) => {
+                counted = counted.genotype(*locus, genotype.clone());
+                continue;
             }
-            Ok(_) => counted = counted.genotype(*locus, genotype.clone()),
-            Err(NotCounted::NotInherited | NotCounted::NothingKnown) => {}
-            Err(reason) => {
-                left_out.push(LeftOut { profile: profile.id().to_owned(), locus: *locus, reason });
-            }
-        }
+            Err(NotCounted::NotInherited | NotCounted::NothingKnown) => continue,
+            Err(reason) => WhyLeftOut::NotCounted(reason),
+        };
+        left_out.push(LeftOut { profile: profile.id().to_owned(), locus: *locus, reason });
     }
     counted.build()
 }

@@ -13,8 +13,8 @@ use std::fmt;
 /// In this order, each where the one before does not hold:
 /// 1. undisputed: a pairwise likelihood ratio of the threshold or more, and no other pair of this body or this missing
 ///    person within the rival factor;
-/// 2. excluded: every pair that could be compared is impossible, inconsistent at more loci than allowed, or of
-///    another sex;
+/// 2. excluded: every pair of which something is known is impossible, inconsistent at more loci than allowed, of another
+///    sex, or of prior 0; or nobody left: of those it was not excluded from, all were identified with others before;
 /// 3. match by joint analysis: a generalised likelihood ratio of the threshold or more;
 /// 4. inconclusive: the best assignment in which it is somebody is more likely than the best in which it is nobody;
 /// 5. no match.
@@ -67,10 +67,28 @@ pub enum Conclusion<T> {
         /// The pairwise likelihood ratio with the first of them.
         log10_lr: Log10,
     },
-    /// Nobody is left who it could be.
+    /// It is none of those of whom something is known.
     Excluded {
-        /// The fewest inconsistent loci among those compared; `None` where no loci were compared.
+        /// The fewest inconsistent loci among those compared; `None` where nobody was compared. 0 where a pair is impossible
+        /// at a locus that counts as no inconsistency: one at which the family by itself needs a mutation.
         fewest_loci: Option<usize>,
+        /// How many were compared.
+        compared: usize,
+        /// With how many of them it is impossible under the model, mutations considered.
+        impossible: usize,
+        /// How many are of another sex.
+        other_sex: usize,
+        /// With how many the prior of the pair is 0.
+        by_prior: usize,
+        /// With how many it could not be compared, and is not excluded from.
+        not_compared: usize,
+    },
+    /// Whoever it was not excluded from was identified with another in a step before, and taken as known.
+    NobodyLeft {
+        /// The best of them by the pairwise likelihood ratio: one, or several that are equally good.
+        best: Vec<T>,
+        /// The pairwise likelihood ratio with the first of them, before anybody was taken as known.
+        log10_lr: Log10,
         /// With how many it could not be compared, and is not excluded from.
         not_compared: usize,
     },
@@ -94,8 +112,11 @@ impl<T> Conclusion<T> {
             Self::NoMatch { best, log10_lr } => {
                 Conclusion::NoMatch { best: best.into_iter().map(name).collect(), log10_lr }
             }
-            Self::Excluded { fewest_loci, not_compared } => {
-                Conclusion::Excluded { fewest_loci, not_compared }
+            Self::Excluded { fewest_loci, compared, impossible, other_sex, by_prior, not_compared } => {
+                Conclusion::Excluded { fewest_loci, compared, impossible, other_sex, by_prior, not_compared }
+            }
+            Self::NobodyLeft { best, log10_lr, not_compared } => {
+                Conclusion::NobodyLeft { best: best.into_iter().map(name).collect(), log10_lr, not_compared }
             }
             Self::NotComparable => Conclusion::NotComparable,
         }
@@ -134,21 +155,43 @@ impl<T: fmt::Display> fmt::Display for Conclusion<T> {
                     log10_lr.value()
                 )
             }
-            Self::Excluded { fewest_loci, not_compared } => {
-                match fewest_loci {
-                    Some(loci) => {
-                        write!(f, "excluded ({loci} or more inconsistent loci with everybody compared)")?;
-                    }
-                    None => f.write_str("excluded (nobody of that sex is left)")?,
+            Self::Excluded { fewest_loci, compared, impossible, other_sex, by_prior, not_compared } => {
+                let mut why = Vec::new();
+                if let Some(loci) = fewest_loci {
+                    why.push(match (loci, impossible == compared) {
+                        (0, true) => "impossible with everybody compared".to_owned(),
+                        (0, false) => {
+                            "impossible or of too many inconsistent loci with everybody compared".to_owned()
+                        }
+                        (loci, _) => format!("{loci} or more inconsistent loci with everybody compared"),
+                    });
                 }
-                if *not_compared > 0 {
-                    write!(f, "; not compared with {not_compared}")?;
+                if *other_sex > 0 {
+                    why.push(format!("of another sex than {other_sex}"));
                 }
-                Ok(())
+                if *by_prior > 0 {
+                    why.push(format!("by the prior from {by_prior}"));
+                }
+                write!(f, "excluded ({})", why.join("; "))?;
+                beside(f, *not_compared)
+            }
+            Self::NobodyLeft { best, log10_lr, not_compared } => {
+                write!(
+                    f,
+                    "nobody is left; not excluded from {} (pairwise log10 LR {:.2}), but another was taken as known there",
+                    any_of(best),
+                    log10_lr.value()
+                )?;
+                beside(f, *not_compared)
             }
             Self::NotComparable => f.write_str("not comparable with anybody"),
         }
     }
+}
+
+/// With how many something was not compared, if any.
+fn beside(f: &mut fmt::Formatter<'_>, not_compared: usize) -> fmt::Result {
+    if not_compared > 0 { write!(f, "; not compared with {not_compared}") } else { Ok(()) }
 }
 
 /// Several who are equally good.
@@ -199,22 +242,24 @@ pub(super) fn conclude(
         };
         others.clone().filter(may_be).collect()
     };
+    let at_first = candidates_in(&steps.first);
     // Who was excluded from everybody at first was so by all of them; who is later, by those who are left.
-    let at_first = candidates_in(&steps.first).is_empty();
-    let matrix = if at_first { &steps.first } else { &steps.last };
+    let matrix = if at_first.is_empty() { &steps.first } else { &steps.last };
     let candidates = candidates_in(matrix);
     if candidates.is_empty() {
-        let unknown = |other: &usize| {
-            use PairState::{FamilyContradictory, NoLocusInCommon, NobodyTyped};
-            matches!(matrix.states[pair(*other)], FamilyContradictory | NoLocusInCommon | NobodyTyped)
-        };
-        let not_compared = others.clone().filter(unknown).count();
-        if not_compared == others.len() {
-            return Conclusion::NotComparable;
+        let taken = |other: &usize| matrix.states[pair(*other)] == PairState::IdentifiedBefore;
+        let taken: Vec<usize> = at_first.into_iter().filter(taken).collect();
+        if let Some(most) =
+            taken.iter().map(|&other| steps.first.log10_lr[pair(other)]).max_by(f64::total_cmp)
+        {
+            let best = |other: &usize| steps.first.log10_lr[pair(*other)] >= most - AS_GOOD;
+            return Conclusion::NobodyLeft {
+                best: taken.into_iter().filter(best).collect(),
+                log10_lr: logarithm(most),
+                not_compared: others.filter(|&other| matrix.states[pair(other)].is_unknown()).count(),
+            };
         }
-        let compared = others.filter(|&other| matrix.states[pair(other)] == PairState::Compared);
-        let fewest_loci = compared.map(|other| matrix.inconsistencies(pair(other))).min();
-        return Conclusion::Excluded { fewest_loci, not_compared };
+        return excluded(matrix, &others.map(pair).collect::<Vec<_>>());
     }
     let lr = |other: usize| matrix.log10_lr[pair(other)];
     let glr = |other: usize| {
@@ -242,6 +287,27 @@ pub(super) fn conclude(
         Conclusion::Inconclusive { best, log10_lr, log10_glr }
     } else {
         Conclusion::NoMatch { best, log10_lr }
+    }
+}
+
+/// The conclusion where none of these pairs is left.
+fn excluded(matrix: &Matrix, pairs: &[(usize, usize)]) -> Conclusion<usize> {
+    let count =
+        |is: &dyn Fn(PairState) -> bool| pairs.iter().filter(|pair| is(matrix.states[**pair])).count();
+    let not_compared = count(&PairState::is_unknown);
+    if not_compared == pairs.len() {
+        return Conclusion::NotComparable;
+    }
+    let compared: Vec<(usize, usize)> =
+        pairs.iter().copied().filter(|&pair| matrix.states[pair] == PairState::Compared).collect();
+    let impossible = |pair: &&(usize, usize)| matrix.log10_lr[**pair] == f64::NEG_INFINITY;
+    Conclusion::Excluded {
+        fewest_loci: compared.iter().map(|&pair| matrix.inconsistencies(pair)).min(),
+        compared: compared.len(),
+        impossible: compared.iter().filter(impossible).count(),
+        other_sex: count(&|state| state == PairState::OtherSex),
+        by_prior: count(&|state| state == PairState::ExcludedByPrior),
+        not_compared,
     }
 }
 

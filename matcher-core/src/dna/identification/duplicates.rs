@@ -2,7 +2,6 @@
 //! for another person.
 
 use super::case::{Body, Case};
-use super::disjoint::Disjoint;
 use super::evidence::Evidence;
 use super::options::Thresholds;
 use super::typed::Typed;
@@ -18,7 +17,7 @@ use std::collections::BTreeMap;
 ///
 /// # Method
 /// The likelihood ratio of the relation against two people who are not related ([`kinship_lr`]), over the autosomal loci
-/// typed in both, under the model of the case. Of parent and child either may be the parent: the mean of both ratios. A
+/// typed in both, under the model of the case. Remains whose sexes are known and differ are not one person's. Of parent and child either may be the parent: the mean of both ratios. A
 /// parent whose sex is not known counts as a father, where mutation differs by sex.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Duplicate {
@@ -73,7 +72,11 @@ pub(super) fn duplicates(
     for [a, b] in pairs {
         let at: Vec<Ratios> =
             units.iter().filter_map(|&unit| known.get(&kinds(unit, [a, b]))).copied().collect();
-        let total = |relation: usize| at.iter().map(|ratios| ratios[relation]).sum::<f64>();
+        let differ = matches!((case.bodies[a].sex, case.bodies[b].sex), (Some(a), Some(b)) if a != b);
+        let total = |relation: usize| match TRIED[relation] {
+            Relation::Identical if differ => f64::NEG_INFINITY,
+            _ => at.iter().map(|ratios| ratios[relation]).sum::<f64>(),
+        };
         // Of equal ones the first: one person before relatives.
         let best = (1..TRIED.len()).fold(0, |best, next| if total(next) > total(best) { next } else { best });
         let least = if best == 0 { thresholds.same_person } else { thresholds.relatives };
@@ -94,17 +97,6 @@ pub(super) fn duplicates(
     }
     found.sort_by(|(x_pair, x), (y_pair, y)| y.log10_lr.cmp(&x.log10_lr).then(x_pair.cmp(y_pair)));
     Ok(found)
-}
-
-/// The groups of bodies that one person's remains make, by their first; all others are by themselves.
-pub(super) fn parts(bodies: usize, duplicates: &[([usize; 2], Duplicate)]) -> Vec<Vec<usize>> {
-    let mut sets = Disjoint::new(bodies);
-    for ([a, b], _) in duplicates.iter().filter(|(_, found)| found.relation == Relation::Identical) {
-        sets.join(*a, *b);
-    }
-    let group: Vec<usize> = (0..bodies).map(|body| sets.find(body)).collect();
-    let members = |first| (0..bodies).filter(|&body| group[body] == first).collect::<Vec<_>>();
-    (0..bodies).map(members).filter(|members| !members.is_empty()).collect()
 }
 
 fn pairs(bodies: usize) -> Vec<[usize; 2]> {

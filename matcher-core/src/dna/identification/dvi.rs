@@ -2,14 +2,14 @@
 
 use super::Family;
 use super::case::Case;
-use super::duplicates::{Duplicate, duplicates, parts};
-use super::identify::identify;
-use super::merge::merge_parts;
+use super::duplicates::{Duplicate, duplicates};
+use super::identify::{Remains, identify};
+use super::join::{Joined, join, joined_sexes};
 use super::options::DviOptions;
 use super::report::DviReport;
 use super::typed::Typed;
 use crate::dna::{Frequencies, Profile, Sex};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use std::collections::BTreeMap;
 
 /// Identifies bodies: which of them is whom of those whom families miss.
@@ -20,6 +20,7 @@ use std::collections::BTreeMap;
 ///
 /// # Method
 /// 1. Remains that may be one person's or relatives' are found, and on request those of one person are joined.
+///    What contradicts itself is not joined; a remark says so.
 /// 2. Every body is compared with every missing person; pairs of different sex, and pairs that are inconsistent at more loci
 ///    than allowed, are excluded; undisputed pairs are found, and on request taken as known for the rest.
 /// 3. Every assignment of the bodies to the missing persons that is left is weighed: each missing person is at most one
@@ -36,11 +37,13 @@ use std::collections::BTreeMap;
 /// as unrelated. Pairs that are excluded by more inconsistent loci than allowed are not weighed, so probabilities are
 /// given that they are not true. An allele that dropped out must be written `-`. Amelogenin, the Y chromosome and
 /// mitochondrial DNA are not weighed; loci on the X chromosome are where the sexes are known.
+/// A locus of a profile that cannot be counted, or has the probability 0 by the table, is left out for that profile;
+/// [`Basis::left_out`](super::Basis::left_out) says why.
 ///
 /// # Errors
 /// An id is there twice; a profile is of nobody in the families, of several, or of somebody typed already; a profile is a
 /// mixture, or says another sex than is stated; bodies and families have no locus in common; a prior or a threshold is out of
-/// range; parts of one body contradict each other; a family has more ways to place bodies, or a group takes more steps,
+/// range; a family has more ways to place bodies, or a group takes more steps,
 /// than allowed (the error says how many, and the limit); the work was cancelled.
 ///
 /// # References
@@ -93,43 +96,25 @@ pub fn dvi(
     let given = case(post_mortem, &options.sexes)?;
     let found = remains(&given, options)?;
     let listed = |found: Vec<([usize; 2], Duplicate)>| found.into_iter().map(|(_, found)| found).collect();
-    let parts = parts(given.bodies.len(), &found);
-    if !options.merge || parts.len() == post_mortem.len() {
-        return identify(&given, &options.prior, options, listed(found), Vec::new());
-    }
-    let profiles = |part: &Vec<usize>| part.iter().map(|&body| &post_mortem[body]).collect::<Vec<_>>();
-    let bodies: Vec<Profile> =
-        parts.iter().map(|part| merge_parts(&profiles(part))).collect::<Result<_>>()?;
-    let joined = case(&bodies, &joined_sexes(&parts, post_mortem, options)?)?;
+    let joined = if options.merge { Some(join(&given, post_mortem, &found)?) } else { None };
+    let Some(Joined { parts, bodies, remarks }) = joined else {
+        return identify(
+            &given,
+            &options.prior,
+            options,
+            Remains { found: listed(found), ..Remains::default() },
+        );
+    };
+    let joined = case(&bodies, &joined_sexes(&parts, post_mortem, &options.sexes))?;
     let found = listed(remains(&joined, options)?);
     let rows: Vec<usize> = parts.iter().map(|part| part[0]).collect();
     let names = |part: &Vec<usize>| part.iter().map(|&body| post_mortem[body].id().to_owned()).collect();
     let merged = parts.iter().filter(|part| part.len() > 1).map(names).collect();
-    identify(&joined, &options.prior.of_bodies(&rows), options, found, merged)
+    identify(&joined, &options.prior.of_bodies(&rows), options, Remains { found, merged, remarks })
 }
 
 /// Remains that may belong together.
 fn remains(case: &Case<'_>, options: &DviOptions<'_>) -> Result<Vec<([usize; 2], Duplicate)>> {
     let typed = Typed::new(case, &options.model, options.threads)?;
     duplicates(case, &typed, &options.model, &options.thresholds, options.threads)
-}
-
-/// The sexes that were stated, of bodies made of parts.
-fn joined_sexes(
-    parts: &[Vec<usize>],
-    bodies: &[Profile],
-    options: &DviOptions<'_>,
-) -> Result<BTreeMap<String, Sex>> {
-    let mut sexes = BTreeMap::new();
-    for part in parts {
-        for &body in part {
-            let Some(&sex) = options.sexes.get(bodies[body].id()) else { continue };
-            if sexes.insert(bodies[part[0]].id().to_owned(), sex).is_some_and(|other| other != sex) {
-                let record = format!("body {:?}", bodies[body].id());
-                let expected = format!("that of {:?}, a part of the same body", bodies[part[0]].id());
-                return Err(Error::invalid(record, "sex as stated", "another", expected));
-            }
-        }
-    }
-    Ok(sexes)
 }

@@ -14,7 +14,7 @@ use super::report::{
 };
 use super::steps::{Steps, is_excluded, steps};
 use super::typed::Typed;
-use crate::dna::kinship::{Model, MutationRates, Relation};
+use crate::dna::kinship::{Model, MutationRates};
 use crate::error::Result;
 use crate::provenance::Method;
 use crate::units::{Log10, Theta};
@@ -26,14 +26,25 @@ const NAME: &str = "dvi";
 /// Changes exactly when a number may.
 const VERSION: u32 = 1;
 
+/// What is known of the remains before they are compared with anybody.
+#[derive(Default)]
+pub(super) struct Remains {
+    /// Those that may belong together.
+    pub(super) found: Vec<Duplicate>,
+    /// The ids that were joined into one body.
+    pub(super) merged: Vec<Vec<String>>,
+    /// What was not joined, and why.
+    pub(super) remarks: Vec<String>,
+}
+
 /// What is known when the report is written.
-struct Known<'k> {
-    case: &'k Case<'k>,
-    typed: &'k Typed<'k>,
-    prior: &'k Prior,
-    options: &'k DviOptions<'k>,
-    steps: Steps,
-    joint: Joint,
+pub(super) struct Known<'k> {
+    pub(super) case: &'k Case<'k>,
+    pub(super) typed: &'k Typed<'k>,
+    pub(super) prior: &'k Prior,
+    pub(super) options: &'k DviOptions<'k>,
+    pub(super) steps: Steps,
+    pub(super) joint: Joint,
 }
 
 /// The report of a case.
@@ -41,8 +52,7 @@ pub(super) fn identify(
     case: &Case<'_>,
     prior: &Prior,
     options: &DviOptions<'_>,
-    duplicates: Vec<Duplicate>,
-    merged: Vec<Vec<String>>,
+    remains: Remains,
 ) -> Result<DviReport> {
     let typed = Typed::new(case, &options.model, options.threads)?;
     let plain_model =
@@ -62,7 +72,7 @@ pub(super) fn identify(
     let steps = steps(&pairwise, &states, &options.thresholds, options.fix_undisputed)?;
     let joint = all_together(case, &typed, &steps, prior, options)?;
     let known = Known { case, typed: &typed, prior, options, steps, joint };
-    known.report(duplicates, merged)
+    known.report(remains)
 }
 
 /// Whether a model lets alleles mutate anywhere.
@@ -136,19 +146,19 @@ fn excluding_first(steps: &Steps, units: usize) -> Vec<usize> {
 }
 
 impl Known<'_> {
-    fn report(&self, duplicates: Vec<Duplicate>, merged: Vec<Vec<String>>) -> Result<DviReport> {
+    fn report(&self, remains: Remains) -> Result<DviReport> {
         let (case, joint) = (self.case, &self.joint);
         let group = |part: &super::assignment::Part| GroupReport {
             families: part.families.iter().map(|&family| case.families[family].name().to_owned()).collect(),
             bodies: part.bodies.iter().map(|&body| self.body(body)).collect(),
             kept: part.assignments.len(),
             outside: part.outside,
+            complete: part.complete,
         };
         let supports = self.supports();
         Ok(DviReport {
             bodies: (0..case.bodies.len()).map(|body| self.body(body)).collect(),
             missing: (0..case.missing()).map(|column| self.person(column)).collect(),
-            merged,
             pairwise: Pairwise {
                 log10_lr: self.steps.first.log10_lr.clone(),
                 states: self.steps.first.states.clone(),
@@ -166,21 +176,22 @@ impl Known<'_> {
             missing_conclusions: (0..case.missing())
                 .map(|column| self.conclusion(&supports, Side::Missing, column).map(|body| self.body(body)))
                 .collect(),
-            basis: self.basis(&duplicates)?,
-            duplicates,
+            basis: self.basis(&remains)?,
+            duplicates: remains.found,
+            merged: remains.merged,
         })
     }
 
-    fn body(&self, body: usize) -> String {
+    pub(super) fn body(&self, body: usize) -> String {
         self.case.bodies[body].profile.id().to_owned()
     }
 
-    fn person(&self, column: usize) -> super::case::MissingPerson {
+    pub(super) fn person(&self, column: usize) -> super::case::MissingPerson {
         let (family, missing) = self.case.person(column);
         self.case.name(family, missing)
     }
 
-    fn unit_names(&self, units: &[usize]) -> Vec<String> {
+    pub(super) fn unit_names(&self, units: &[usize]) -> Vec<String> {
         units.iter().map(|&unit| self.case.units[unit].to_string()).collect()
     }
 
@@ -206,7 +217,7 @@ impl Known<'_> {
     }
 
     /// The pairs that are taken as known, as (family, missing, body).
-    fn fixed(&self) -> impl Iterator<Item = (usize, usize, usize)> {
+    pub(super) fn fixed(&self) -> impl Iterator<Item = (usize, usize, usize)> {
         let of = |(family, pairs): (usize, &Vec<Pair>)| {
             pairs.iter().map(move |&(missing, body)| (family, missing, body)).collect::<Vec<_>>()
         };
@@ -251,11 +262,18 @@ impl Known<'_> {
     fn marginals(&self) -> Marginals {
         let (bodies, columns) = self.steps.first.states.dim();
         let mut pairs = Array2::zeros((bodies, columns));
-        let (mut nobody, mut absent) = (vec![1.0; bodies], vec![1.0; columns]);
+        let states = &self.steps.first.states;
+        // Where nothing was compared, nothing is known; what is excluded from all is nobody for certain.
+        let known = |states: ndarray::ArrayView1<'_, PairState>| -> Option<f64> {
+            let compared = states.iter().any(|&state| state == PairState::Compared);
+            (compared || !states.iter().any(|state| state.is_unknown())).then_some(1.0)
+        };
+        let mut nobody: Vec<Option<f64>> = (0..bodies).map(|body| known(states.row(body))).collect();
+        let mut absent: Vec<Option<f64>> = (0..columns).map(|column| known(states.column(column))).collect();
         for (family, missing, body) in self.fixed() {
             let column = self.case.columns[family] + missing;
             pairs[[body, column]] = 1.0;
-            (nobody[body], absent[column]) = (0.0, 0.0);
+            (nobody[body], absent[column]) = (Some(0.0), Some(0.0));
         }
         for part in &self.joint.parts {
             for ((family, missing, body), probability) in part.marginals() {
@@ -266,13 +284,13 @@ impl Known<'_> {
                 without.map(|assigned| assigned.posterior).sum::<f64>()
             };
             for &body in &part.bodies {
-                nobody[body] = without(&|pair| pair.2 == body);
+                nobody[body] = Some(without(&|pair| pair.2 == body));
             }
             for &family in &part.families {
                 for missing in 0..self.case.members[family].missing.len() {
-                    if !self.steps.fixed[family].iter().any(|&(known, _)| known == missing) {
-                        absent[self.case.columns[family] + missing] =
-                            without(&|pair| (pair.0, pair.1) == (family, missing));
+                    let column = self.case.columns[family] + missing;
+                    if absent[column].is_some_and(|absent| absent > 0.0) {
+                        absent[column] = Some(without(&|pair| (pair.0, pair.1) == (family, missing)));
                     }
                 }
             }
@@ -309,7 +327,7 @@ impl Known<'_> {
         conclude(&self.steps, &self.options.thresholds, &says, side, number)
     }
 
-    fn basis(&self, duplicates: &[Duplicate]) -> Result<Basis> {
+    fn basis(&self, remains: &Remains) -> Result<Basis> {
         let (case, options) = (self.case, self.options);
         let config = (
             &options.model,
@@ -332,58 +350,7 @@ impl Known<'_> {
             limits: options.limits,
             fix_undisputed: options.fix_undisputed,
             left_out: case.left_out.clone(),
-            remarks: self.remarks(duplicates)?,
+            remarks: self.remarks(remains)?,
         })
-    }
-
-    fn remarks(&self, duplicates: &[Duplicate]) -> Result<Vec<String>> {
-        let mut remarks = Vec::new();
-        for found in duplicates.iter().filter(|found| found.relation == Relation::Identical) {
-            remarks.push(format!(
-                "{} and {} may be one person, but each was taken for another one: join them and ask again",
-                found.a, found.b
-            ));
-        }
-        for family in 0..self.case.families.len() {
-            let name = self.case.families[family].name();
-            match self.steps.first.states[[0, self.case.columns[family]]] {
-                PairState::NobodyTyped => {
-                    remarks.push(format!("nobody of family {name} was typed: nobody is compared with it"));
-                }
-                PairState::FamilyContradictory => {
-                    let mut units = Vec::new();
-                    for unit in 0..self.case.units.len() {
-                        if self.typed.family(family, unit, &[])?.is_impossible() {
-                            units.push(unit);
-                        }
-                    }
-                    remarks.push(format!(
-                        "the profiles of family {name} cannot be of people so related, at {}: nobody is compared with it",
-                        self.unit_names(&units).join(", ")
-                    ));
-                }
-                _ => {}
-            }
-        }
-        let known: Vec<_> = self.fixed().collect();
-        for pair in &self.steps.undisputed {
-            let (family, missing) = self.case.person(pair.column);
-            let triple = (family, missing, pair.body);
-            let best = self.joint.parts.iter().flat_map(|part| &part.assignments[0].pairs);
-            if !best.chain(&known).any(|of| *of == triple) {
-                remarks.push(format!(
-                    "{} as {} is undisputed by itself, but not in the most probable assignment",
-                    self.body(pair.body),
-                    self.person(pair.column)
-                ));
-            }
-        }
-        if self.options.model.theta.value() > 0.0 {
-            remarks.push(
-                "theta holds within each family and the bodies placed in it; bodies placed nowhere are drawn by themselves"
-                    .into(),
-            );
-        }
-        Ok(remarks)
     }
 }

@@ -43,6 +43,13 @@ pub enum PairState {
     IdentifiedBefore,
 }
 
+impl PairState {
+    /// Whether nothing is known of the pair: neither that it is excluded, nor how likely it is.
+    pub(super) const fn is_unknown(self) -> bool {
+        matches!(self, Self::NoLocusInCommon | Self::NobodyTyped | Self::FamilyContradictory)
+    }
+}
+
 /// The matrix of one step; bodies by missing persons.
 #[derive(Clone)]
 pub(super) struct Matrix {

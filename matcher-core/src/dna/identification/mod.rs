@@ -13,15 +13,17 @@ mod dvi;
 mod evidence;
 mod family;
 mod identify;
+mod join;
 mod lr_matrix;
 mod merge;
 mod options;
+mod remarks;
 mod report;
 mod report_text;
 mod steps;
 mod typed;
 
-pub use case::{LeftOut, MissingPerson};
+pub use case::{LeftOut, MissingPerson, WhyLeftOut};
 pub use conclusion::Conclusion;
 pub use duplicates::Duplicate;
 pub use dvi::dvi;

@@ -35,10 +35,10 @@ pub struct DviReport {
     pub groups: Vec<GroupReport>,
     /// The most probable assignments of all bodies, most probable first, at most as many as asked for.
     pub assignments: Vec<Assignment>,
-    /// The probability, at most, that the true assignment is none that was kept of the groups; 0 where all were kept. The
-    /// posteriors and marginals here are lower bounds, each at most this much too small.
+    /// The probability, at most, that the true assignment is none that was kept of the groups; 0 where all were kept, or where no
+    /// number is so small: [`is_complete`](Self::is_complete) says which. The posteriors and marginals here are lower bounds, each at most this much too small.
     pub outside: f64,
-    /// Probabilities of pairs, summed over all assignments that were kept.
+    /// Probabilities of pairs that were compared, summed over all assignments that were kept.
     pub marginals: Marginals,
     /// What is concluded of each body, in their order.
     pub body_conclusions: Vec<Conclusion<MissingPerson>>,
@@ -100,8 +100,10 @@ pub struct GroupReport {
     pub bodies: Vec<String>,
     /// How many assignments were kept.
     pub kept: usize,
-    /// The probability, at most, that the true one is none of them; 0 where they are all.
+    /// The probability, at most, that the true one is none of them; 0 where they are all, or where no number is so small.
     pub outside: f64,
+    /// Whether they are all.
+    pub complete: bool,
 }
 
 /// An assignment of all bodies. Who is not named is not identified: the body is nobody's, the missing person is not there.
@@ -111,22 +113,27 @@ pub struct Assignment {
     pub pairs: Vec<(String, MissingPerson)>,
     /// The logarithm of the probability of all profiles of bodies and families, given the assignment.
     pub log10_likelihood: Log10,
-    /// The logarithm of the likelihood ratio against nobody being identified beyond those taken as known.
+    /// The logarithm of the likelihood ratio against nobody being identified beyond those taken as known: 0 where only
+    /// they are.
     pub log10_lr: Log10,
-    /// The probability, given the profiles and the prior, 0.0 to 1.0.
+    /// The probability, given the profiles, the prior, what is excluded and the pairs taken as known, 0.0 to 1.0; 1 where
+    /// no pair was left to weigh.
     pub posterior: f64,
 }
 
-/// Probabilities of pairs.
+/// Probabilities of pairs, given the prior, what is excluded and the pairs taken as known, whose probability is 1.
+///
+/// They speak of pairs that were compared, by [`Pairwise::states`]; the others are not weighed.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Marginals {
-    /// That a body is a missing person.
+    /// That a body is a missing person; 0 also where the two were not compared, of which nothing is known.
     #[serde(serialize_with = "as_rows")]
     pub pairs: Array2<f64>,
-    /// That a body is nobody of these families.
-    pub nobody: Vec<f64>,
-    /// That a missing person is not among the bodies.
-    pub absent: Vec<f64>,
+    /// That a body is none of those it was compared with; `None` where it was compared with nobody and somebody is left
+    /// of whom nothing is known.
+    pub nobody: Vec<Option<f64>>,
+    /// That a missing person is none of the bodies compared; `None` where none was and nothing is known of some.
+    pub absent: Vec<Option<f64>>,
 }
 
 /// What a report rests on.
@@ -152,7 +159,7 @@ pub struct Basis {
     pub limits: Limits,
     /// Whether undisputed pairs were taken as known.
     pub fix_undisputed: bool,
-    /// Loci of profiles that were left out, and why.
+    /// Loci of profiles that were left out, and why; markers of sex and the Y chromosome are never weighed, and not here.
     pub left_out: Vec<LeftOut>,
     /// What else whoever reads it should know.
     pub remarks: Vec<String>,
@@ -162,6 +169,11 @@ impl DviReport {
     /// The pairs that are excluded by their loci.
     pub fn excluded(&self) -> impl Iterator<Item = &Exclusion> {
         self.exclusions.iter().filter(|exclusion| exclusion.excluded)
+    }
+
+    /// Whether every assignment of the pairs that are not excluded was kept.
+    pub fn is_complete(&self) -> bool {
+        self.groups.iter().all(|group| group.complete)
     }
 
     /// The conclusion of a body, by its id.

@@ -1,12 +1,13 @@
 //! The report as text.
 
+use super::conclusion::Conclusion;
 use super::lr_matrix::PairState;
 use super::options::Prior;
-use super::report::{Assignment, DviReport};
+use super::report::{Assignment, DviReport, UndisputedPair};
 use crate::dna::kinship::Relation;
 use std::fmt;
 
-/// Assignments that the text shows.
+/// Assignments, and loci left out, that the text shows.
 const SHOWN: usize = 5;
 
 impl fmt::Display for DviReport {
@@ -20,16 +21,28 @@ impl fmt::Display for DviReport {
         self.remains(f)?;
         writeln!(f, "\nBodies")?;
         for (place, (body, conclusion)) in self.bodies.iter().zip(&self.body_conclusions).enumerate() {
-            writeln!(
-                f,
-                "  {body}: {conclusion}; probability of nobody {}",
-                percent(self.marginals.nobody[place])
-            )?;
+            write!(f, "  {body}: {conclusion}; ")?;
+            if self.taken_as_known().any(|pair| pair.body == *body) {
+                writeln!(f, "taken as known (undisputed)")?;
+            } else {
+                let states = self.pairwise.states.row(place).to_vec();
+                writeln!(
+                    f,
+                    "probability of nobody {}",
+                    self.without(self.marginals.nobody[place], conclusion, &states)
+                )?;
+            }
         }
         writeln!(f, "\nMissing persons")?;
         for (place, (missing, conclusion)) in self.missing.iter().zip(&self.missing_conclusions).enumerate() {
-            let absent = percent(self.marginals.absent[place]);
-            writeln!(f, "  {missing}: {conclusion}; probability of not being among the bodies {absent}")?;
+            write!(f, "  {missing}: {conclusion}; ")?;
+            if self.taken_as_known().any(|pair| pair.missing == *missing) {
+                writeln!(f, "taken as known (undisputed)")?;
+            } else {
+                let states = self.pairwise.states.column(place).to_vec();
+                let absent = self.without(self.marginals.absent[place], conclusion, &states);
+                writeln!(f, "probability of not being among the bodies {absent}")?;
+            }
         }
         self.joint(f)?;
         self.pairs(f)?;
@@ -59,33 +72,86 @@ impl DviReport {
         Ok(())
     }
 
+    /// The pairs that the rest was weighed with as known.
+    fn taken_as_known(&self) -> impl Iterator<Item = &UndisputedPair> {
+        self.undisputed.iter().filter(|_| self.basis.fix_undisputed)
+    }
+
+    /// The probability of somebody's being none of the others, who stand so.
+    fn without<T>(
+        &self,
+        probability: Option<f64>,
+        conclusion: &Conclusion<T>,
+        states: &[PairState],
+    ) -> String {
+        let Some(probability) = probability else { return "not known: not compared".into() };
+        let is_unweighed = matches!(conclusion, Conclusion::Excluded { .. } | Conclusion::NobodyLeft { .. });
+        // Of somebody who was weighed, 1 is what another probability rounds to.
+        let mut text = if probability >= 1.0 && is_unweighed {
+            let known = if self.taken_as_known().next().is_some() { " and taken as known" } else { "" };
+            format!("100%, given what is excluded{known}")
+        } else {
+            percent(probability)
+        };
+        if states.iter().any(|state| state.is_unknown()) {
+            text.push_str(", of those compared");
+        }
+        text
+    }
+
     fn joint(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "\nMost probable assignments")?;
+        let known: Vec<String> =
+            self.taken_as_known().map(|pair| format!("{} = {}", pair.body, pair.missing)).collect();
+        let more = if known.is_empty() { "" } else { " beyond those taken as known" };
+        writeln!(f, "\nMost probable assignments (log10 LR against nobody being identified{more})")?;
+        if !known.is_empty() {
+            writeln!(f, "  Taken as known (undisputed), all else is given them: {}", known.join(", "))?;
+        }
+        if self.groups.is_empty() {
+            return writeln!(f, "  No pair{more} was left to weigh.");
+        }
         for assignment in self.assignments.iter().take(SHOWN) {
-            writeln!(f, "  {}: {}", percent(assignment.posterior), Shown(assignment))?;
+            write!(f, "  {}: ", percent(assignment.posterior))?;
+            self.assigned(f, assignment)?;
         }
         if self.assignments.len() > SHOWN {
             writeln!(f, "  and {} more listed", self.assignments.len() - SHOWN)?;
         }
-        for group in self.groups.iter().filter(|group| group.outside > 0.0) {
+        for group in self.groups.iter().filter(|group| !group.complete) {
             writeln!(
                 f,
                 "  Of families {} the {} best assignments were kept; all others together have at most {}.",
                 group.families.join(", "),
                 group.kept,
-                percent(group.outside)
+                bound(group.outside)
             )?;
         }
-        if self.outside == 0.0 {
-            writeln!(f, "  Every assignment of pairs that are not excluded was weighed.")?;
+        if self.is_complete() {
+            writeln!(f, "  Every assignment of pairs that were compared and are not excluded was weighed.")?;
         } else {
             writeln!(
                 f,
                 "  All probabilities here are lower bounds, at most {} too small.",
-                percent(self.outside)
+                bound(self.outside)
             )?;
         }
         Ok(())
+    }
+
+    /// An assignment without what is taken as known, which all of them have.
+    fn assigned(&self, f: &mut fmt::Formatter<'_>, assignment: &Assignment) -> fmt::Result {
+        let known = |body: &str| self.taken_as_known().any(|pair| pair.body == body);
+        let pairs: Vec<String> = assignment
+            .pairs
+            .iter()
+            .filter(|(body, _)| !known(body))
+            .map(|(body, missing)| format!("{body} = {missing}"))
+            .collect();
+        if pairs.is_empty() {
+            let more = if assignment.pairs.is_empty() { "" } else { " more" };
+            return writeln!(f, "nobody{more} is identified");
+        }
+        writeln!(f, "{} (log10 LR {:.2})", pairs.join(", "), assignment.log10_lr.value())
     }
 
     fn pairs(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -156,40 +222,32 @@ impl DviReport {
             writeln!(f, "  Undisputed pairs were taken as known before the rest was compared")?;
         }
         if !basis.left_out.is_empty() {
-            writeln!(
-                f,
-                "  {} loci of profiles were left out, as they cannot be counted",
-                basis.left_out.len()
-            )?;
+            writeln!(f, "  Loci of profiles that were left out: {}", basis.left_out.len())?;
+            for of in basis.left_out.iter().take(SHOWN) {
+                writeln!(f, "    {} of {}: {}", of.locus, of.profile, of.reason)?;
+            }
+            if basis.left_out.len() > SHOWN {
+                writeln!(f, "    and {} more listed", basis.left_out.len() - SHOWN)?;
+            }
         }
         basis.remarks.iter().try_for_each(|remark| writeln!(f, "  {remark}"))
     }
 }
 
-/// A probability as people read it; never 100 or 0 where it is not.
+/// A probability that was weighed, as people read it; what rounds to certain or impossible is not.
 fn percent(probability: f64) -> String {
     let percent = probability * 100.0;
-    if probability >= 1.0 {
-        "100%".into()
-    } else if percent >= 99.99 {
+    if percent >= 99.99 {
         "more than 99.99%".into()
-    } else if probability > 0.0 && percent < 0.01 {
+    } else if percent < 0.01 {
         "less than 0.01%".into()
     } else {
         format!("{percent:.2}%")
     }
 }
 
-struct Shown<'a>(&'a Assignment);
-
-impl fmt::Display for Shown<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0.pairs.is_empty() {
-            f.write_str("nobody is identified")?;
-        }
-        for (place, (body, missing)) in self.0.pairs.iter().enumerate() {
-            write!(f, "{}{body} = {missing}", if place > 0 { ", " } else { "" })?;
-        }
-        write!(f, " (log10 LR {:.2})", self.0.log10_lr.value())
-    }
+/// A bound from above as people read it, rounded up.
+fn bound(probability: f64) -> String {
+    let percent = (probability * 10_000.0).ceil() / 100.0;
+    if percent < 0.01 { "0.01%".into() } else { format!("{percent:.2}%") }
 }

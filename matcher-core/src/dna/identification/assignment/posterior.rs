@@ -36,8 +36,10 @@ pub(crate) struct Part {
     pub(crate) bodies: Vec<usize>,
     /// Heaviest first, never empty.
     pub(crate) assignments: Vec<Assigned>,
-    /// The probability that it is none of these, at most; 0 where these are all.
+    /// The probability that it is none of these, at most; 0 where these are all, or where no float is so small.
     pub(crate) outside: f64,
+    /// Whether these are all.
+    pub(crate) complete: bool,
 }
 
 /// All groups.
@@ -64,7 +66,7 @@ impl Part {
     /// left out, nothing is known.
     pub(crate) fn supports(&self, flat: bool) -> Supports {
         let mut supports = Supports::default();
-        if self.outside > 0.0 && !flat {
+        if !self.complete && !flat {
             return supports;
         }
         let mut order: Vec<&Assigned> = self.assignments.iter().collect();
@@ -171,6 +173,8 @@ fn part(
         Stopped::TooManySteps => too_large(families, &lists, group, allowed),
     })?;
     let outside = found.outside;
+    // As a probability it may be less than the least float.
+    let complete = outside == f64::NEG_INFINITY;
     let mut total: LogSum = found.best.iter().map(|(_, weight)| *weight).collect();
     total.add(outside);
     let probability = |log10: f64| libm::exp10(log10 - total.log10()).min(1.0);
@@ -184,7 +188,7 @@ fn part(
     };
     let assignments = found.best.into_iter().map(assigned).collect();
     let (families, bodies) = (group.families.clone(), group.bodies.clone());
-    Ok(Part { families, bodies, assignments, outside: probability(outside) })
+    Ok(Part { families, bodies, assignments, outside: probability(outside), complete })
 }
 
 fn too_large(families: &[Family<'_>], lists: &[&[Weighed]], group: &Group, allowed: Allowed) -> Error {
