@@ -309,7 +309,6 @@ impl Search<'_, '_> {
     }
 
     /// Evaluates the rows that the columns do not tell whole; gives these rows too. `None`: the search was told to stop.
-    #[expect(clippy::type_complexity, reason = "what was found, and where")]
     fn cases(&self, segment: &ProfileSegment, first: usize) -> Result<Option<(Found, HashSet<usize>)>> {
         let (mut found, mut whole) = (Found::default(), HashSet::new());
         let panel = self.target.table.panel();
