@@ -206,7 +206,6 @@ fn alone(question: &Question, profile: &Profile, frequencies: &Frequencies) -> R
 fn compile(meter: &mut Meter, question: &Question, one: &ProfileTable, frequencies: &Frequencies) -> Outcome {
     let started = Instant::now();
     let answer = ask(question, one, frequencies, Threads::ONE)?;
-    println!("{}: table and one case in {:.4} s", question.name, started.elapsed().as_secs_f64());
     let slow = started.elapsed().as_secs_f64() > 0.2;
     let [candidate] = &answer.candidates[..] else { return Err("the relative is listed".into()) };
     let case = Case {
