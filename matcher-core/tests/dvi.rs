@@ -364,8 +364,7 @@ fn parts_of_one_person_come_first_and_are_joined_on_request() {
     case.bodies.push(profile("B6", ["14/14", "12/13", "13/-"]));
     let report = ask(&case, true).unwrap();
     assert_eq!((report.bodies.len(), report.merged[0].join("+")), (5, "B1+B5".into()));
-    let remark = "B5 and B6 may be one person, but were not joined with all that is joined with them: profiles \"B1\" and \"B6\": \
-                  TH01 is different, expected parts of one person";
+    let remark = "B5 and B6 may be one person, but were not joined: profiles \"B1\" and \"B6\": TH01 is different, expected parts of one person";
     assert_eq!(report.basis.remarks[0], remark);
 }
 

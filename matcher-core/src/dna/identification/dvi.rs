@@ -96,15 +96,17 @@ pub fn dvi(
     let given = case(post_mortem, &options.sexes)?;
     let found = remains(&given, options)?;
     let listed = |found: Vec<([usize; 2], Duplicate)>| found.into_iter().map(|(_, found)| found).collect();
-    let joined = if options.merge { Some(join(&given, post_mortem, &found)?) } else { None };
-    let Some(Joined { parts, bodies, remarks }) = joined else {
-        return identify(
-            &given,
-            &options.prior,
-            options,
-            Remains { found: listed(found), ..Remains::default() },
-        );
+    let all_apart = |found, remarks| {
+        let remains = Remains { found: listed(found), merged: Vec::new(), remarks };
+        identify(&given, &options.prior, options, remains)
     };
+    if !options.merge {
+        return all_apart(found, Vec::new());
+    }
+    let Joined { parts, bodies, remarks } = join(&given, post_mortem, &found)?;
+    if parts.len() == post_mortem.len() {
+        return all_apart(found, remarks);
+    }
     let joined = case(&bodies, &joined_sexes(&parts, post_mortem, &options.sexes))?;
     let found = listed(remains(&joined, options)?);
     let rows: Vec<usize> = parts.iter().map(|part| part[0]).collect();

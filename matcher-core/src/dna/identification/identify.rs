@@ -27,7 +27,6 @@ const NAME: &str = "dvi";
 const VERSION: u32 = 1;
 
 /// What is known of the remains before they are compared with anybody.
-#[derive(Default)]
 pub(super) struct Remains {
     /// Those that may belong together.
     pub(super) found: Vec<Duplicate>,

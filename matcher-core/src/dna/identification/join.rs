@@ -39,10 +39,9 @@ pub(super) fn join(case: &Case<'_>, given: &[Profile], found: &[([usize; 2], Dup
                 let first = sets.find(a);
                 (members[first], bodies[first]) = (all, body);
             }
-            Err(Error::Invalid(why)) => remarks.push(format!(
-                "{} and {} may be one person, but were not joined with all that is joined with them: {why}",
-                of.a, of.b
-            )),
+            Err(Error::Invalid(why)) => {
+                remarks.push(format!("{} and {} may be one person, but were not joined: {why}", of.a, of.b));
+            }
             Err(other) => return Err(other),
         }
     }
@@ -90,3 +89,7 @@ pub(super) fn joined_sexes(
     };
     parts.iter().filter_map(of).collect()
 }
+
+#[cfg(test)]
+#[path = "join_tests.rs"]
+mod tests;

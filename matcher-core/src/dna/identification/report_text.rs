@@ -1,10 +1,12 @@
 //! The report as text.
 
+use super::case::MissingPerson;
 use super::conclusion::Conclusion;
 use super::lr_matrix::PairState;
 use super::options::Prior;
 use super::report::{Assignment, DviReport, UndisputedPair};
 use crate::dna::kinship::Relation;
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// Assignments, and loci left out, that the text shows.
@@ -155,19 +157,36 @@ impl DviReport {
     }
 
     fn pairs(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "\nPairs with a log10 LR above 0, each by itself")?;
+        let mut silent = 0;
+        let listed: BTreeSet<(&str, &MissingPerson)> =
+            self.exclusions.iter().map(|of| (of.body.as_str(), &of.missing)).collect();
+        writeln!(
+            f,
+            "\nPairs with a log10 LR above 0, each by itself against the body's being related to nobody of the family"
+        )?;
         for (body, name) in self.bodies.iter().enumerate() {
             for (column, missing) in self.missing.iter().enumerate() {
                 let (log10_lr, loci) =
                     (self.pairwise.log10_lr[[body, column]], self.pairwise.loci[[body, column]]);
-                if self.pairwise.states[[body, column]] == PairState::Compared && log10_lr > 0.0 {
+                if self.pairwise.states[[body, column]] != PairState::Compared {
+                    continue;
+                }
+                if log10_lr > 0.0 {
                     writeln!(f, "  {name} as {missing}: {log10_lr:.2}, {loci} loci")?;
                 }
+                let is_impossible = log10_lr == f64::NEG_INFINITY;
+                silent += usize::from(is_impossible && !listed.contains(&(name.as_str(), missing)));
             }
         }
         match self.excluded().count() {
             1 => writeln!(f, "  1 pair is excluded by its loci")?,
             pairs => writeln!(f, "  {pairs} pairs are excluded by their loci")?,
+        }
+        if silent > 0 {
+            writeln!(
+                f,
+                "  Impossible under the model without a locus that is inconsistent by itself: {silent}"
+            )?;
         }
         for exclusion in self.exclusions.iter().filter(|exclusion| !exclusion.excluded) {
             writeln!(
@@ -251,3 +270,7 @@ fn bound(probability: f64) -> String {
     let percent = (probability * 10_000.0).ceil() / 100.0;
     if percent < 0.01 { "0.01%".into() } else { format!("{percent:.2}%") }
 }
+
+#[cfg(test)]
+#[path = "report_text_tests.rs"]
+mod tests;

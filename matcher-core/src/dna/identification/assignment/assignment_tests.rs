@@ -341,3 +341,22 @@ fn those_known_before_stay_placed() {
     let weighed = weigh(&all, &family, &Weights { alone: &alone, prior: &|_, _, _| 0.0 });
     assert!(weighed.iter().all(|weighed| !weighed.pairs.contains(&(1, 1))));
 }
+
+#[test]
+fn what_is_left_out_and_less_than_any_float_is_told() {
+    let family = Family { number: 0, name: "F1", fixed: &[], candidates: &[] };
+    let list = vec![
+        Weighed { pairs: vec![(0, 0)], log10_lr: 400.0, weight: 400.0 },
+        Weighed { pairs: vec![], log10_lr: 0.0, weight: 0.0 },
+    ];
+    let ask = |keep| {
+        let allowed = Allowed { keep, steps: 1000 };
+        let families = std::slice::from_ref(&family);
+        let mut all = joint(families, &[list.clone()], 1, allowed, Threads::ONE, Watch::default()).unwrap();
+        all.parts.remove(0)
+    };
+    let (all, few) = (ask(2), ask(1));
+    assert_eq!((all.outside, few.outside), (0.0, 0.0));
+    assert!(all.complete && !few.complete);
+    assert_eq!((all.supports(false).bodies.len(), few.supports(false).bodies.len()), (1, 0));
+}
