@@ -54,7 +54,14 @@ fn models() -> Vec<Model> {
 
 #[test]
 fn every_genotype_says_what_the_case_says() {
-    let (frequencies, locus) = (table(), Locus::new("TH01").unwrap());
+    let locus = Locus::new("TH01").unwrap();
+    let silent = table().to_builder().silent(locus, 0.02).normalise().build().unwrap();
+    for frequencies in [table(), silent] {
+        every_genotype(&frequencies, locus);
+    }
+}
+
+fn every_genotype(frequencies: &Frequencies, locus: Locus) {
     // The 12 is not in the table: its frequency is by rule, so what is shown may leave less of 1.
     for listed in [&["6", "7", "8", "9", "9.3", "10"][..], &["6", "9.3", "12"][..]] {
         let alleles: Vec<Allele> = listed.iter().map(|a| a.parse().unwrap()).collect();
@@ -64,12 +71,12 @@ fn every_genotype_says_what_the_case_says() {
             for model in models() {
                 let place = |id: &str| family.find(id).unwrap();
                 let typed = [(place("A"), &a), (place("B"), &b)];
-                let prepared = Prepared::new(&family, &typed, &frequencies, &model).unwrap();
+                let prepared = Prepared::new(&family, &typed, frequencies, &model).unwrap();
                 let compiled = GenotypeTable::new(&prepared, place("Q"), locus, &alleles).unwrap().unwrap();
                 let apart = family.with_unrelated("X", None).unwrap();
                 let again: Vec<(usize, &Profile)> =
                     [&a, &b].map(|p| (apart.find(p.id()).unwrap(), p)).to_vec();
-                let other = Prepared::new(&apart, &again, &frequencies, &model).unwrap();
+                let other = Prepared::new(&apart, &again, frequencies, &model).unwrap();
                 let unit = Unit::single(locus);
                 let simple = model.mutation.default.is_none() && family.find("F").is_none();
                 for low in 0..=alleles.len() {
