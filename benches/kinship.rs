@@ -198,7 +198,7 @@ fn alone(question: &Question, profile: &Profile, frequencies: &Frequencies) -> R
                 kinship_lr(probe, profile, *relation, Relation::Unrelated, frequencies, &question.model)?;
             Ok(Some(case.log10_lr))
         }
-        _ => Ok(question.kin.report(profile, frequencies, &question.model)?.log10_lr()),
+        Kin::Missing { .. } => Ok(question.kin.report(profile, frequencies, &question.model)?.log10_lr()),
     }
 }
 

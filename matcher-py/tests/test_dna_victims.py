@@ -61,7 +61,8 @@ def test_what_may_be_said_changes_the_answer() -> None:
     assert [of["body"] for of in report.excluded] == ["B-2"]
     assert report.thresholds["undisputed"] == 100
     prior = identified(prior=([[0.1], [0.1]], [0.9, 0.9]))
-    assert prior.nobody["B-1"] > identified().nobody["B-1"]
+    weighed, flat = prior.nobody["B-1"], identified().nobody["B-1"]
+    assert weighed is not None and flat is not None and weighed > flat
     other_sex = identified(sexes={"B-1": "female"})
     assert other_sex.states[0] == ["other_sex"]
     mutated = identified(mutation=Mutation.equal(0.01), threads=1)

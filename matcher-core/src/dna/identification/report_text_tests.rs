@@ -67,7 +67,7 @@ fn each_way_of_being_excluded_has_its_words() {
     let child = profile("C", &[("TH01", ["11", "11"])]);
     let body = [profile("B1", &[("TH01", ["11", "12"])])];
     let thresholds = Thresholds { inconsistent_loci: Some(0), ..Thresholds::default() };
-    let options = |prior| DviOptions { prior, thresholds, ..DviOptions::default() };
+    let options = |prior| DviOptions { thresholds, prior, ..DviOptions::default() };
     let report = ask(
         &body,
         &["F1"],

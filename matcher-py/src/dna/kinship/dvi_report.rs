@@ -106,7 +106,8 @@ impl DviReport {
         pairs.collect()
     }
 
-    /// Families that share possible bodies: ``families``, ``bodies``, ``kept`` assignments, and the probability ``outside``.
+    /// Families that share possible bodies: ``families``, ``bodies``, ``kept`` assignments, the probability
+    /// ``outside``, and whether all was kept (``complete``).
     #[getter]
     fn groups<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         plain(py, &self.inner.groups)
@@ -148,7 +149,7 @@ impl DviReport {
         self.inner.marginals.pairs.to_pyarray(py)
     }
 
-    /// The probability that a body is nobody of these families, by its id.
+    /// The probability that a body is nobody of these families, by its id; None where it was compared with nobody.
     #[getter]
     fn nobody<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(py);
@@ -158,7 +159,7 @@ impl DviReport {
         Ok(dict)
     }
 
-    /// The probability that a missing person is not among the bodies, by (family, person).
+    /// The probability that a missing person is not among the bodies, by (family, person); None where nobody was compared.
     #[getter]
     fn absent<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(py);
@@ -173,7 +174,7 @@ impl DviReport {
     /// Returns
     /// -------
     /// dict of str to dict
-    ///     ``conclusion`` ("undisputed", "match_by_joint", "inconclusive", "no_match", "excluded" or "not_comparable"), what
+    ///     ``conclusion`` ("undisputed", "match_by_joint", "inconclusive", "no_match", "nobody_left", "excluded" or "not_comparable"), what
     ///     belongs to it, and all of it in words as ``text``.
     #[getter]
     fn conclusions<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {

@@ -352,7 +352,8 @@ fn what_is_left_out_and_less_than_any_float_is_told() {
     let ask = |keep| {
         let allowed = Allowed { keep, steps: 1000 };
         let families = std::slice::from_ref(&family);
-        let mut all = joint(families, &[list.clone()], 1, allowed, Threads::ONE, Watch::default()).unwrap();
+        let mut all =
+            joint(families, std::slice::from_ref(&list), 1, allowed, Threads::ONE, Watch::default()).unwrap();
         all.parts.remove(0)
     };
     let (all, few) = (ask(2), ask(1));
