@@ -8,6 +8,7 @@ mod elimination;
 mod evidence;
 mod factor;
 mod identity;
+mod meiosis;
 mod model;
 mod network;
 mod pairwise;

@@ -6,6 +6,7 @@
 use super::elimination::Elimination;
 use super::evidence::Evidence;
 use super::factor::{Factor, Gene, Scaled};
+use super::meiosis::Meiosis;
 use super::partition;
 use super::pedigree::Pedigree;
 use super::relevant::Relevant;
@@ -21,9 +22,6 @@ const MANY: f64 = 1e6;
 /// Numbers of a table that summing over a gene may make where founders' alleles are gone through afterwards: a larger one
 /// costs more than going through the gene's values too.
 const SHORT: f64 = 4096.0;
-
-/// Numbers that the tables of all meioses may have: 512 MiB.
-const MAX_MEIOSES: usize = 1 << 26;
 
 /// One locus of a question.
 pub(super) struct LocusInput<'a> {
@@ -53,20 +51,11 @@ impl Genes {
     }
 }
 
-/// How a child came by a gene.
-struct Meiosis {
-    child: Gene,
-    /// The genes of the parent: one, or two.
-    parent: Vec<Gene>,
-    locus: usize,
-    person: usize,
-    from_mother: bool,
-}
-
-struct Network<'a> {
-    question: &'a Question<'a>,
-    domains: Vec<Vec<u16>>,
-    factors: Vec<Factor>,
+/// A pedigree taken apart into genes and factors.
+pub(super) struct Network<'a> {
+    pub(super) question: &'a Question<'a>,
+    pub(super) domains: Vec<Vec<u16>>,
+    pub(super) factors: Vec<Factor>,
     /// What was drawn, a locus.
     draws: Vec<Vec<Draw>>,
     constant: f64,
@@ -253,96 +242,6 @@ impl<'a> Network<'a> {
                     self.factors.push(Factor::Dense { genes: of, table });
                 }
             }
-        }
-    }
-
-    /// How a state of a parent's gene becomes one of the child's.
-    fn change(&self, meiosis: &Meiosis, from: u16, to: u16) -> f64 {
-        let states = self.question.loci[meiosis.locus].states;
-        match states.transition(meiosis.from_mother) {
-            Some(transition) => transition[usize::from(from) * states.len() + usize::from(to)],
-            None => f64::from(u8::from(from == to)),
-        }
-    }
-
-    /// From each of these states to each that the child's gene may have.
-    fn changes(&self, meiosis: &Meiosis, from: impl Iterator<Item = u16>) -> Vec<f64> {
-        let to = &self.domains[meiosis.child];
-        let mut table = Vec::new();
-        for from in from {
-            table.extend(to.iter().map(|&to| self.change(meiosis, from, to)));
-        }
-        table
-    }
-
-    /// Whether the tables of all meioses have a size that can be: their number counts, since they stand side by side.
-    fn check_size(&self, meioses: &[Meiosis]) -> Result<()> {
-        let linked = self.question.loci.len() == 2;
-        let size = |meiosis: &Meiosis| -> usize {
-            let of = |gene: &Gene| self.domains[*gene].len();
-            let from = match &meiosis.parent[..] {
-                [a, b] if linked => 2 * of(a) * of(b),
-                [_, _] => self.question.loci[meiosis.locus].states.len(),
-                parent => parent.iter().map(of).product(),
-            };
-            from * of(&meiosis.child)
-        };
-        let all: usize = meioses.iter().map(size).sum();
-        if all > MAX_MEIOSES {
-            let expected =
-                format!("at most {MAX_MEIOSES}: fewer alleles that must be told apart, or fewer people");
-            return Err(Error::invalid("", "size of the tables of inheritance", all, expected));
-        }
-        Ok(())
-    }
-
-    fn add_meioses(&mut self, meioses: &[Meiosis]) -> Result<()> {
-        self.check_size(meioses)?;
-        for meiosis in meioses {
-            let child = meiosis.child;
-            let other = meioses.iter().find(|other| {
-                (other.person, other.from_mother) == (meiosis.person, meiosis.from_mother)
-                    && other.locus != meiosis.locus
-            });
-            let factor = match (&meiosis.parent[..], other) {
-                (&[_, _], Some(other)) if other.parent.len() == 2 => {
-                    if meiosis.locus == 0 {
-                        self.add_linked(meiosis, other);
-                    }
-                    continue;
-                }
-                (&[a, b], _) => {
-                    let states = 0..self.question.loci[meiosis.locus].states.len() as u16;
-                    Factor::Pick { heads: [a, b], tail: vec![child], table: self.changes(meiosis, states) }
-                }
-                (parent, _) => {
-                    let from = self.domains[parent[0]].iter().copied();
-                    Factor::Dense { genes: vec![parent[0], child], table: self.changes(meiosis, from) }
-                }
-            };
-            self.factors.push(factor);
-        }
-        Ok(())
-    }
-
-    /// The two loci of one haplotype: which of the parent's two it is at each, and the alleles that follow.
-    fn add_linked(&mut self, first: &Meiosis, second: &Meiosis) {
-        let (rho, pick) = (self.question.recombination, [self.domains.len(), self.domains.len() + 1]);
-        self.domains.extend([vec![0, 1], vec![0, 1]]);
-        let table = [1.0 - rho, rho, rho, 1.0 - rho].map(|probability| probability / 2.0).to_vec();
-        self.factors.push(Factor::Dense { genes: pick.to_vec(), table });
-        for (pick, meiosis) in pick.into_iter().zip([first, second]) {
-            let (a, b, child) = (meiosis.parent[0], meiosis.parent[1], meiosis.child);
-            let mut table = Vec::new();
-            for which in 0..2 {
-                for &x in &self.domains[a] {
-                    for &y in &self.domains[b] {
-                        let from = if which == 0 { x } else { y };
-                        table.extend(self.domains[child].iter().map(|&to| self.change(meiosis, from, to)));
-                    }
-                }
-            }
-            self.factors.push(Factor::Dense { genes: vec![pick, a, b, child], table });
         }
     }
 
