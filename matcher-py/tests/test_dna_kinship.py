@@ -185,6 +185,13 @@ def test_impossible_is_a_value_and_never_nan() -> None:
         assert "nan" not in str(one).lower() + one.to_json().lower() + one._repr_html_().lower()
 
 
+def test_sexes_that_do_not_fit_are_said() -> None:
+    he, she = (Profile(sex, {"TH01": (6, 7), "AMEL": ("X", sex)}) for sex in "YX")
+    answer = kinship_lr(he, she, "identical", TABLE)
+    assert answer.remarks == ["by amelogenin Y and X are of different sexes"]
+    assert kinship_lr(he, she, "full-siblings", TABLE).remarks == []
+
+
 def test_what_is_not_counted_is_said() -> None:
     profiles = {
         "C": Profile("C", {"TH01": (6, 7), "vWA": (16, 17), "AMEL": ("X", "Y"), "FGA": (None, "-")}),

@@ -26,7 +26,7 @@ const SHORT: f64 = 4096.0;
 /// One locus of a question.
 pub(super) struct LocusInput<'a> {
     pub(super) states: &'a States,
-    /// What is known of whom, by the place in the pedigree; nobody twice.
+    /// What is known of whom, by the place in the pedigree; a person of whom there are two specimens is there twice.
     pub(super) typed: &'a [(usize, Evidence)],
     pub(super) x_linked: bool,
 }

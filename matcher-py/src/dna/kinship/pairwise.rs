@@ -115,6 +115,12 @@ impl PairwiseKinship {
         self.inner.model.prune_untyped
     }
 
+    /// What else whoever reads it should know: sexes that do not fit.
+    #[getter]
+    fn remarks(&self) -> Vec<&str> {
+        self.inner.remarks.iter().map(String::as_str).collect()
+    }
+
     /// The name of the frequency table.
     #[getter]
     fn population(&self) -> &str {
