@@ -62,7 +62,9 @@ def test_what_may_be_said_changes_the_answer() -> None:
     assert report.thresholds["undisputed"] == 100
     prior = identified(prior=([[0.1], [0.1]], [0.9, 0.9]))
     weighed, flat = prior.nobody["B-1"], identified().nobody["B-1"]
-    assert weighed is not None and flat is not None and weighed > flat
+    assert weighed is not None
+    assert flat is not None
+    assert weighed > flat
     other_sex = identified(sexes={"B-1": "female"})
     assert other_sex.states[0] == ["other_sex"]
     mutated = identified(mutation=Mutation.equal(0.01), threads=1)
