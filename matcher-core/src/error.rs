@@ -88,6 +88,36 @@ pub enum Error {
     /// A subject that is not enrolled.
     #[error("subject {0:?} is not enrolled")]
     NotEnrolled(String),
+    /// A file of a gallery whose bytes are not what was written.
+    #[error("{path} is damaged: {what}", path = .path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// Which part of it, and what was expected there.
+        what: String,
+    },
+    /// A folder or file that is no gallery of a kind and version known here, with the reason.
+    #[error("{path} cannot be opened as a gallery: {reason}", path = .path.display())]
+    NotAGallery {
+        /// The folder or file.
+        path: PathBuf,
+        /// What was found there, and what was expected.
+        reason: String,
+    },
+    /// A gallery that somebody else is writing to.
+    #[error("{path} is being written by another process: open it read-only, or try again when that one has closed it", path = .path.display())]
+    InUse {
+        /// The gallery.
+        path: PathBuf,
+    },
+    /// A change to a gallery that was opened for reading.
+    #[error("{path} is open read-only: {reason}", path = .path.display())]
+    ReadOnly {
+        /// The gallery.
+        path: PathBuf,
+        /// Why, and what to do.
+        reason: String,
+    },
     /// Work that was told to stop before it was done, and has no answer in part.
     #[error("cancelled before it was done")]
     Cancelled,

@@ -7,11 +7,13 @@
 //! of a fast search reads them: 553 bytes a print.
 
 mod fingerprints;
+mod policy;
 mod profiles;
 mod subject;
 
 pub(crate) use fingerprints::{Fingerprints, Owner, Segment};
 
+pub use policy::{Access, Asker, MAX_NAME, MAX_NAMES};
 pub use profiles::ProfileTable;
 pub(crate) use profiles::{Kind, Segment as ProfileSegment};
 pub use subject::{Enrolment, Print, Subject, SubjectId};
