@@ -42,9 +42,9 @@ impl Point {
 }
 
 /// Words of a learned code.
-const LEARNED: usize = CODE_BITS / 32;
+pub(super) const LEARNED: usize = CODE_BITS / 32;
 /// Words of the bits of a cylinder.
-const UNTRAINED: usize = VALUES.div_ceil(64);
+pub(super) const UNTRAINED: usize = VALUES.div_ceil(64);
 /// A value above this is a set bit: the sum passed [`CylinderConfig::half_value`].
 const HALF_VALUE: u8 = 63;
 
@@ -126,7 +126,7 @@ pub struct Described {
 }
 
 impl Described {
-    fn new(points: Vec<Point>, code: Code, blocks: Vec<Block>) -> Self {
+    pub(super) fn new(points: Vec<Point>, code: Code, blocks: Vec<Block>) -> Self {
         let place = |p: &Point| (p.x as f32, p.y as f32, p.direction.steps());
         Self { lanes: points.iter().map(place).collect(), points, code, blocks }
     }

@@ -6,6 +6,7 @@
 
 mod cylinder;
 mod described;
+mod packed;
 mod projection;
 mod search_code;
 mod tables;
