@@ -65,6 +65,14 @@ impl Panel {
     }
 }
 
+// SAFETY: bytes may all be zero.
+#[expect(unsafe_code, reason = "panels are read from files as they lie")]
+unsafe impl bytemuck::Zeroable for Panel {}
+
+// SAFETY: 512 bytes aligned to 64: there is no padding, and a byte may have any value.
+#[expect(unsafe_code, reason = "panels are read from files as they lie")]
+unsafe impl bytemuck::Pod for Panel {}
+
 /// Codes are biometric data: only the type is shown.
 impl fmt::Debug for Panel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

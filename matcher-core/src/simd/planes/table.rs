@@ -22,6 +22,14 @@ impl Plane {
     pub(in crate::simd) const ZERO: Self = Self([0; ROWS]);
 }
 
+// SAFETY: bytes may all be zero.
+#[expect(unsafe_code, reason = "planes are read from files as they lie")]
+unsafe impl bytemuck::Zeroable for Plane {}
+
+// SAFETY: 64 bytes aligned to 64: there is no padding, and a byte may have any value.
+#[expect(unsafe_code, reason = "planes are read from files as they lie")]
+unsafe impl bytemuck::Pod for Plane {}
+
 /// A column of a block: the lower bytes and the higher ones.
 pub(in crate::simd) type Pair = [Plane; 2];
 
