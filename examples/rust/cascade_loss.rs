@@ -180,10 +180,14 @@ struct Count {
 
 fn table(real: &Real, gallery: &Gallery, threads: Threads) -> Result<()> {
     let cascade = Cascade::default();
-    let simulated =
-        gallery.subjects().iter().filter(|subject| subject.id().as_str().starts_with("simulated"));
-    let sample: Vec<&Prepared> =
-        simulated.take(SAMPLE).map(|subject| subject.prints()[0].prepared()).collect();
+    let ids = gallery.subjects()?;
+    let simulated: Vec<_> =
+        ids.iter().filter(|id| id.as_str().starts_with("simulated")).take(SAMPLE).collect();
+    let sample = threads.map(&simulated, |id| -> Result<Prepared> {
+        Ok(gallery.algorithm().prepare(&gallery.get(id)?.fingerprints()[0]))
+    })?;
+    let sample = sample.into_iter().collect::<Result<Vec<_>>>()?;
+    let sample: Vec<&Prepared> = sample.iter().collect();
     let codes = Codes::of(sample.iter().copied());
     let real_codes = Codes::of(real.matchers.iter().map(Matcher::probe));
     let probes: Vec<usize> = (0..real.matchers.len()).collect();

@@ -113,7 +113,8 @@ impl Query {
     ) -> PyResult<R> {
         let asked = &self.options;
         let answer = self.listener.run(py, asked.threads, |watch| {
-            let options = Options { watch, exclude: asked.exclude.clone(), ..*asked };
+            let options =
+                Options { watch, exclude: asked.exclude.clone(), asker: asked.asker.clone(), ..*asked };
             gallery.snapshot().map(|gallery| search(&gallery, &options))
         })?;
         answer.ok_or_else(closed)?.or_raise(py)

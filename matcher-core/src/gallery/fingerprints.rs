@@ -28,6 +28,11 @@ impl Owner {
     pub(crate) fn is_nobody(self) -> bool {
         self == Self::NOBODY
     }
+
+    /// The same, its place counted from where its segment's places begin.
+    pub(crate) fn from_base(self, base: u32) -> Self {
+        if self.is_nobody() { self } else { Self { subject: self.subject + base, ..self } }
+    }
 }
 
 /// Some thousand prints: four columns, a row a slot.

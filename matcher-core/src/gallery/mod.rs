@@ -7,24 +7,32 @@
 //! of a fast search reads them: 553 bytes a print.
 
 mod fingerprints;
+mod growing;
+mod marks;
+mod policies;
 mod policy;
 mod profiles;
 mod subject;
+mod view;
 
-pub(crate) use fingerprints::{Fingerprints, Owner, Segment};
+pub(crate) use fingerprints::{Owner, Segment};
+pub(crate) use growing::bit;
+pub(crate) use marks::Marks;
+pub(crate) use profiles::{Kind, Segment as ProfileSegment};
+pub(crate) use view::Placed;
 
 pub use policy::{Access, Asker, MAX_NAME, MAX_NAMES};
 pub use profiles::ProfileTable;
-pub(crate) use profiles::{Kind, Segment as ProfileSegment};
-pub use subject::{Enrolment, Print, Subject, SubjectId};
+pub use subject::{Enrolment, MAX_PROVENANCE, Subject, SubjectId};
 
-use crate::dna::{Panel, Profile};
+use crate::dna::Panel;
 use crate::error::{Error, Result};
-use crate::fingerprint::{Algorithm, FingerPosition, Template};
+use crate::fingerprint::{Algorithm, Matcher, Template};
 use crate::provenance::Method;
-use crate::work::Threads;
+use crate::work::{Threads, Watch};
+use growing::{Growing, prepare};
 use serde::{Deserialize, Serialize};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 /// Subjects with their prints, prepared by one method, and their DNA profiles.
 ///
@@ -45,14 +53,8 @@ use std::collections::{HashMap, HashSet};
 #[derive(Clone, Debug)]
 pub struct Gallery {
     algorithm: Algorithm,
-    subjects: Vec<Subject>,
-    places: HashMap<SubjectId, usize>,
-    /// By place of a subject: the finger positions of its comparable prints, a bit each.
-    positions: Vec<u16>,
-    fingerprints: Fingerprints,
+    growing: Growing,
     profiles: ProfileTable,
-    /// By row of a profile: the place of its subject.
-    profile_owners: Vec<u32>,
 }
 
 /// What a gallery holds.
@@ -88,12 +90,8 @@ impl Gallery {
     pub(crate) fn in_segments(algorithm: &Algorithm, prints: usize) -> Self {
         Self {
             algorithm: algorithm.clone(),
-            subjects: Vec::new(),
-            places: HashMap::new(),
-            positions: Vec::new(),
-            fingerprints: Fingerprints::new(prints),
+            growing: Growing::new(prints, 0),
             profiles: ProfileTable::new(Panel::standard()),
-            profile_owners: Vec::new(),
         }
     }
 
@@ -113,69 +111,26 @@ impl Gallery {
         let subjects: Vec<Enrolment> = subjects.into_iter().map(Into::into).collect();
         let mut new = HashSet::with_capacity(subjects.len());
         for Enrolment { id, .. } in &subjects {
-            if self.places.contains_key(id) || !new.insert(id) {
+            if self.place(id)?.is_some() || !new.insert(id) {
                 return Err(Error::AlreadyEnrolled(id.to_string()));
             }
         }
-        let algorithm = &self.algorithm;
-        let prepared = threads.map(&subjects, |Enrolment { fingerprints, .. }| {
-            let prepare = |template| {
-                let prepared = algorithm.prepare(template);
-                let code = prepared.search_code().filter(|_| prepared.is_comparable());
-                (prepared, code)
-            };
-            fingerprints.iter().map(prepare).collect::<Vec<_>>()
-        })?;
-        for (Enrolment { id, fingerprints, profiles }, prepared) in subjects.into_iter().zip(prepared) {
-            let (place, mut positions) = (self.subjects.len(), 0);
-            let mut prints = Vec::with_capacity(fingerprints.len());
-            for (k, (template, (prepared, code))) in fingerprints.into_iter().zip(prepared).enumerate() {
-                let position = prepared.finger_position();
-                if prepared.is_comparable() {
-                    positions |= bit(position);
-                }
-                let owner = Owner { subject: place as u32, print: k as u32 };
-                let slot = code.map(|code| self.fingerprints.add(position, &code, owner));
-                prints.push(Print { template, prepared, slot });
-            }
-            self.places.insert(id.clone(), place);
-            let profile_rows = profiles.iter().map(|profile| self.profiles.push(profile)).collect();
-            let subject = Subject { id, prints: prints.into(), profile_rows };
-            self.own_profiles(&subject, place);
-            self.subjects.push(subject);
-            self.positions.push(positions);
+        let prepared = threads.map(&subjects, |subject| prepare(&self.algorithm, &subject.fingerprints))?;
+        for (subject, prepared) in subjects.into_iter().zip(prepared) {
+            let rows = subject.profiles.iter().map(|profile| self.profiles.push(profile)).collect();
+            self.growing.add(0, subject, prepared, rows);
         }
         Ok(())
     }
 
-    /// Takes a subject out and returns it.
+    /// Takes a subject out.
     ///
     /// # Errors
     /// [`Error::NotEnrolled`] where there is none of this id.
-    pub fn remove(&mut self, id: &SubjectId) -> Result<Subject> {
-        let place = self.places.remove(id).ok_or_else(|| Error::NotEnrolled(id.to_string()))?;
-        let subject = self.subjects.swap_remove(place);
-        self.positions.swap_remove(place);
-        for (position, slot) in slots(&subject) {
-            self.fingerprints.take(position, slot);
-        }
-        subject.profile_rows.iter().for_each(|&row| self.profiles.take(row));
-        if let Some(moved) = self.subjects.get(place).cloned() {
-            self.places.insert(moved.id.clone(), place);
-            for (position, slot) in slots(&moved) {
-                self.fingerprints.moved(position, slot, place as u32);
-            }
-            self.own_profiles(&moved, place);
-        }
-        Ok(subject)
-    }
-
-    /// Notes whose profiles these are.
-    fn own_profiles(&mut self, subject: &Subject, place: usize) {
-        for &row in subject.profile_rows() {
-            self.profile_owners.resize(self.profile_owners.len().max(row + 1), u32::MAX);
-            self.profile_owners[row] = place as u32;
-        }
+    pub fn remove(&mut self, id: &SubjectId) -> Result<()> {
+        let entry = self.growing.take(id).ok_or_else(|| Error::NotEnrolled(id.to_string()))?;
+        entry.profile_rows.iter().for_each(|&row| self.profiles.take(row));
+        Ok(())
     }
 
     /// The DNA profiles of all subjects, laid out for search.
@@ -183,49 +138,49 @@ impl Gallery {
         &self.profiles
     }
 
-    /// The DNA profiles of a subject, in the order in which they were given.
-    pub fn profiles_of(&self, subject: &Subject) -> Vec<Profile> {
-        subject.profile_rows().iter().filter_map(|&row| self.profiles.get(row)).collect()
+    /// What was enrolled of a subject.
+    ///
+    /// # Errors
+    /// [`Error::NotEnrolled`] where there is none of this id.
+    pub fn get(&self, id: &SubjectId) -> Result<Subject> {
+        let place = self.place(id)?.ok_or_else(|| Error::NotEnrolled(id.to_string()))?;
+        let entry = &self.growing.entries()[place];
+        Ok(Subject {
+            id: entry.id.clone(),
+            fingerprints: entry.templates.to_vec(),
+            profiles: entry.profile_rows.iter().filter_map(|&row| self.profiles.get(row)).collect(),
+            access: self.growing.policies().get(entry.policy),
+            provenance: entry.provenance.as_deref().map(str::to_owned),
+            enrolled: entry.enrolled,
+        })
     }
 
-    /// Whose profile lies in a row.
-    pub(crate) fn owner_of_profile(&self, row: usize) -> Option<&Subject> {
-        self.subjects.get(*self.profile_owners.get(row)? as usize)
+    /// Whether a subject of this id is enrolled.
+    ///
+    /// # Errors
+    /// What is read to tell is damaged.
+    pub fn contains(&self, id: &SubjectId) -> Result<bool> {
+        Ok(self.place(id)?.is_some())
     }
 
-    /// The subject of this id.
-    pub fn get(&self, id: &SubjectId) -> Option<&Subject> {
-        self.places.get(id).map(|&place| &self.subjects[place])
-    }
-
-    /// Where a subject stands in [`Gallery::subjects`].
-    pub(crate) fn place(&self, id: &SubjectId) -> Option<usize> {
-        self.places.get(id).copied()
-    }
-
-    /// By place of a subject: the finger positions of its comparable prints, see [`bit`].
-    pub(crate) fn positions(&self) -> &[u16] {
-        &self.positions
-    }
-
-    /// The prints as they are laid out for search.
-    pub(crate) fn fingerprints(&self) -> &Fingerprints {
-        &self.fingerprints
-    }
-
-    /// All subjects, in no order that is promised.
-    pub fn subjects(&self) -> &[Subject] {
-        &self.subjects
+    /// The ids of all subjects, sorted.
+    ///
+    /// # Errors
+    /// What is read to tell is damaged.
+    pub fn subjects(&self) -> Result<Vec<SubjectId>> {
+        let mut ids: Vec<SubjectId> = self.growing.entries().iter().map(|entry| entry.id.clone()).collect();
+        ids.sort_unstable();
+        Ok(ids)
     }
 
     /// How many subjects there are.
     pub fn len(&self) -> usize {
-        self.subjects.len()
+        self.growing.entries().len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.subjects.is_empty()
+        self.len() == 0
     }
 
     /// The method that prepares prints and compares them.
@@ -235,26 +190,37 @@ impl Gallery {
 
     /// What the gallery holds.
     pub fn stats(&self) -> Stats {
-        let prints = || self.subjects.iter().flat_map(Subject::prints);
+        let prints = || self.growing.entries().iter().flat_map(|entry| entry.prints.iter());
         Stats {
             subjects: self.len(),
             prints: prints().count(),
-            not_comparable: prints().filter(|p| !p.prepared.is_comparable()).count(),
+            not_comparable: prints().filter(|print| !print.prepared.is_comparable()).count(),
             profiles: self.profiles.len(),
-            minutiae: prints().map(|p| p.template.minutiae().len()).sum(),
+            minutiae: prints().map(|print| print.prepared.minutiae()).sum(),
             method: self.algorithm.method().clone(),
         }
     }
-}
 
-/// The bit of a finger position.
-pub(crate) fn bit(position: FingerPosition) -> u16 {
-    1 << position.code()
-}
-
-/// Where the prints of a subject are laid out.
-fn slots(subject: &Subject) -> impl Iterator<Item = (FingerPosition, u32)> + '_ {
-    subject.prints().iter().filter_map(|print| Some((print.prepared.finger_position(), print.slot?)))
+    /// The best score of each subject against a print, in the order of [`Gallery::subjects`].
+    ///
+    /// # Errors
+    /// The print was prepared by another method; what is read is damaged; or the work was told to stop.
+    pub fn scores(&self, matcher: &Matcher, threads: Threads, watch: Watch<'_>) -> Result<Vec<f64>> {
+        let mut places: Vec<usize> = (0..self.places()).collect();
+        places.sort_unstable_by_key(|&place| self.placed(place).id());
+        let counter = watch.counter(places.len());
+        let scores = threads.map(&places, |&place| {
+            if counter.cancelled() {
+                return Err(Error::Cancelled);
+            }
+            let subject = self.placed(place);
+            let best = (0..subject.prints())
+                .try_fold(0.0, |best: f64, print| Ok(best.max(matcher.score(&*subject.prepared(print)?)?)));
+            counter.add(1);
+            best
+        })?;
+        scores.into_iter().collect()
+    }
 }
 
 #[cfg(test)]
@@ -282,9 +248,9 @@ mod tests {
         for name in ["a", "b", "c"] {
             gallery.enrol(id(name), vec![]).unwrap();
         }
-        assert_eq!(gallery.remove(&id("a")).unwrap().id(), &id("a"));
-        assert_eq!(gallery.get(&id("c")).map(Subject::id), Some(&id("c")));
-        assert!(gallery.get(&id("a")).is_none());
+        gallery.remove(&id("a")).unwrap();
+        assert_eq!(gallery.get(&id("c")).unwrap().id(), &id("c"));
+        assert!(!gallery.contains(&id("a")).unwrap());
         assert_eq!(gallery.remove(&id("a")).unwrap_err().to_string(), "subject \"a\" is not enrolled");
     }
 

@@ -1,8 +1,9 @@
 //! A subject: an opaque id with the prints and profiles that were enrolled under it.
 
+use super::policy::Access;
 use crate::dna::Profile;
 use crate::error::{Error, Result};
-use crate::fingerprint::{Prepared, Template};
+use crate::fingerprint::Template;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::sync::Arc;
@@ -69,39 +70,31 @@ impl fmt::Debug for SubjectId {
     }
 }
 
-/// One enrolled print: the template as it came, and its prepared form.
-#[derive(Clone, Debug)]
-pub struct Print {
-    pub(super) template: Template,
-    pub(super) prepared: Prepared,
-    /// Where it is laid out for search, among the prints of its finger position; `None` where it has no search code.
-    pub(super) slot: Option<u32>,
-}
-
-impl Print {
-    /// The template as it was enrolled.
-    pub fn template(&self) -> &Template {
-        &self.template
-    }
-
-    /// The template prepared for comparing.
-    pub fn prepared(&self) -> &Prepared {
-        &self.prepared
-    }
-}
-
 /// What is to be enrolled of one subject.
 #[derive(Clone, Debug)]
 pub struct Enrolment {
     pub(super) id: SubjectId,
     pub(super) fingerprints: Vec<Template>,
     pub(super) profiles: Vec<Profile>,
+    pub(super) access: Access,
+    pub(super) provenance: Option<String>,
+    pub(super) enrolled: Option<u64>,
 }
+
+/// The longest note of provenance, in bytes.
+pub const MAX_PROVENANCE: usize = 4096;
 
 impl Enrolment {
     /// A subject of whom nothing is enrolled yet.
     pub fn new(id: SubjectId) -> Self {
-        Self { id, fingerprints: Vec::new(), profiles: Vec::new() }
+        Self {
+            id,
+            fingerprints: Vec::new(),
+            profiles: Vec::new(),
+            access: Access::default(),
+            provenance: None,
+            enrolled: None,
+        }
     }
 
     /// With these prints.
@@ -115,6 +108,31 @@ impl Enrolment {
     pub fn profiles(self, profiles: Vec<Profile>) -> Self {
         Self { profiles, ..self }
     }
+
+    /// With an owner, viewers and tags.
+    #[must_use]
+    pub fn access(self, access: Access) -> Self {
+        Self { access, ..self }
+    }
+
+    /// With a note of where the record comes from, for those who read it later; no search looks at it.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] where it is longer than [`MAX_PROVENANCE`] bytes.
+    pub fn provenance(self, note: &str) -> Result<Self> {
+        if note.len() > MAX_PROVENANCE {
+            let value = format!("{} bytes long", note.len());
+            let expected = format!("at most {MAX_PROVENANCE} bytes");
+            return Err(Error::invalid(format!("subject {:?}", self.id), "provenance", value, expected));
+        }
+        Ok(Self { provenance: Some(note.to_owned()), ..self })
+    }
+
+    /// Enrolled at this time, in seconds since 1970; it is kept for those who read it, and decides nothing.
+    #[must_use]
+    pub fn enrolled(self, seconds: u64) -> Self {
+        Self { enrolled: Some(seconds), ..self }
+    }
 }
 
 impl From<(SubjectId, Vec<Template>)> for Enrolment {
@@ -123,12 +141,17 @@ impl From<(SubjectId, Vec<Template>)> for Enrolment {
     }
 }
 
-/// A subject with what was enrolled. A clone shares the prints.
-#[derive(Clone, Debug)]
+/// A subject as it was enrolled.
+///
+/// `Debug` shows how much there is, not what.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Subject {
     pub(super) id: SubjectId,
-    pub(super) prints: Arc<[Print]>,
-    pub(super) profile_rows: Arc<[usize]>,
+    pub(super) fingerprints: Vec<Template>,
+    pub(super) profiles: Vec<Profile>,
+    pub(super) access: Access,
+    pub(super) provenance: Option<String>,
+    pub(super) enrolled: Option<u64>,
 }
 
 impl Subject {
@@ -138,13 +161,27 @@ impl Subject {
     }
 
     /// The prints, in the order in which they were given.
-    pub fn prints(&self) -> &[Print] {
-        &self.prints
+    pub fn fingerprints(&self) -> &[Template] {
+        &self.fingerprints
     }
 
-    /// Where the subject's DNA profiles lie in [`Gallery::profiles`](super::Gallery::profiles), in the order in which they
-    /// were given.
-    pub fn profile_rows(&self) -> &[usize] {
-        &self.profile_rows
+    /// The DNA profiles, in the order in which they were given.
+    pub fn profiles(&self) -> &[Profile] {
+        &self.profiles
+    }
+
+    /// Owner, viewers and tags.
+    pub fn access(&self) -> &Access {
+        &self.access
+    }
+
+    /// Where the record comes from, where that was noted.
+    pub fn provenance(&self) -> Option<&str> {
+        self.provenance.as_deref()
+    }
+
+    /// When it was enrolled, in seconds since 1970 by the clock of the machine, where that was noted.
+    pub fn enrolled(&self) -> Option<u64> {
+        self.enrolled
     }
 }

@@ -7,7 +7,7 @@ use super::cascade::{self, Cascade};
 use super::clock::Clock;
 use crate::error::Result;
 use crate::fingerprint::FingerPosition;
-use crate::gallery::{Fingerprints, Owner, Segment, bit};
+use crate::gallery::{Gallery, Owner, Segment, bit};
 use crate::simd::Level;
 use crate::simd::nearest::{Rows, sums};
 use crate::units::Angle;
@@ -53,14 +53,17 @@ pub(super) struct Rules<'a> {
 pub(super) struct Piece<'g> {
     pub(super) position: FingerPosition,
     segment: &'g Segment,
+    /// The place from which its owners count.
+    base: u32,
     start: usize,
     end: usize,
 }
 
 impl<'g> Piece<'g> {
     /// Whose prints they are.
-    pub(super) fn owners(&self) -> &'g [Owner] {
-        &self.segment.owners()[self.start..self.end]
+    pub(super) fn owners(&self) -> impl Iterator<Item = Owner> + use<'g> {
+        let base = self.base;
+        self.segment.owners()[self.start..self.end].iter().map(move |owner| owner.from_base(base))
     }
 }
 
@@ -74,7 +77,7 @@ pub(super) struct Values<'g> {
 
 /// Looks at all prints that any of the probes wants.
 pub(super) fn values<'g>(
-    prints: &'g Fingerprints,
+    gallery: &'g Gallery,
     probes: &[CodeProbe],
     rules: &Rules<'_>,
     engine: Engine,
@@ -84,10 +87,10 @@ pub(super) fn values<'g>(
     let wanted = probes.iter().fold(0, |all, probe| all | probe.wanted);
     let mut pieces = Vec::new();
     for position in FingerPosition::ALL.into_iter().filter(|&position| wanted & bit(position) != 0) {
-        for segment in prints.segments(position) {
+        for (segment, base) in gallery.segments(position) {
             for start in (0..segment.len()).step_by(engine.piece) {
                 let end = segment.len().min(start + engine.piece);
-                pieces.push(Piece { position, segment, start, end });
+                pieces.push(Piece { position, segment, base, start, end });
             }
         }
     }

@@ -5,14 +5,13 @@ use super::cascade::{Cascade, CascadeReport, Stages};
 use super::clock::{Clock, Part};
 use super::codes::{self, CodeProbe, Engine, Rules, Values};
 use super::options::Options;
-use super::places::Places;
 use super::query::Query;
 use super::runner;
 use super::select::kth_largest;
 use super::top::Scored;
 use crate::error::Result;
 use crate::fingerprint::{Algorithm, Matcher};
-use crate::gallery::{Gallery, Owner, Subject, SubjectId};
+use crate::gallery::{Gallery, Marks, Owner};
 use crate::work::Threads;
 use std::cmp::Reverse;
 
@@ -21,7 +20,7 @@ const PIECE: usize = 64;
 
 /// What a fast search found.
 pub(super) struct Found<'g> {
-    pub(super) best: Vec<Scored<&'g SubjectId>>,
+    pub(super) best: Vec<Scored<&'g str>>,
     pub(super) searched: usize,
     pub(super) not_comparable: usize,
     pub(super) not_searched: usize,
@@ -39,11 +38,11 @@ pub(super) fn run<'g>(
     gallery: &'g Gallery,
     queries: &[Query],
     options: &Options<'_>,
-    excluded: &Places,
+    excluded: &Marks,
     engine: Engine,
     clock: &Clock<'_>,
 ) -> Result<Vec<Found<'g>>> {
-    let asked = gallery.len() - excluded.count();
+    let asked = gallery.places() - excluded.count();
     let (mut places, mut probes) = (Vec::new(), Vec::new());
     for (query, of) in queries.iter().enumerate() {
         for (probe, matcher) in of.matchers().iter().enumerate() {
@@ -62,8 +61,7 @@ pub(super) fn run<'g>(
         excludes: excluded.count() > 0,
     };
     let half = queries.len() * (asked / 2);
-    let values =
-        codes::values(gallery.fingerprints(), &probes, &rules, engine, options.threads, (clock, half))?;
+    let values = codes::values(gallery, &probes, &rules, engine, options.threads, (clock, half))?;
     let search = Search { gallery, options, excluded, clock, asked };
     let of_query = |query| -> Vec<(usize, usize)> {
         let numbered = places.iter().enumerate().filter(|(_, place)| place.query == query);
@@ -76,7 +74,7 @@ pub(super) fn run<'g>(
 struct Search<'s, 'g> {
     gallery: &'g Gallery,
     options: &'s Options<'s>,
-    excluded: &'s Places,
+    excluded: &'s Marks,
     clock: &'s Clock<'s>,
     asked: usize,
 }
@@ -87,11 +85,11 @@ type Passed = (u32, u64);
 impl<'g> Search<'_, 'g> {
     /// The second and third stage of a query; `probes` are its prints, each with its column in the values.
     fn finish(&self, query: &Query, probes: &[(usize, usize)], values: &[Values<'g>]) -> Result<Found<'g>> {
-        let mut not_reached = Places::none(self.gallery.len());
+        let mut not_reached = Marks::default();
         let wanted = query.matchers().iter().fold(0, |all, matcher| all | query.wanted(matcher));
         for piece in values.iter().filter(|piece| piece.probes.is_none()).map(|values| &values.piece) {
             if wanted & crate::gallery::bit(piece.position) != 0 {
-                let there = piece.owners().iter().filter(|owner| !owner.is_nobody());
+                let there = piece.owners().filter(|owner| !owner.is_nobody());
                 let there = there.map(|owner| owner.subject as usize);
                 there.filter(|&place| !self.excluded.contains(place)).for_each(|p| not_reached.insert(p));
             }
@@ -111,13 +109,12 @@ impl<'g> Search<'_, 'g> {
         }
 
         let subjects = best_first(passed);
-        let compared: Vec<&Subject> =
-            subjects.iter().map(|&place| &self.gallery.subjects()[place as usize]).collect();
-        let part = self.clock.part(self.asked - self.asked / 2 - self.asked / 4, compared.len());
-        let found = runner::run(&compared, self.options, &part, |subject| query.judge(subject))?;
-        found.not_reached(compared.len()).for_each(|k| not_reached.insert(subjects[k] as usize));
+        let part = self.clock.part(self.asked - self.asked / 2 - self.asked / 4, subjects.len());
+        let found =
+            runner::run(self.gallery, &subjects, self.options, &part, |subject| query.judge(subject))?;
+        found.not_reached(subjects.len()).for_each(|k| not_reached.insert(subjects[k] as usize));
 
-        let comparable = self.comparable(wanted);
+        let comparable = self.gallery.comparable(wanted, self.excluded);
         let reached = found.searched + found.not_comparable;
         let complete = not_reached.count() == 0;
         Ok(Found {
@@ -136,7 +133,7 @@ impl<'g> Search<'_, 'g> {
         stage: &mut Stages,
         owners: &[Owner],
         part: &Part<'_, '_>,
-        not_reached: &mut Places,
+        not_reached: &mut Marks,
     ) -> Result<Vec<Passed>> {
         let most = self.options.cascade.relaxed_passes(stage.prints);
         if owners.len() <= most {
@@ -161,17 +158,6 @@ impl<'g> Search<'_, 'g> {
         Ok(passed)
     }
 
-    /// How many subjects have a print that can be compared.
-    fn comparable(&self, wanted: u16) -> usize {
-        let positions = self.gallery.positions();
-        let all = positions.iter().filter(|&&position| position & wanted != 0).count();
-        if self.excluded.count() == 0 {
-            return all;
-        }
-        let places = positions.iter().enumerate().filter(|&(place, _)| self.excluded.contains(place));
-        all - places.filter(|&(_, position)| position & wanted != 0).count()
-    }
-
     fn report(&self, stages: Vec<Stages>, compared: usize, complete: bool) -> CascadeReport {
         let (config, max_rotation) = (self.options.cascade, self.options.max_rotation);
         let measured = config == Cascade::default()
@@ -192,7 +178,7 @@ impl<'g> Search<'_, 'g> {
 
 /// The prints that pass by their search codes, in the order of the gallery, which is mostly that of memory.
 fn by_codes(cascade: &Cascade, values: &[Values<'_>], column: usize, probe: usize) -> (Stages, Vec<Owner>) {
-    let of_probe = |values| -> Option<(&[u32], &[Owner])> {
+    let of_probe = |values| -> Option<(&[u32], _)> {
         let values: &Values<'_> = values;
         Some((&values.probes.as_ref()?[column], values.piece.owners()))
     };
@@ -202,7 +188,7 @@ fn by_codes(cascade: &Cascade, values: &[Values<'_>], column: usize, probe: usiz
     let mut owners = Vec::with_capacity(cascade.code_passes(prints).min(prints));
     for (values, of) in pieces() {
         let passes = values.iter().zip(of).filter(|&(&value, _)| value != 0 && value >= threshold);
-        owners.extend(passes.map(|(_, owner)| *owner));
+        owners.extend(passes.map(|(_, owner)| owner));
     }
     let stages = Stages {
         probe,
@@ -228,8 +214,8 @@ fn relaxed(
         let mut values = vec![None; piece.len()];
         if !part.stops() {
             for (value, owner) in values.iter_mut().zip(*piece) {
-                let subject = &gallery.subjects()[owner.subject as usize];
-                *value = Some(matcher.relaxed(subject.prints()[owner.print as usize].prepared())?);
+                let subject = gallery.placed(owner.subject as usize);
+                *value = Some(matcher.relaxed(&*subject.prepared(owner.print as usize)?)?);
             }
             part.add(piece.len());
         }

@@ -11,12 +11,11 @@ use super::clock::Clock;
 use super::codes::Engine;
 use super::fast;
 use super::options::Options;
-use super::places::Places;
 use super::query::Query;
 use super::runner;
 use crate::error::{Error, Result};
 use crate::fingerprint::Template;
-use crate::gallery::{Gallery, Subject};
+use crate::gallery::Gallery;
 use std::borrow::Borrow;
 
 /// Prints of probes that go through the first stage together: their values take 4 bytes a print of the gallery each.
@@ -86,8 +85,8 @@ pub(super) fn run(
     }
     options.cascade.check()?;
     // Left out before anything is counted: what may not be seen changes neither an answer nor how complete it is.
-    let excluded = Places::of(gallery, &options.exclude);
-    let asked = gallery.len() - excluded.count();
+    let excluded = gallery.left_out(&options.exclude, &options.asker)?;
+    let asked = gallery.places() - excluded.count();
     let clock = Clock::start(options, asked * queries.len());
     let mut lists = Vec::with_capacity(queries.len());
     if options.mode == Mode::Fast && queries.iter().all(Query::has_search_codes) {
@@ -109,12 +108,11 @@ pub(super) fn run(
         }
         return Ok(lists);
     }
-    let subjects = gallery.subjects().iter().enumerate();
-    let subjects: Vec<&Subject> =
-        subjects.filter(|&(place, _)| !excluded.contains(place)).map(|(_, subject)| subject).collect();
+    let places = (0..gallery.places()).filter(|&place| !excluded.contains(place));
+    let places: Vec<u32> = places.map(|place| place as u32).collect();
     for query in queries {
         let part = clock.part(asked, asked);
-        let found = runner::run(&subjects, options, &part, |subject| query.judge(subject))?;
+        let found = runner::run(gallery, &places, options, &part, |subject| query.judge(subject))?;
         let reached = found.searched + found.not_comparable;
         lists.push(CandidateList {
             candidates: query.candidates(gallery, &found.best, options)?,

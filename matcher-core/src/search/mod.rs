@@ -10,7 +10,6 @@ mod codes;
 mod fast;
 mod fingerprints;
 mod options;
-mod places;
 mod profiles;
 mod query;
 mod relatives;

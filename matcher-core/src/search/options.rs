@@ -1,7 +1,7 @@
 //! What a search may look at, and when it stops.
 
 use super::cascade::{Cascade, Mode};
-use crate::gallery::SubjectId;
+use crate::gallery::{Asker, SubjectId};
 use crate::units::Angle;
 use crate::work::{Threads, Watch};
 use std::collections::HashSet;
@@ -35,6 +35,8 @@ pub struct Options<'a> {
     pub positions: Positions,
     /// Subjects to leave out; they are counted nowhere.
     pub exclude: HashSet<SubjectId>,
+    /// Who asks, and for which records: others are counted nowhere.
+    pub asker: Asker,
     /// How many threads to use.
     pub threads: Threads,
     /// Stop after this time and answer with what was found.
@@ -53,6 +55,7 @@ impl Default for Options<'_> {
             max_rotation: None,
             positions: Positions::Same,
             exclude: HashSet::new(),
+            asker: Asker::default(),
             threads: Threads::All,
             deadline: None,
             watch: Watch::default(),

@@ -6,7 +6,7 @@ use super::runner::Verdict;
 use super::top::Scored;
 use crate::error::{Error, Result};
 use crate::fingerprint::{FingerPosition, Matcher, Template};
-use crate::gallery::{Gallery, Subject, SubjectId, bit};
+use crate::gallery::{Gallery, Placed, SubjectId, bit};
 use std::borrow::Borrow;
 
 /// The prints of one person.
@@ -50,7 +50,7 @@ impl Query {
     }
 
     /// The score of a subject: the sum over the prints of the probe, each with the print that it fits best.
-    pub(super) fn judge(&self, subject: &Subject) -> Result<Verdict> {
+    pub(super) fn judge(&self, subject: Placed<'_>) -> Result<Verdict> {
         let mut score = None;
         for matcher in &self.matchers {
             if let Some((_, best)) = self.best_print(matcher, subject)? {
@@ -61,15 +61,11 @@ impl Query {
     }
 
     /// The subject's print that fits a print of the probe best, and its score; `None` where none can be compared.
-    fn best_print(&self, matcher: &Matcher, subject: &Subject) -> Result<Option<(usize, f64)>> {
+    fn best_print(&self, matcher: &Matcher, subject: Placed<'_>) -> Result<Option<(usize, f64)>> {
         let wanted = self.wanted(matcher);
         let mut best: Option<(usize, f64)> = None;
-        for (k, print) in subject.prints().iter().enumerate() {
-            let reference = print.prepared();
-            if wanted & bit(reference.finger_position()) == 0 || !reference.is_comparable() {
-                continue;
-            }
-            let score = matcher.score(reference)?;
+        for k in subject.comparable(wanted) {
+            let score = matcher.score(&*subject.prepared(k)?)?;
             if best.is_none_or(|(_, highest)| score > highest) {
                 best = Some((k, score));
             }
@@ -78,13 +74,18 @@ impl Query {
     }
 
     /// What an examiner looks at: each print of the probe with the print that it fits best.
-    fn evidence(&self, subject: &Subject) -> Result<Vec<Evidence>> {
+    fn evidence(&self, subject: Placed<'_>) -> Result<Vec<Evidence>> {
         let mut all = Vec::with_capacity(self.matchers.len());
         for (probe, matcher) in self.matchers.iter().enumerate() {
             if let Some((print, _)) = self.best_print(matcher, subject)? {
-                let reference = subject.prints()[print].prepared();
+                let reference = subject.prepared(print)?;
                 let finger_position = reference.finger_position();
-                all.push(Evidence { probe, print, finger_position, comparison: matcher.compare(reference)? });
+                all.push(Evidence {
+                    probe,
+                    print,
+                    finger_position,
+                    comparison: matcher.compare(&reference)?,
+                });
             }
         }
         Ok(all)
@@ -94,15 +95,16 @@ impl Query {
     pub(super) fn candidates(
         &self,
         gallery: &Gallery,
-        best: &[Scored<&SubjectId>],
+        best: &[Scored<&str>],
         options: &Options<'_>,
     ) -> Result<Vec<Candidate>> {
         let ranked: Vec<_> = (1..).zip(best).collect();
         let candidates = options.threads.map(&ranked, |&(rank, scored)| {
-            let subject =
-                gallery.get(scored.key).ok_or_else(|| Error::NotEnrolled(scored.key.to_string()))?;
-            let evidence = self.evidence(subject)?;
-            Ok(Candidate { subject_id: scored.key.clone(), score: scored.score, rank, evidence })
+            let subject_id = SubjectId::new(scored.key)?;
+            let place =
+                gallery.place(&subject_id)?.ok_or_else(|| Error::NotEnrolled(subject_id.to_string()))?;
+            let evidence = self.evidence(gallery.placed(place))?;
+            Ok(Candidate { subject_id, score: scored.score, rank, evidence })
         })?;
         candidates.into_iter().collect()
     }

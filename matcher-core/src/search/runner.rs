@@ -7,7 +7,7 @@ use super::clock::Part;
 use super::options::Options;
 use super::top::{Scored, Top};
 use crate::error::Result;
-use crate::gallery::{Subject, SubjectId};
+use crate::gallery::{Gallery, Placed};
 
 /// Subjects in a piece of work: enough to keep the cost of a piece small, few enough for all threads to have some.
 const PIECE: usize = 16;
@@ -22,7 +22,7 @@ pub(super) enum Verdict {
 
 /// The best subjects, and what became of all.
 pub(super) struct Found<'g> {
-    pub(super) best: Vec<Scored<&'g SubjectId>>,
+    pub(super) best: Vec<Scored<&'g str>>,
     pub(super) searched: usize,
     pub(super) not_comparable: usize,
     /// How many from the first one on were reached, of each [`PIECE`] subjects.
@@ -38,20 +38,21 @@ impl Found<'_> {
 }
 
 struct Piece<'g> {
-    top: Top<&'g SubjectId>,
+    top: Top<&'g str>,
     searched: usize,
     not_comparable: usize,
 }
 
-/// Judges subjects and keeps the best.
+/// Judges the subjects at some places and keeps the best.
 pub(super) fn run<'g>(
-    subjects: &[&'g Subject],
+    gallery: &'g Gallery,
+    places: &[u32],
     options: &Options<'_>,
     part: &Part<'_, '_>,
-    judge: impl Fn(&'g Subject) -> Result<Verdict> + Sync + Send,
+    judge: impl Fn(Placed<'g>) -> Result<Verdict> + Sync + Send,
 ) -> Result<Found<'g>> {
-    let pieces: Vec<_> = subjects.chunks(PIECE).collect();
-    let pieces = options.threads.map(&pieces, |piece| search_piece(piece, options, part, &judge))?;
+    let pieces: Vec<_> = places.chunks(PIECE).collect();
+    let pieces = options.threads.map(&pieces, |piece| search_piece(gallery, piece, options, part, &judge))?;
     let mut found = Found { best: Vec::new(), searched: 0, not_comparable: 0, reached: Vec::new() };
     let mut top = Top::new(options.limit);
     for piece in pieces {
@@ -66,16 +67,18 @@ pub(super) fn run<'g>(
 }
 
 fn search_piece<'g>(
-    subjects: &[&'g Subject],
+    gallery: &'g Gallery,
+    places: &[u32],
     options: &Options<'_>,
     part: &Part<'_, '_>,
-    judge: &impl Fn(&'g Subject) -> Result<Verdict>,
+    judge: &impl Fn(Placed<'g>) -> Result<Verdict>,
 ) -> Result<Piece<'g>> {
     let mut piece = Piece { top: Top::new(options.limit), searched: 0, not_comparable: 0 };
-    for subject in subjects {
+    for &place in places {
         if part.stops() {
             break;
         }
+        let subject = gallery.placed(place as usize);
         match judge(subject)? {
             Verdict::NotComparable => piece.not_comparable += 1,
             Verdict::Score(score) => {

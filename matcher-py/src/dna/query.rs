@@ -7,6 +7,7 @@ use crate::errors::{OrRaise, invalid};
 use crate::gallery::closed;
 use crate::watch::Listener;
 use matcher_core::dna::{Category, Frequencies};
+use matcher_core::gallery::Asker;
 use matcher_core::search::{ProfileCandidates, ProfileOptions};
 use matcher_core::units::Theta;
 use matcher_core::work::{Threads, Watch};
@@ -88,6 +89,7 @@ impl Query {
             limit: self.limit,
             categories: self.categories.clone(),
             exclude: self.exclude.clone(),
+            asker: Asker::default(),
             frequencies: self.frequencies.as_deref(),
             theta: self.theta,
             threads: self.threads,

@@ -19,7 +19,6 @@ use crate::dna::rule::RuleArgument;
 use crate::errors::OrRaise;
 use crate::fingerprint::comparison::Method;
 use crate::fingerprint::model::ModelArgument;
-use crate::fingerprint::template::Template;
 use crate::query::Query;
 use crate::watch::Listener;
 use matcher_core::gallery as core;
@@ -138,9 +137,7 @@ impl Gallery {
     /// matcher.errors.NotEnrolledError
     ///     There is none of this id.
     fn get(&self, py: Python<'_>, subject_id: &str) -> PyResult<Subject> {
-        let (prints, profiles) = self.of_subject(py, &convert::subject_id(py, subject_id)?)?;
-        let dna = profiles.into_iter().map(Profile::from).collect();
-        Ok(Subject::new(subject_id, prints.into_iter().map(Template::from).collect(), dna))
+        Ok(Subject::from(self.of_subject(py, &convert::subject_id(py, subject_id)?)?))
     }
 
     /// The ids of all subjects, sorted.
@@ -375,7 +372,7 @@ impl Gallery {
 
     fn __contains__(&self, py: Python<'_>, subject_id: &str) -> PyResult<bool> {
         let Ok(id) = core::SubjectId::new(subject_id) else { return Ok(false) };
-        self.look(py, |gallery| gallery.get(&id).is_some())
+        self.look(py, |gallery| gallery.contains(&id))?.or_raise(py)
     }
 
     fn __enter__(slf: Py<Self>) -> Py<Self> {

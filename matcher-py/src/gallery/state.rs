@@ -2,9 +2,8 @@
 
 use super::{Entry, Gallery};
 use crate::errors::OrRaise;
-use crate::watch::{Listener, watched};
-use matcher_core::dna::Profile;
-use matcher_core::fingerprint::{Matcher, Template};
+use crate::watch::Listener;
+use matcher_core::fingerprint::Matcher;
 use matcher_core::gallery as core;
 use matcher_core::work::Threads;
 use pyo3::exceptions::PyValueError;
@@ -56,28 +55,14 @@ impl Gallery {
     }
 
     /// What is enrolled of a subject.
-    pub(super) fn of_subject(
-        &self,
-        py: Python<'_>,
-        id: &core::SubjectId,
-    ) -> PyResult<(Vec<Template>, Vec<Profile>)> {
-        let found = self.look(py, |gallery| match gallery.get(id) {
-            Some(subject) => {
-                let prints = subject.prints().iter().map(|print| print.template().clone()).collect();
-                Ok((prints, gallery.profiles_of(subject)))
-            }
-            None => Err(matcher_core::Error::NotEnrolled(id.to_string())),
-        })?;
-        found.or_raise(py)
+    pub(super) fn of_subject(&self, py: Python<'_>, id: &core::SubjectId) -> PyResult<core::Subject> {
+        self.look(py, |gallery| gallery.get(id))?.or_raise(py)
     }
 
     /// The ids of all subjects, sorted.
     pub(super) fn ids(&self, py: Python<'_>) -> PyResult<Vec<String>> {
-        self.look(py, |gallery| {
-            let mut ids: Vec<String> = gallery.subjects().iter().map(|s| s.id().to_string()).collect();
-            ids.sort_unstable();
-            ids
-        })
+        let ids = self.look(py, core::Gallery::subjects)?.or_raise(py)?;
+        Ok(ids.into_iter().map(String::from).collect())
     }
 
     /// What the gallery is, in words.
@@ -99,12 +84,7 @@ impl Gallery {
     ) -> PyResult<Vec<f64>> {
         let scores = listener.run(py, threads, |watch| {
             let gallery = self.snapshot()?;
-            let mut subjects: Vec<_> = gallery.subjects().iter().collect();
-            subjects.sort_unstable_by_key(|subject| subject.id());
-            Some(watched(&subjects, threads, watch, |subject| {
-                let scores = subject.prints().iter().map(|print| matcher.score(print.prepared()));
-                scores.into_iter().try_fold(0.0, |best, score| Ok(score?.max(best)))
-            }))
+            Some(gallery.scores(matcher, threads, watch))
         })?;
         scores.ok_or_else(closed)?.or_raise(py)
     }

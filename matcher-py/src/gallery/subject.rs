@@ -9,15 +9,11 @@ use pyo3::prelude::*;
 
 /// A subject as it was enrolled.
 #[pyclass(frozen, module = "matcher")]
-pub(crate) struct Subject {
-    id: String,
-    fingerprints: Vec<Template>,
-    dna: Vec<Profile>,
-}
+pub(crate) struct Subject(core::Subject);
 
-impl Subject {
-    pub(super) fn new(id: &str, fingerprints: Vec<Template>, dna: Vec<Profile>) -> Self {
-        Self { id: id.to_owned(), fingerprints, dna }
+impl From<core::Subject> for Subject {
+    fn from(subject: core::Subject) -> Self {
+        Self(subject)
     }
 }
 
@@ -26,27 +22,27 @@ impl Subject {
     /// Opaque identifier.
     #[getter]
     fn id(&self) -> &str {
-        &self.id
+        self.0.id().as_str()
     }
 
     /// The enrolled prints, in the order in which they were given.
     #[getter]
     fn fingerprints(&self) -> Vec<Template> {
-        self.fingerprints.clone()
+        self.0.fingerprints().iter().cloned().map(Template::from).collect()
     }
 
     /// The enrolled DNA profiles, in the order in which they were given.
     #[getter]
     fn dna(&self) -> Vec<Profile> {
-        self.dna.clone()
+        self.0.profiles().iter().cloned().map(Profile::from).collect()
     }
 
     fn __repr__(&self) -> String {
         format!(
             "<Subject {:?}: {} prints, {} DNA profiles>",
-            self.id,
-            self.fingerprints.len(),
-            self.dna.len()
+            self.id(),
+            self.0.fingerprints().len(),
+            self.0.profiles().len()
         )
     }
 }

@@ -9,11 +9,10 @@ use super::scan::{Clock, TOGETHER, count};
 use crate::Result;
 use crate::dna::compare::{Rule, method};
 use crate::dna::{Genotype, Locus, Profile};
-use crate::gallery::ProfileTable;
+use crate::gallery::{Marks, ProfileTable};
 use crate::provenance::Method;
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
-use std::collections::HashSet;
 
 /// Two profiles of a table that agree under a rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,14 +71,14 @@ pub fn find_duplicates(
     options: &ProfileOptions<'_>,
 ) -> Result<ProfileLinks> {
     rule.check()?;
-    let excluded: HashSet<usize> = if options.exclude.is_empty() {
-        HashSet::new()
+    let excluded: Marks = if options.exclude.is_empty() {
+        Marks::default()
     } else {
         table.rows().filter(|&row| table.id(row).is_some_and(|id| options.exclude.contains(id))).collect()
     };
     let rows: Vec<usize> = table
         .rows()
-        .filter(|row| !excluded.contains(row))
+        .filter(|row| !excluded.contains(*row))
         .filter(|&row| table.kind(row).is_some_and(|kind| options.admits_category(kind.category)))
         .collect();
     let target = Target::table(table, excluded);

@@ -1,6 +1,7 @@
 //! What a search of profiles looks at, and when it stops.
 
 use crate::dna::{Category, Frequencies};
+use crate::gallery::Asker;
 use crate::units::Theta;
 use crate::work::{Threads, Watch};
 use std::collections::HashSet;
@@ -22,6 +23,8 @@ pub struct ProfileOptions<'a> {
     pub frequencies: Option<&'a Frequencies>,
     /// The population's co-ancestry, for these chances; 0.01 unless said.
     pub theta: Theta,
+    /// Of a gallery: who asks, and for which records; others are counted nowhere.
+    pub asker: Asker,
     /// How many threads to use.
     pub threads: Threads,
     /// Stop after this time and answer with what was found.
@@ -36,6 +39,7 @@ impl Default for ProfileOptions<'_> {
             limit: 100,
             categories: None,
             exclude: HashSet::new(),
+            asker: Asker::default(),
             frequencies: None,
             theta: Theta::new(DEFAULT_THETA).unwrap_or(Theta::ZERO),
             threads: Threads::All,
@@ -51,6 +55,7 @@ impl ProfileOptions<'_> {
         ProfileOptions {
             categories: self.categories.clone(),
             exclude: self.exclude.clone(),
+            asker: self.asker.clone(),
             threads: Threads::ONE,
             watch: Watch { cancel: self.watch.cancel, progress: None },
             ..*self

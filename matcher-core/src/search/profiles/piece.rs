@@ -4,30 +4,34 @@ use super::compile::{Compiled, InFull};
 use super::hits::Hit;
 use super::options::ProfileOptions;
 use crate::dna::compare::{Outcome, Victims, compare_by};
-use crate::gallery::{Gallery, Kind, ProfileSegment, ProfileTable};
+use crate::gallery::{Gallery, Kind, Marks, ProfileSegment, ProfileTable};
 use crate::simd::planes::Table;
-use std::collections::HashSet;
 
 /// What is searched.
 pub(super) struct Target<'t> {
     pub(super) table: &'t ProfileTable,
     /// Rows that are left out.
-    pub(super) excluded: HashSet<usize>,
+    pub(super) excluded: Marks,
     /// The gallery whose profiles these are; `None` where they are of nobody else.
     pub(super) gallery: Option<&'t Gallery>,
 }
 
 impl<'t> Target<'t> {
     /// A table.
-    pub(super) fn table(table: &'t ProfileTable, excluded: HashSet<usize>) -> Self {
+    pub(super) fn table(table: &'t ProfileTable, excluded: Marks) -> Self {
         Self { table, excluded, gallery: None }
+    }
+
+    /// Profiles that are asked for.
+    pub(super) fn len(&self) -> usize {
+        self.table.len() - self.excluded.count()
     }
 
     /// Who a row is of: a subject of a gallery, or the profile itself.
     pub(super) fn name(&self, row: usize) -> &'t str {
         match self.gallery {
             None => self.table.id(row).unwrap_or_default(),
-            Some(gallery) => gallery.owner_of_profile(row).map_or("", |subject| subject.id().as_str()),
+            Some(gallery) => gallery.name_of_profile(row),
         }
     }
 }
@@ -91,15 +95,16 @@ impl<'t, 'o> Piece<'t, 'o> {
         self.segment.table()
     }
 
-    /// Rows, empty ones included.
-    pub(super) fn rows(&self) -> usize {
-        self.segment.rows()
+    /// Rows that are not left out, empty ones included.
+    pub(super) fn asked(&self) -> usize {
+        let rows = self.first..self.first + self.segment.rows();
+        self.segment.rows() - self.target.excluded.within(rows).count()
     }
 
     /// Rows of this segment that are left out by id, of admitted categories.
     fn left_out(&self) -> impl Iterator<Item = &'t Kind> {
         let rows = self.first..self.first + self.segment.rows();
-        let excluded = self.target.excluded.iter().filter(move |row| rows.contains(row));
+        let excluded = self.target.excluded.within(rows);
         let kinds = excluded.filter_map(|row| self.segment.kind(row - self.first));
         kinds.filter(|kind| self.options.admits_category(kind.category))
     }
@@ -107,8 +112,8 @@ impl<'t, 'o> Piece<'t, 'o> {
     /// The kind of a row that is looked at.
     fn admitted(&self, row: usize) -> Option<&'t Kind> {
         let kind = self.segment.kind(row)?;
-        let admitted = self.options.admits_category(kind.category)
-            && !self.target.excluded.contains(&(self.first + row));
+        let admitted =
+            self.options.admits_category(kind.category) && !self.target.excluded.contains(self.first + row);
         admitted.then_some(kind)
     }
 

@@ -7,11 +7,10 @@ use super::piece::{Counted, Piece, Target};
 use crate::Result;
 use crate::dna::Profile;
 use crate::dna::compare::Rule;
-use crate::gallery::{Gallery, ProfileTable, SubjectId};
+use crate::gallery::{Gallery, Marks, ProfileTable};
 use crate::simd::Level;
 use crate::simd::planes::{Query, scan};
 use crate::work::Counter;
-use std::collections::HashSet;
 use std::time::Instant;
 
 /// Probes that go through a segment together.
@@ -63,7 +62,7 @@ pub fn search_profiles_many(
     options: &ProfileOptions<'_>,
 ) -> Result<Vec<ProfileCandidates>> {
     let excluded = if options.exclude.is_empty() {
-        HashSet::new()
+        Marks::default()
     } else {
         table.rows().filter(|&row| table.id(row).is_some_and(|id| options.exclude.contains(id))).collect()
     };
@@ -96,8 +95,7 @@ pub fn search_dna(
     rule: &Rule,
     options: &ProfileOptions<'_>,
 ) -> Result<Vec<ProfileCandidates>> {
-    let excluded = options.exclude.iter().filter_map(|id| gallery.get(&SubjectId::new(id).ok()?));
-    let excluded = excluded.flat_map(|subject| subject.profile_rows().iter().copied()).collect();
+    let excluded = gallery.rows_left_out(&options.exclude, &options.asker)?;
     let target = Target { table: gallery.profiles(), excluded, gallery: Some(gallery) };
     scan_all(&target, probes, rule, options)
 }
@@ -110,7 +108,7 @@ pub(super) fn scan_all(
     options: &ProfileOptions<'_>,
 ) -> Result<Vec<ProfileCandidates>> {
     probes.iter().try_for_each(|probe| check(probe, rule))?;
-    let clock = Clock::start(options, target.table.len() * probes.len());
+    let clock = Clock::start(options, target.len() * probes.len());
     let mut answers = Vec::with_capacity(probes.len());
     for probes in probes.chunks(TOGETHER) {
         let compiled = Compiled::all(target.table.panel(), probes, rule, options)?;
@@ -127,7 +125,7 @@ pub(super) fn count_one<'t>(
     compiled: Compiled<'_>,
     options: &ProfileOptions<'_>,
 ) -> Result<Counted<'t>> {
-    let clock = Clock::start(options, target.table.len());
+    let clock = Clock::start(options, target.len());
     Ok(count(target, &[compiled], options, &clock)?.pop().unwrap_or_default())
 }
 
@@ -168,7 +166,7 @@ pub(super) fn count<'t>(
         scan(level, &queries, piece.table(), &mut |query, row| {
             piece.offer(&compiled[query], row, &mut counted[query]);
         });
-        clock.counter.add(piece.rows() * compiled.len());
+        clock.counter.add(piece.asked() * compiled.len());
         counted
     })?;
     let mut merged: Vec<Counted<'_>> = compiled.iter().map(|_| Counted::default()).collect();

@@ -2,6 +2,7 @@ use super::*;
 use crate::dna::compare::{LocusChoice, MixtureRule, PairRule, Stringency};
 use crate::dna::compare::{Outcome, Victims, compare};
 use crate::dna::{Allele, Category, Frequencies, Genotype, Panel, Source};
+use crate::gallery::{Enrolment, SubjectId};
 use crate::units::Theta;
 use crate::work::{Threads, Watch};
 use proptest::prelude::*;
@@ -219,10 +220,10 @@ fn a_gallery_lists_a_subject_once_by_its_best_profile() {
     let low = Rule::builtin("low").unwrap();
     let mut gallery = Gallery::in_memory();
     let subjects = vec![
-        crate::gallery::Enrolment::new(id("S0")).profiles(vec![of(2), of(0), of(1)]),
-        crate::gallery::Enrolment::new(id("S1")).profiles(vec![of(4)]),
-        crate::gallery::Enrolment::new(id("S2")).profiles(vec![of(3)]),
-        crate::gallery::Enrolment::new(id("S3")),
+        Enrolment::new(id("S0")).profiles(vec![of(2), of(0), of(1)]),
+        Enrolment::new(id("S1")).profiles(vec![of(4)]),
+        Enrolment::new(id("S2")).profiles(vec![of(3)]),
+        Enrolment::new(id("S3")),
     ];
     gallery.enrol_many(subjects, Threads::ONE).unwrap();
     let names = |gallery: &Gallery, rule: &Rule, exclude: &[&str]| {
@@ -237,15 +238,13 @@ fn a_gallery_lists_a_subject_once_by_its_best_profile() {
     assert_eq!(names(&gallery, &high, &[]), (vec!["S0/P0".into(), "S2/P3".into()], 5));
     assert_eq!(names(&gallery, &high, &["S0", "nobody", ""]), (vec!["S2/P3".into()], 2));
     assert_eq!(names(&gallery, &low, &[]).0, ["S0/P0", "S2/P3", "S1/P4"]);
-    assert_eq!(gallery.profiles_of(gallery.get(&id("S1")).unwrap())[0].id(), "P4");
+    assert_eq!(gallery.get(&id("S1")).unwrap().profiles()[0].id(), "P4");
     assert_eq!(gallery.stats().profiles, 5);
 
     gallery.remove(&id("S0")).unwrap(); // S3 takes its place
-    gallery
-        .enrol_many(vec![crate::gallery::Enrolment::new(id("S4")).profiles(vec![of(1)])], Threads::ONE)
-        .unwrap();
+    gallery.enrol_many(vec![Enrolment::new(id("S4")).profiles(vec![of(1)])], Threads::ONE).unwrap();
     assert_eq!(names(&gallery, &high, &[]), (vec!["S2/P3".into(), "S4/P1".into()], 3));
-    assert_eq!(gallery.profiles_of(gallery.get(&id("S3")).unwrap()), []);
+    assert_eq!(gallery.get(&id("S3")).unwrap().profiles(), []);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use crate::dna::Category;
 use crate::dna::kinship::Model;
+use crate::gallery::Asker;
 use crate::work::{Threads, Watch};
 use std::collections::HashSet;
 use std::time::Duration;
@@ -18,6 +19,8 @@ pub struct RelativeOptions<'a> {
     pub categories: Option<HashSet<Category>>,
     /// Ids of profiles (in a gallery: of subjects) to leave out; they are counted nowhere.
     pub exclude: HashSet<String>,
+    /// Of a gallery: who asks, and for which records; others are counted nowhere.
+    pub asker: Asker,
     /// How many threads to use.
     pub threads: Threads,
     /// Stop after this time and answer with what was found.
@@ -34,6 +37,7 @@ impl Default for RelativeOptions<'_> {
             model: Model::default(),
             categories: None,
             exclude: HashSet::new(),
+            asker: Asker::default(),
             threads: Threads::All,
             deadline: None,
             watch: Watch::default(),

@@ -7,7 +7,7 @@ use super::options::RelativeOptions;
 use crate::Result;
 use crate::dna::{Frequencies, Profile, Sex, Source};
 use crate::error::Error;
-use crate::gallery::{Gallery, Kind, ProfileSegment, ProfileTable, SubjectId};
+use crate::gallery::{Gallery, Kind, Marks, ProfileSegment, ProfileTable};
 use crate::provenance::Method;
 use crate::search::top::{Scored, Top};
 use crate::simd::Level;
@@ -92,32 +92,24 @@ impl<'t> Target<'t> {
     fn name(&self, row: usize) -> &'t str {
         match self.gallery {
             None => self.table.id(row).unwrap_or_default(),
-            Some(gallery) => gallery.owner_of_profile(row).map_or("", |subject| subject.id().as_str()),
+            Some(gallery) => gallery.name_of_profile(row),
         }
     }
 
-    /// Rows that are left out by id, in ascending order.
-    fn excluded(&self, ids: &HashSet<String>) -> Vec<usize> {
-        let mut rows: Vec<usize> = match self.gallery {
-            _ if ids.is_empty() => Vec::new(),
-            None => self
-                .table
-                .rows()
-                .filter(|&row| self.table.id(row).is_some_and(|id| ids.contains(id)))
-                .collect(),
-            Some(gallery) => {
-                let subjects = ids.iter().filter_map(|id| gallery.get(&SubjectId::new(id).ok()?));
-                subjects.flat_map(|subject| subject.profile_rows().iter().copied()).collect()
-            }
-        };
-        rows.sort_unstable();
-        rows
+    /// Rows that are left out.
+    fn excluded(&self, options: &RelativeOptions<'_>) -> Result<Marks> {
+        let ids = &options.exclude;
+        let is_left_out = |row: &usize| self.table.id(*row).is_some_and(|id| ids.contains(id));
+        match self.gallery {
+            Some(gallery) => gallery.rows_left_out(ids, &options.asker),
+            None if ids.is_empty() => Ok(Marks::default()),
+            None => Ok(self.table.rows().filter(is_left_out).collect()),
+        }
     }
 
     /// The most profiles that one name has.
     fn most_of_one(&self) -> usize {
-        let subjects = self.gallery.iter().flat_map(|gallery| gallery.subjects());
-        subjects.map(|subject| subject.profile_rows().len()).max().unwrap_or(1).max(1)
+        self.gallery.map_or(1, |gallery| gallery.most_profiles().max(1))
     }
 }
 
@@ -130,8 +122,8 @@ struct Search<'t, 'o> {
     compiled: Compiled,
     /// The sex of the person who is looked for, where it is known.
     sex: Option<Sex>,
-    /// Rows that are left out, in ascending order.
-    excluded: Vec<usize>,
+    /// Rows that are left out.
+    excluded: Marks,
     /// How many rows are worth a second look.
     worth: usize,
     /// The largest sums of the segments that were scanned: who is far below the last of them needs no second look.
@@ -166,6 +158,7 @@ fn run(
         let expected = "1 or more that the table of frequencies has and that are not on the Y chromosome";
         return Err(Error::invalid("question", "loci that count", 0, expected));
     }
+    let excluded = target.excluded(options)?;
     let worth = options.limit.saturating_mul(target.most_of_one());
     let search = Search {
         target,
@@ -173,11 +166,11 @@ fn run(
         frequencies,
         options,
         sex: kin.sex(),
-        excluded: target.excluded(&options.exclude),
         worth,
         top: Mutex::new(Top::new(worth)),
         started: Instant::now(),
-        counter: options.watch.counter(target.table.len()),
+        counter: options.watch.counter(target.table.len() - excluded.count()),
+        excluded,
         compiled,
     };
     let segments: Vec<usize> = (0..target.table.segments().len()).collect();
@@ -209,7 +202,7 @@ impl Search<'_, '_> {
     }
 
     fn admits(&self, kind: &Kind, row: usize) -> bool {
-        self.wants(kind) && self.excluded.binary_search(&row).is_err()
+        self.wants(kind) && !self.excluded.contains(row)
     }
 
     fn least(&self) -> f64 {
@@ -254,7 +247,7 @@ impl Search<'_, '_> {
             });
             self.with_top(|all| all.merge(top));
         }
-        self.counter.add(segment.rows());
+        self.counter.add(segment.rows() - self.excluded.within(first..first + segment.rows()).count());
         Ok(found)
     }
 
@@ -265,9 +258,7 @@ impl Search<'_, '_> {
         for (kind, count) in segment.kinds().filter(|(kind, _)| self.wants(kind)) {
             counts[side(kind)] += count;
         }
-        let [from, to] =
-            [first, first + segment.rows()].map(|row| self.excluded.partition_point(|&e| e < row));
-        let excluded = self.excluded[from..to].iter().map(|row| row - first);
+        let excluded = self.excluded.within(first..first + segment.rows()).map(|row| row - first);
         for kind in excluded.chain(whole.iter().copied()).filter_map(|at| segment.kind(at)) {
             if self.wants(kind) {
                 counts[side(kind)] -= 1;

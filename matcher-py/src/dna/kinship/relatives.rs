@@ -106,6 +106,7 @@ impl RelativeQuery {
                 model,
                 categories: options.categories.clone(),
                 exclude: options.exclude.clone(),
+                asker: options.asker.clone(),
                 threads: options.threads,
                 deadline: options.deadline,
                 watch: options.watch,

@@ -22,10 +22,9 @@ use super::scan::{count_one, scan_all};
 use crate::Result;
 use crate::dna::Profile;
 use crate::dna::compare::{Rule, method};
-use crate::gallery::{Kind, ProfileTable};
+use crate::gallery::{Kind, Marks, ProfileTable};
 use group::Group;
 use lookup::Lookup;
-use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 /// An index over the profiles of a table as it was when the index was built.
@@ -105,7 +104,7 @@ impl ProfileIndex {
         probe: &Profile,
         rule: &Rule,
         options: &ProfileOptions<'_>,
-        excluded: HashSet<usize>,
+        excluded: Marks,
     ) -> Result<ProfileCandidates> {
         check(probe, rule)?;
         let method = method(rule);
@@ -131,13 +130,11 @@ impl ProfileIndex {
             *counted.place(&compiled, kind) += count;
         }
         let admitted = |row| self.table.kind(row).filter(|kind| options.admits_category(kind.category));
-        for kind in
-            target.excluded.iter().filter(|row| !self.is_other(**row)).filter_map(|row| admitted(*row))
-        {
+        for kind in target.excluded.iter().filter(|row| !self.is_other(*row)).filter_map(admitted) {
             *counted.place(&compiled, kind) -= 1;
         }
         for row in lookup.rows(self) {
-            if admitted(row).is_some() && !target.excluded.contains(&row) {
+            if admitted(row).is_some() && !target.excluded.contains(row) {
                 counted.compare(&target, &compiled, row);
             }
         }
@@ -171,9 +168,9 @@ impl ProfileIndex {
     }
 
     /// The rows of profiles that are left out by id.
-    fn rows_of(&self, options: &ProfileOptions<'_>) -> HashSet<usize> {
+    fn rows_of(&self, options: &ProfileOptions<'_>) -> Marks {
         if options.exclude.is_empty() {
-            return HashSet::new();
+            return Marks::default();
         }
         let excluded = |row: &usize| self.table.id(*row).is_some_and(|id| options.exclude.contains(id));
         self.table.rows().filter(excluded).collect()
@@ -189,7 +186,7 @@ impl ProfileIndex {
         if self.others.is_empty() {
             return Ok(Counted::default());
         }
-        let excluded = (0..self.rows.len()).filter(|&at| target.excluded.contains(&self.rows[at])).collect();
+        let excluded = (0..self.rows.len()).filter(|&at| target.excluded.contains(self.rows[at])).collect();
         let others = Target::table(&self.others, excluded);
         let rule = (compiled.rule, &compiled.method);
         let compiled = Compiled::new(self.others.panel(), compiled.probe, rule, options)?;
