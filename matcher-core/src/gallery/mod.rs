@@ -12,6 +12,7 @@ mod marks;
 mod policies;
 mod policy;
 mod profiles;
+mod store;
 mod subject;
 mod view;
 
