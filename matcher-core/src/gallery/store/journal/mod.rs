@@ -16,8 +16,9 @@
 //! # Torn or damaged
 //! A killed writer leaves a part of one batch at the end, and nothing after it. So where an entry does not check, the
 //! reader looks for the head of an entry at every later byte. There is one: something that was whole is damaged. There is
-//! none: the end is torn, and all before it counts. What this cannot tell apart is damage in the very last entry: it reads
-//! as torn, and the number of the last change in the records shows that the journal lags behind.
+//! none: the end is torn, and all before it counts. What this cannot tell apart is damage that reaches to the last entry
+//! with nothing whole behind it: it reads as torn, and the number of the last change in the records shows that the journal
+//! lags behind.
 
 mod reader;
 mod writer;
