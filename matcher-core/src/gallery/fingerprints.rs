@@ -5,17 +5,23 @@
 //! segments; the one that is written to next is copied then. A print keeps its slot until it is taken out, and the next
 //! one that comes to the partition fills the gap: nothing moves, so nothing needs to be found again.
 
+use super::store::Section;
+use crate::error::Result;
 use crate::fingerprint::FingerPosition;
 use crate::fingerprint::descriptor::SearchCode;
+use crate::memory::Column;
 use crate::simd::nearest::{COLUMNS, Panel};
+use bytemuck::{Pod, Zeroable};
 use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Prints in a segment: 2.3 MB, so that copying one is a matter of a millisecond.
 pub(super) const SEGMENT: usize = 4096;
 
 /// The print in a slot: the place of its subject, and its index among the subject's prints.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Pod, Zeroable)]
+#[repr(C)]
 pub(crate) struct Owner {
     pub(crate) subject: u32,
     pub(crate) print: u32,
@@ -38,17 +44,58 @@ impl Owner {
 /// Some thousand prints: four columns, a row a slot.
 #[derive(Clone, Default)]
 pub(crate) struct Segment {
-    panels: Vec<Panel>,
-    tags: Vec<[u8; COLUMNS]>,
+    panels: Column<Panel>,
+    tags: Column<[u8; COLUMNS]>,
     /// Minutiae of the search code, 0 to 32.
-    minutiae: Vec<u8>,
-    owners: Vec<Owner>,
+    minutiae: Column<u8>,
+    owners: Column<Owner>,
+    /// Where the columns lie in a file, in this order; its bytes are checked at first touch.
+    sections: Option<[Section; 4]>,
 }
 
 impl Segment {
     /// Slots, empty ones included.
     pub(crate) fn len(&self) -> usize {
         self.owners.len()
+    }
+
+    /// Columns of a file: a row each, or what is wrong.
+    pub(super) fn mapped(sections: [Section; 4]) -> Result<Self> {
+        let [panels, tags, minutiae, owners] = &sections;
+        let segment = Self {
+            panels: panels.column(0..panels.len())?,
+            tags: tags.column(0..tags.len())?,
+            minutiae: minutiae.column(0..minutiae.len())?,
+            owners: owners.column(0..owners.len())?,
+            sections: None,
+        };
+        let rows = segment.len();
+        if [segment.panels.len(), segment.tags.len(), segment.minutiae.len()].iter().any(|&n| n != rows) {
+            return Err(owners.damaged("the columns of prints are not of one length".to_owned()));
+        }
+        Ok(Self { sections: Some(sections), ..segment })
+    }
+
+    /// Whether some rows are what was written to the file that they lie in.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`](crate::Error::Damaged).
+    pub(crate) fn check(&self, rows: Range<usize>) -> Result<()> {
+        let sizes = [size_of::<Panel>(), size_of::<[u8; COLUMNS]>(), 1, size_of::<Owner>()];
+        for (section, size) in self.sections.iter().flatten().zip(sizes) {
+            section.check_range(rows.start * size..rows.end * size)?;
+        }
+        Ok(())
+    }
+
+    /// The columns as bytes, as [`Segment::mapped`] takes them.
+    pub(super) fn bytes(&self) -> [&[u8]; 4] {
+        [
+            bytemuck::cast_slice(&self.panels),
+            bytemuck::cast_slice(&self.tags),
+            &self.minutiae,
+            bytemuck::cast_slice(&self.owners),
+        ]
     }
 
     pub(crate) fn panels(&self) -> &[Panel] {
@@ -65,6 +112,15 @@ impl Segment {
 
     pub(crate) fn owners(&self) -> &[Owner] {
         &self.owners
+    }
+}
+
+impl Segment {
+    fn set(&mut self, k: usize, panel: Panel, tags: [u8; COLUMNS], minutiae: u8, owner: Owner) {
+        self.panels.to_mut()[k] = panel;
+        self.tags.to_mut()[k] = tags;
+        self.minutiae.to_mut()[k] = minutiae;
+        self.owners.to_mut()[k] = owner;
     }
 }
 
@@ -110,8 +166,7 @@ impl Fingerprints {
         let minutiae = code.len() as u8; // at most 32
         if let Some(slot) = partition.free.pop() {
             let (segment, k) = partition.writable(slot, size);
-            (segment.panels[k], segment.tags[k]) = (panel, tags);
-            (segment.minutiae[k], segment.owners[k]) = (minutiae, owner);
+            segment.set(k, panel, tags, minutiae, owner);
             return slot;
         }
         if partition.segments.last().is_none_or(|last| last.len() >= size) {
@@ -119,10 +174,10 @@ impl Fingerprints {
         }
         let full = (partition.segments.len() - 1) * size;
         let (segment, _) = partition.writable(full as u32, size);
-        segment.panels.push(panel);
-        segment.tags.push(tags);
-        segment.minutiae.push(minutiae);
-        segment.owners.push(owner);
+        segment.panels.to_mut().push(panel);
+        segment.tags.to_mut().push(tags);
+        segment.minutiae.to_mut().push(minutiae);
+        segment.owners.to_mut().push(owner);
         (full + segment.len() - 1) as u32
     }
 
@@ -132,8 +187,7 @@ impl Fingerprints {
         let partition = self.partition(position);
         let (segment, k) = partition.writable(slot, size);
         // Without tags the columns are absent: what was there adds to no sum any more.
-        (segment.panels[k], segment.tags[k]) = (Panel::from_codes(&[]), [0; COLUMNS]);
-        (segment.minutiae[k], segment.owners[k]) = (0, Owner::NOBODY);
+        segment.set(k, Panel::from_codes(&[]), [0; COLUMNS], 0, Owner::NOBODY);
         partition.free.push(slot);
     }
 
@@ -141,7 +195,7 @@ impl Fingerprints {
     pub(super) fn moved(&mut self, position: FingerPosition, slot: u32, subject: u32) {
         let size = self.segment;
         let (segment, k) = self.partition(position).writable(slot, size);
-        segment.owners[k].subject = subject;
+        segment.owners.to_mut()[k].subject = subject;
     }
 
     fn partition(&mut self, position: FingerPosition) -> &mut Partition {

@@ -1,26 +1,38 @@
 //! The ids of a segment's profiles, one after the other in one text.
 
+use crate::memory::Column;
+
 /// Ids by row.
 #[derive(Clone, Default)]
 pub(super) struct Ids {
-    text: String,
+    text: Column<u8>,
     /// Where each begins, and how long it is.
-    spans: Vec<(u32, u8)>,
+    spans: Column<[u32; 2]>,
     /// Bytes of ids that were written over.
     waste: usize,
 }
 
 impl Ids {
+    /// Ids that lie somewhere already, as [`Ids::columns`] gave them.
+    pub(super) fn of(text: Column<u8>, spans: Column<[u32; 2]>) -> Self {
+        Self { text, spans, waste: 0 }
+    }
+
+    /// Text and spans.
+    pub(super) fn columns(&self) -> (&[u8], &[[u32; 2]]) {
+        (&self.text, &self.spans)
+    }
+
     /// Appends an id of at most 255 bytes.
     pub(super) fn push(&mut self, id: &str) {
         let span = self.write(id);
-        self.spans.push(span);
+        self.spans.to_mut().push(span);
     }
 
     /// Writes an id over another one.
     pub(super) fn set(&mut self, row: usize, id: &str) {
-        self.waste += usize::from(self.spans[row].1);
-        self.spans[row] = self.write(id);
+        self.waste += self.spans[row][1] as usize;
+        self.spans.to_mut()[row] = self.write(id);
         if self.waste > self.text.len() / 2 && self.waste > 4096 {
             let mut kept = Self::default();
             (0..self.spans.len()).for_each(|row| kept.push(self.get(row)));
@@ -28,15 +40,17 @@ impl Ids {
         }
     }
 
-    fn write(&mut self, id: &str) -> (u32, u8) {
+    fn write(&mut self, id: &str) -> [u32; 2] {
         let start = self.text.len() as u32;
-        self.text.push_str(id);
-        (start, id.len() as u8)
+        self.text.to_mut().extend_from_slice(id.as_bytes());
+        [start, id.len() as u32]
     }
 
+    /// The id of a row; empty where a file holds none that can be.
     pub(super) fn get(&self, row: usize) -> &str {
-        let (start, length) = self.spans[row];
-        &self.text[start as usize..][..usize::from(length)]
+        let [start, length] = self.spans[row].map(|number| number as usize);
+        let bytes = self.text.get(start..).and_then(|rest| rest.get(..length));
+        bytes.and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
     }
 }
 

@@ -5,8 +5,9 @@
 
 mod ids;
 mod segment;
+mod side;
 
-pub(crate) use segment::{Kind, Segment};
+pub(crate) use segment::{Kind, Outline, Segment};
 
 use crate::dna::{Allele, Encoded, Panel, Profile};
 use std::sync::Arc;
@@ -53,6 +54,12 @@ impl ProfileTable {
     /// The same, in segments of so many rows: no answer depends on it.
     pub(crate) fn in_segments(panel: Panel, size: usize) -> Self {
         Self { panel, segments: Vec::new(), free: Vec::new(), len: 0, size: size.max(1), row: Vec::new() }
+    }
+
+    /// A table of segments that lie in files; what comes next is laid out behind them.
+    pub(crate) fn of_segments(panel: Panel, segments: Vec<Arc<Segment>>) -> Self {
+        let len = segments.iter().map(|segment| segment.rows()).sum();
+        Self { segments, len, ..Self::new(panel) }
     }
 
     /// A table of these profiles under the panel of their loci.
@@ -104,7 +111,7 @@ impl ProfileTable {
             Arc::make_mut(&mut self.segments[at / size]).set(at % size, row, encoded, id, profile);
             return at;
         }
-        if self.segments.last().is_none_or(|last| last.rows() >= size) {
+        if self.segments.last().is_none_or(|last| last.is_mapped() || last.rows() >= size) {
             self.segments.push(Arc::new(Segment::new(&self.panel)));
         }
         let full = (self.segments.len() - 1) * size;

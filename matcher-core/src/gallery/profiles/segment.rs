@@ -1,41 +1,44 @@
-//! Some thousand rows with what belongs to each, and how many of which kind there are.
+//! Some thousand rows with what belongs to each: made in memory, or lying in a file.
 
 use super::ids::Ids;
-use crate::dna::{Category, Encoded, LocusSet, Panel, Profile, Source};
+pub(crate) use super::side::Kind;
+use super::side::{NOBODY, Side};
+use crate::dna::{Encoded, Panel, Profile, Source};
+use crate::error::{Error, Result};
+use crate::gallery::store::Section;
+use crate::memory::Column;
 use crate::simd::planes::Table;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use serde::{Deserialize, Serialize};
 use std::fmt;
-
-/// What decides whether a profile can be compared, its genotypes left aside: profiles of one kind are counted together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Kind {
-    /// Columns of which something is known.
-    pub(crate) known: LocusSet,
-    /// Columns in which every allele is designated.
-    pub(crate) designated: LocusSet,
-    /// The role of the specimen.
-    pub(crate) category: Option<Category>,
-    /// Whether the row does not say all of its profile.
-    pub(crate) kept: bool,
-    /// Whether the row cannot be searched: it holds what no pair can, or is of a mixture.
-    pub(crate) odd: bool,
-}
+use std::sync::OnceLock;
 
 /// Rows of a [`ProfileTable`](super::ProfileTable).
 #[derive(Clone)]
 pub(crate) struct Segment {
     table: Table,
     ids: Ids,
-    /// By row; `None` where there is no profile.
-    kinds: Vec<Option<u16>>,
-    /// The kinds, each with the number of rows.
-    counts: Vec<(Kind, u32)>,
-    /// Where each kind that has rows stands in `counts`.
-    numbers: HashMap<Kind, u16>,
-    /// Places in `counts` whose kinds have no rows any more.
-    vacant: Vec<u16>,
-    kept: BTreeMap<u32, Box<Profile>>,
-    odd: BTreeSet<u32>,
+    /// By row, the number of its kind; [`NOBODY`] where there is no profile.
+    kinds: Column<u16>,
+    /// Of a segment in a file, read at first use.
+    side: OnceLock<Side>,
+    /// Where it lies: head, tail, kinds, spans, text, side.
+    sections: Option<Box<[Section; 6]>>,
+}
+
+/// What is known of the rows without reading them.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Outline {
+    rows: usize,
+    peaks: Vec<u8>,
+    holes: bool,
+}
+
+impl Outline {
+    /// Rows, empty ones included.
+    pub(crate) fn rows(&self) -> usize {
+        self.rows
+    }
 }
 
 impl Segment {
@@ -46,13 +49,74 @@ impl Segment {
         Self {
             table,
             ids: Ids::default(),
-            kinds: Vec::new(),
-            counts: Vec::new(),
-            numbers: HashMap::new(),
-            vacant: Vec::new(),
-            kept: BTreeMap::new(),
-            odd: BTreeSet::new(),
+            kinds: Column::default(),
+            side: OnceLock::from(Side::default()),
+            sections: None,
         }
+    }
+
+    /// Rows that lie in a file, as [`Segment::outline`] and [`Segment::bytes`] gave them; they are read at first use.
+    pub(crate) fn mapped(panel: &Panel, outline: Outline, sections: [Section; 6]) -> Result<Self> {
+        let Outline { rows, peaks, holes } = outline;
+        let [head, tail, kinds, spans, text, _] = &sections;
+        let numbered = |(column, &peak): (usize, &u8)| usize::from(peak) <= panel.alleles(column).len();
+        if peaks.len() != panel.loci().len() || !peaks.iter().enumerate().all(numbered) {
+            return Err(head.damaged("its alleles are not those of the panel".to_owned()));
+        }
+        let widths = [panel.loci().len().max(1), panel.head()];
+        let parts = [head.column(0..head.len())?, tail.column(0..tail.len())?];
+        let table = Table::of_strips(widths, rows, parts, peaks, holes);
+        let table = table.map_err(|error| head.damaged(error.to_string()))?;
+        let ids = Ids::of(text.column(0..text.len())?, spans.column(0..spans.len())?);
+        let kinds: Column<u16> = kinds.column(0..kinds.len())?;
+        if kinds.len() != rows || ids.columns().1.len() != rows {
+            return Err(head.damaged(format!("kinds or ids of profiles are not {rows}")));
+        }
+        Ok(Self { table, ids, kinds, side: OnceLock::new(), sections: Some(Box::new(sections)) })
+    }
+
+    /// Reads and checks what lies in a file, once; to be called before anything else is asked.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`].
+    pub(crate) fn ready(&self) -> Result<()> {
+        let (Some(sections), None) = (&self.sections, self.side.get()) else { return Ok(()) };
+        sections.iter().try_for_each(Section::check)?;
+        let [.., section] = &**sections;
+        let side: Side = serde_json::from_slice(section.bytes())
+            .map_err(|error| section.damaged(format!("kinds of profiles: {error}")))?;
+        if !side.fits(&self.kinds, self.table.columns()) || !self.table.keeps_peaks() {
+            return Err(section.damaged("kinds or alleles of profiles are not those of the rows".to_owned()));
+        }
+        let _ = self.side.set(side); // another thread may have set the same
+        Ok(())
+    }
+
+    /// What to keep beside [`Segment::bytes`].
+    pub(crate) fn outline(&self) -> Outline {
+        let (peaks, holes) = self.table.known();
+        Outline { rows: self.rows(), peaks: peaks.to_vec(), holes }
+    }
+
+    /// What a file takes: head, tail, kinds, spans and text of ids.
+    pub(crate) fn bytes(&self) -> [&[u8]; 5] {
+        let ([head, tail], (text, spans)) = (self.table.strips(), self.ids.columns());
+        [head, tail, bytemuck::cast_slice(&self.kinds), bytemuck::cast_slice(spans), text]
+    }
+
+    /// The last part of it.
+    pub(crate) fn side_bytes(&self) -> Result<Vec<u8>> {
+        serde_json::to_vec(self.side())
+            .map_err(|error| Error::invalid("profiles", "kinds", error, "plain values"))
+    }
+
+    fn side(&self) -> &Side {
+        self.side.get_or_init(Side::default)
+    }
+
+    /// Whether it lies in a file: nothing can be added to it.
+    pub(super) fn is_mapped(&self) -> bool {
+        self.sections.is_some()
     }
 
     /// Rows, empty ones included.
@@ -67,27 +131,29 @@ impl Segment {
 
     /// The kinds of profile that there are, and how many of each.
     pub(crate) fn kinds(&self) -> impl Iterator<Item = (&Kind, usize)> {
-        self.counts.iter().filter(|(_, count)| *count > 0).map(|(kind, count)| (kind, *count as usize))
+        let counts = self.side().counts.iter();
+        counts.filter(|(_, count)| *count > 0).map(|(kind, count)| (kind, *count as usize))
     }
 
     /// The kind of a row's profile; `None` where there is none.
     pub(crate) fn kind(&self, row: usize) -> Option<&Kind> {
-        self.kinds[row].map(|number| &self.counts[usize::from(number)].0)
+        // The number of a row without a profile is that of no kind.
+        self.side().counts.get(usize::from(self.kinds[row])).map(|(kind, _)| kind)
     }
 
     /// Whether there is a profile in a row.
     pub(crate) fn is_there(&self, row: usize) -> bool {
-        self.kinds[row].is_some()
+        self.kinds[row] != NOBODY
     }
 
     /// Rows that cannot be searched, in ascending order.
     pub(crate) fn odd(&self) -> impl Iterator<Item = usize> {
-        self.odd.iter().map(|&row| row as usize)
+        self.side().odd.iter().map(|&row| row as usize)
     }
 
     /// Rows whose profiles are kept beside them, in ascending order.
     pub(crate) fn kept(&self) -> impl Iterator<Item = usize> {
-        self.kept.keys().map(|&row| row as usize)
+        self.side().kept.keys().map(|&row| row as usize)
     }
 
     pub(crate) fn id(&self, row: usize) -> &str {
@@ -97,7 +163,7 @@ impl Segment {
     /// The profile of a row, as it was put in.
     pub(crate) fn profile(&self, panel: &Panel, row: usize) -> Option<Profile> {
         let kind = self.kind(row)?;
-        if let Some(profile) = self.kept.get(&(row as u32)) {
+        if let Some(profile) = self.side().kept.get(&(row as u32)) {
             return Some((**profile).clone());
         }
         let mut builder = Profile::builder(self.id(row)).category(kind.category);
@@ -121,7 +187,7 @@ impl Segment {
         let at = self.rows();
         self.table.push(row);
         self.ids.push(id);
-        self.kinds.push(None);
+        self.kinds.to_mut().push(NOBODY);
         self.describe(at, encoded, profile);
         at
     }
@@ -145,16 +211,10 @@ impl Segment {
         let nothing = vec![[0; 2]; self.table.columns()];
         self.table.set(at, &nothing);
         self.ids.set(at, "");
-        if let Some(number) = self.kinds[at].take() {
-            let (kind, count) = &mut self.counts[usize::from(number)];
-            *count -= 1;
-            if *count == 0 {
-                self.numbers.remove(kind);
-                self.vacant.push(number);
-            }
+        let number = std::mem::replace(&mut self.kinds.to_mut()[at], NOBODY);
+        if number != NOBODY {
+            self.side_mut().remove(at as u32, number);
         }
-        self.kept.remove(&(at as u32));
-        self.odd.remove(&(at as u32));
     }
 
     /// Notes what kind of profile is in a row, and keeps it where the row does not say all.
@@ -168,21 +228,20 @@ impl Segment {
             kept: encoded.more || says_partial,
             odd: encoded.odd != 0 || mixture,
         };
+        let side = self.side_mut();
         if let Some(profile) = profile.filter(|_| kind.kept) {
-            self.kept.insert(at as u32, Box::new(profile.clone()));
+            side.kept.insert(at as u32, Box::new(profile.clone()));
         }
         if kind.odd {
-            self.odd.insert(at as u32);
+            side.odd.insert(at as u32);
         }
-        let (counts, vacant) = (&mut self.counts, &mut self.vacant);
-        let number = *self.numbers.entry(kind).or_insert_with(|| {
-            let number = vacant.pop().unwrap_or(counts.len() as u16); // at most as many kinds as rows, 16,384
-            counts.resize(counts.len().max(usize::from(number) + 1), (kind, 0));
-            counts[usize::from(number)].0 = kind;
-            number
-        });
-        self.counts[usize::from(number)].1 += 1;
-        self.kinds[at] = Some(number);
+        self.kinds.to_mut()[at] = side.add(kind);
+    }
+
+    fn side_mut(&mut self) -> &mut Side {
+        self.side();
+        // It was made in the line before, if not earlier.
+        self.side.get_mut().unwrap_or_else(|| unreachable!("the side of a segment"))
     }
 }
 

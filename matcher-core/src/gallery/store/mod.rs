@@ -12,3 +12,6 @@ mod folder;
 mod journal;
 #[cfg_attr(not(test), expect(dead_code, reason = "used once the lasting gallery opens folders"))]
 mod manifest;
+mod segment;
+
+pub(crate) use container::Section;

@@ -5,6 +5,7 @@
 //! never looked at.
 
 use crate::error::{Error, Result};
+use crate::memory::Column;
 use std::fmt;
 
 /// Rows of a block.
@@ -16,7 +17,7 @@ pub const MAX_COLUMNS: usize = 128;
 /// A byte of each row of a block.
 #[derive(Clone, Copy)]
 #[repr(C, align(64))]
-pub(in crate::simd) struct Plane(pub(in crate::simd) [u8; ROWS]);
+pub(crate) struct Plane(pub(in crate::simd) [u8; ROWS]);
 
 impl Plane {
     pub(in crate::simd) const ZERO: Self = Self([0; ROWS]);
@@ -31,7 +32,7 @@ unsafe impl bytemuck::Zeroable for Plane {}
 unsafe impl bytemuck::Pod for Plane {}
 
 /// A column of a block: the lower bytes and the higher ones.
-pub(in crate::simd) type Pair = [Plane; 2];
+pub(crate) type Pair = [Plane; 2];
 
 /// Rows of pairs of bytes, in blocks of 64.
 ///
@@ -56,7 +57,7 @@ pub struct Table {
     head: usize,
     len: usize,
     /// The head, block by block, and the other columns.
-    parts: [Vec<Pair>; 2],
+    parts: [Column<Pair>; 2],
     /// The largest byte that each column ever had.
     peaks: Vec<u8>,
     /// Whether some row ever had a byte that is not known.
@@ -79,8 +80,52 @@ impl Table {
         if head > columns {
             return Err(Error::invalid("table", "head", head, format!("at most {columns}, the columns")));
         }
-        let parts = [Vec::new(), Vec::new()];
+        let parts = [Column::default(), Column::default()];
         Ok(Self { columns, head, len: 0, parts, peaks: vec![0; columns], holes: false })
+    }
+
+    /// A table of so many rows whose head and other columns lie somewhere already, as [`Table::strips`] gave them.
+    ///
+    /// # Errors
+    /// As [`Table::new`], and for strips of another length.
+    pub(crate) fn of_strips(
+        [columns, head]: [usize; 2],
+        len: usize,
+        parts: [Column<Pair>; 2],
+        peaks: Vec<u8>,
+        holes: bool,
+    ) -> Result<Self> {
+        let table = Self { len, peaks, holes, ..Self::new(columns, head)? };
+        let pairs = table.widths().map(|width| len.div_ceil(ROWS) * width);
+        if parts.each_ref().map(|part| part.len()) != pairs || table.peaks.len() != columns {
+            let (found, expected) =
+                (format!("{} and {}", parts[0].len(), parts[1].len()), format!("{pairs:?}"));
+            return Err(Error::invalid("table", "pairs of planes", found, expected));
+        }
+        Ok(Self { parts, ..table })
+    }
+
+    /// Whether no byte is above the largest that its column is said to have had: look-ups count on it.
+    pub(crate) fn keeps_peaks(&self) -> bool {
+        let [head, tail] = self.widths();
+        let part = |pairs: &[Pair], width: usize, peaks: &[u8]| {
+            let below = |(k, pair): (usize, &Pair)| {
+                let largest = pair[0].0.iter().chain(&pair[1].0).fold(0, |most, &byte| byte.max(most));
+                largest <= peaks[k % width]
+            };
+            pairs.iter().enumerate().all(below)
+        };
+        part(&self.parts[0], head, &self.peaks[..head]) && part(&self.parts[1], tail, &self.peaks[head..])
+    }
+
+    /// The head and the other columns as bytes.
+    pub(crate) fn strips(&self) -> [&[u8]; 2] {
+        self.parts.each_ref().map(|part| bytemuck::cast_slice(part))
+    }
+
+    /// The largest byte that each column ever had, and whether some byte is not known.
+    pub(crate) fn known(&self) -> (&[u8], bool) {
+        (&self.peaks, self.holes)
     }
 
     /// Makes room for so many rows in all.
@@ -88,7 +133,8 @@ impl Table {
         let blocks = rows.div_ceil(ROWS);
         let widths = self.widths();
         for (part, width) in self.parts.iter_mut().zip(widths) {
-            part.reserve((blocks * width).saturating_sub(part.len()));
+            let more = (blocks * width).saturating_sub(part.len());
+            part.to_mut().reserve(more);
         }
     }
 
@@ -102,7 +148,7 @@ impl Table {
         if lane == 0 {
             let widths = self.widths();
             for (part, width) in self.parts.iter_mut().zip(widths) {
-                part.resize((block + 1) * width, [Plane::ZERO; 2]);
+                part.to_mut().resize((block + 1) * width, [Plane::ZERO; 2]);
             }
         }
         self.len += 1;
@@ -120,7 +166,7 @@ impl Table {
         for (column, &[a, b]) in row.iter().enumerate() {
             let (low, high) = (a.min(b), a.max(b));
             let (part, at) = self.place(block, column);
-            let pair = &mut self.parts[part][at];
+            let pair = &mut self.parts[part].to_mut()[at];
             pair[0].0[lane] = low;
             pair[1].0[lane] = high;
             self.peaks[column] = self.peaks[column].max(high);

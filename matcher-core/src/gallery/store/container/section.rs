@@ -141,8 +141,9 @@ impl Section {
         Err(self.damaged(format!("{}: bytes {start} to {end} are not in its {len} bytes", self.entry)))
     }
 
+    /// What is said where the section holds what cannot be.
     #[cold]
-    fn damaged(&self, what: String) -> Error {
+    pub(crate) fn damaged(&self, what: String) -> Error {
         Error::Damaged { path: self.file.map.path().to_owned(), what }
     }
 }
