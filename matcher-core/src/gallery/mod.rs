@@ -9,6 +9,7 @@
 mod fingerprints;
 mod policy;
 mod profiles;
+mod store;
 mod subject;
 
 pub(crate) use fingerprints::{Fingerprints, Owner, Segment};

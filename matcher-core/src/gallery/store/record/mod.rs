@@ -149,7 +149,9 @@ impl Record {
         for names in [access.viewers(), Some(access.tags()).filter(|tags| !tags.is_empty())] {
             let Some(names) = names else { continue };
             writer.varint(names.len() as u64);
-            names.iter().for_each(|name| writer.text(name));
+            for name in names {
+                writer.text(name);
+            }
         }
         if let Some(provenance) = &self.provenance {
             writer.text(provenance);
@@ -158,9 +160,13 @@ impl Record {
             writer.varint(seconds);
         }
         writer.varint(self.fingerprints.len() as u64);
-        self.fingerprints.iter().for_each(|template| print::write(&mut writer, template));
+        for template in &self.fingerprints {
+            print::write(&mut writer, template);
+        }
         writer.varint(self.profiles.len() as u64);
-        self.profiles.iter().for_each(|profile| profile::write(&mut writer, profile));
+        for profile in &self.profiles {
+            profile::write(&mut writer, profile);
+        }
         writer.into_bytes()
     }
 

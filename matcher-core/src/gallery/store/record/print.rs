@@ -3,9 +3,7 @@
 use super::bytes::{Reader, Writer};
 use super::column;
 use crate::error::{Error, Problem};
-use crate::fingerprint::{
-    FingerPosition, Impression, Minutia, MinutiaKind, Quality, Template,
-};
+use crate::fingerprint::{FingerPosition, Impression, Minutia, MinutiaKind, Quality, Template};
 use crate::units::{Angle, Dpi, Pixels, Resolution};
 
 /// What is said of a print beside the standard: a bit each.

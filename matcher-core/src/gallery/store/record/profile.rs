@@ -8,14 +8,83 @@ use crate::error::Problem;
 /// The loci that have a number in files: place in this list, from 1. It is a part of the format: names are added at its
 /// end and never moved, whatever becomes of the table in `dna`. Loci that are not in it are written by name.
 pub(super) const LOCI: &[&str] = &[
-    "F13B", "TPOX", "D1S1656", "D2S441", "D2S1338", "D3S1358", "FGA", "D4S2408", "D5S818", "CSF1PO", "F13A01",
-    "SE33", "D6S1043", "D6S474", "D7S820", "LPL", "D8S1179", "D9S1122", "Penta C", "D10S1248", "TH01", "vWA",
-    "D12S391", "D12ATA63", "D13S317", "D14S1434", "FESFPS", "Penta E", "D16S539", "D17S1301", "D18S51", "D19S433",
-    "D20S482", "D21S11", "Penta D", "D22S1045", "Amelogenin", "DXS10148", "DXS10135", "DXS8378", "DXS7132",
-    "DXS10079", "DXS10074", "DXS10103", "HPRTB", "DXS10101", "DXS10146", "DXS10134", "DXS7423", "DYS393", "DYS19",
-    "DYS391", "DYS635", "DYS437", "DYS439", "DYS389I", "DYS389II", "DYS438", "DYS390", "DYS643", "DYS533",
-    "Y-GATA-H4", "DYS385", "DYS460", "DYS549", "DYS392", "DYS448", "DYS449", "DYS456", "DYS458", "DYS481", "DYS518",
-    "DYS570", "DYS576", "DYS627", "DYF387S1", "Y indel",
+    "F13B",
+    "TPOX",
+    "D1S1656",
+    "D2S441",
+    "D2S1338",
+    "D3S1358",
+    "FGA",
+    "D4S2408",
+    "D5S818",
+    "CSF1PO",
+    "F13A01",
+    "SE33",
+    "D6S1043",
+    "D6S474",
+    "D7S820",
+    "LPL",
+    "D8S1179",
+    "D9S1122",
+    "Penta C",
+    "D10S1248",
+    "TH01",
+    "vWA",
+    "D12S391",
+    "D12ATA63",
+    "D13S317",
+    "D14S1434",
+    "FESFPS",
+    "Penta E",
+    "D16S539",
+    "D17S1301",
+    "D18S51",
+    "D19S433",
+    "D20S482",
+    "D21S11",
+    "Penta D",
+    "D22S1045",
+    "Amelogenin",
+    "DXS10148",
+    "DXS10135",
+    "DXS8378",
+    "DXS7132",
+    "DXS10079",
+    "DXS10074",
+    "DXS10103",
+    "HPRTB",
+    "DXS10101",
+    "DXS10146",
+    "DXS10134",
+    "DXS7423",
+    "DYS393",
+    "DYS19",
+    "DYS391",
+    "DYS635",
+    "DYS437",
+    "DYS439",
+    "DYS389I",
+    "DYS389II",
+    "DYS438",
+    "DYS390",
+    "DYS643",
+    "DYS533",
+    "Y-GATA-H4",
+    "DYS385",
+    "DYS460",
+    "DYS549",
+    "DYS392",
+    "DYS448",
+    "DYS449",
+    "DYS456",
+    "DYS458",
+    "DYS481",
+    "DYS518",
+    "DYS570",
+    "DYS576",
+    "DYS627",
+    "DYF387S1",
+    "Y indel",
 ];
 
 /// Whole repeats up to this number are their own varint, more and those with tenths follow in tenths.
@@ -45,12 +114,11 @@ pub(super) fn write(writer: &mut Writer, profile: &Profile) {
     }
     writer.varint(profile.loci().len() as u64);
     for (locus, genotype) in profile.loci() {
-        match LOCI.iter().position(|name| *name == locus.name()) {
-            Some(place) => writer.varint(place as u64 + 1),
-            None => {
-                writer.varint(0);
-                writer.text(locus.name());
-            }
+        if let Some(place) = LOCI.iter().position(|name| *name == locus.name()) {
+            writer.varint(place as u64 + 1);
+        } else {
+            writer.varint(0);
+            writer.text(locus.name());
         }
         write_genotype(writer, genotype);
     }
