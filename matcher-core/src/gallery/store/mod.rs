@@ -4,12 +4,6 @@
 //! - `records`: the database that holds them, which is the truth; all else in the folder is made from it.
 
 mod record;
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        unused_imports,
-        reason = "what keeps a gallery in a folder stands on it and comes next"
-    )
-)]
+#[cfg_attr(not(test), expect(dead_code, reason = "what keeps a gallery in a folder stands on it"))]
+#[expect(unused_imports, reason = "what keeps a gallery in a folder stands on it")]
 mod records;

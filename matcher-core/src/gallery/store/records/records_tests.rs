@@ -173,15 +173,14 @@ fn a_file_that_stays_in_use_is_said_to_be() {
     assert!((1900..5000).contains(&start.elapsed().as_millis()));
 }
 
-/// Looks at everything in a damaged store: an error, or the truth.
-fn is_harmless(records: &Records, n: u64) -> bool {
+/// Looks at a damaged store, at every so many of its records by themselves: an error, or the truth.
+fn is_harmless(records: &Records, expected: &[Record], every: usize) -> bool {
     let mut is_whole = true;
-    for serial in 1..=n {
-        let expected = filled(serial, &name(serial));
-        for found in [records.by_serial(serial), records.get(&id(&name(serial)))] {
+    for record in expected.iter().step_by(every) {
+        for found in [records.by_serial(record.serial), records.get(&record.id)] {
             match found {
-                Ok(Some(record)) => assert!(record == expected),
-                Ok(None) => panic!("serial {serial} is said not to be there"),
+                Ok(Some(found)) => assert!(found == *record),
+                Ok(None) => panic!("serial {} is said not to be there", record.serial),
                 Err(Error::Damaged { .. } | Error::NotAGallery { .. } | Error::ReadOnly { .. }) => {
                     is_whole = false;
                 }
@@ -189,9 +188,10 @@ fn is_harmless(records: &Records, n: u64) -> bool {
             }
         }
     }
+    let mut next = expected.iter();
     let read = records.range(1..=u64::MAX, |record| {
         match record {
-            Ok(record) => assert!(record == filled(record.serial, &name(record.serial))),
+            Ok(record) => assert!(next.any(|expected| *expected == record)),
             Err(_) => is_whole = false,
         }
         Ok(())
@@ -199,54 +199,76 @@ fn is_harmless(records: &Records, n: u64) -> bool {
     is_whole && read.is_ok()
 }
 
-#[test]
-fn damage_is_noticed_and_the_rest_is_saved() {
-    const N: u64 = 6;
-    let folder = Folder::new();
-    let records = store(&folder, N);
+/// Flips a bit at each of these places in turn.
+fn flips(folder: &Folder, records: &Records, places: impl IntoIterator<Item = (usize, u8)>) {
+    let expected: Vec<Record> = all(records).into_iter().map(Result::unwrap).collect();
+    let n = expected.len() as u64;
+    let last = records.serial().unwrap();
     let whole = fs::read(&records.path).unwrap();
-    let used: Vec<usize> = (0..whole.len()).filter(|&at| whole[at] != 0).collect();
-    let mut random = rand_pcg::Pcg64Mcg::seed_from_u64(7);
-    let (mut noticed, mut saved, mut lost) = (0, 0, 0);
-    for round in 0..300 {
-        // Every other one where something is written; the head of the file is read first of all.
-        let at = match round {
-            0..60 => random.next_u64() as usize % 320,
-            60..240 => used[random.next_u64() as usize % used.len()],
-            _ => random.next_u64() as usize % whole.len(),
-        };
+    let target = folder.file("saved");
+    let (mut rounds, mut noticed, mut lost, mut not_recovered) = (0, 0, 0, 0);
+    for (at, bit) in places {
         let mut bytes = whole.clone();
-        bytes[at] ^= 1 << (random.next_u64() % 8);
+        bytes[at] ^= 1 << bit;
         fs::write(&records.path, &bytes).unwrap();
-        let is_whole = is_harmless(&records, N);
+        let is_whole = is_harmless(records, &expected, expected.len().div_ceil(8));
         let is_verified = records.verify().is_ok_and(|found| found.is_empty());
         assert!(is_whole || !is_verified, "byte {at} was not noticed");
+        rounds += 1;
         noticed += u32::from(!is_verified);
-        let target = folder.file("saved");
-        match records.recover(&target, N) {
+        match records.recover(&target, last) {
             Ok(report) => {
                 let new = Records::at(&target, "G");
                 assert_eq!(new.verify().unwrap(), [], "byte {at}");
-                assert!(report.saved >= N - 1 && report.serial == N, "byte {at}: {report:?}");
-                assert_eq!(report.saved + report.lost.len() as u64 + report.unaccounted, N);
+                assert!(report.saved + 1 >= n && report.serial == last, "byte {at}: {report:?}");
+                let mut next = expected.iter();
                 for record in all(&new) {
                     let record = record.unwrap();
-                    assert!(record == filled(record.serial, &name(record.serial)));
+                    assert!(next.any(|expected| *expected == record));
                 }
-                saved += report.saved;
-                lost += N - report.saved;
-                assert_eq!(new.write(|change| change.insert(blank(0, "next"))).unwrap(), N + 1);
+                lost += n - report.saved;
+                assert_eq!(new.write(|change| change.insert(blank(0, "next"))).unwrap(), last + 1);
                 fs::remove_file(&target).unwrap();
             }
             Err(error) => {
                 assert!(matches!(error, Error::ReadOnly { .. } | Error::NotAGallery { .. }), "{error}");
                 assert!(!target.exists());
+                not_recovered += 1;
             }
         }
         // A writer does not panic over it either.
         drop(records.write(|change| change.insert(blank(0, "next"))));
     }
-    println!("300 flips: {noticed} noticed, {saved} records saved, {lost} lost");
+    println!("{rounds} flips: {noticed} noticed, {lost} records lost, {not_recovered} refused");
+}
+
+/// Places at random: in the head of the file, where something is written, and anywhere.
+fn places(records: &Records, counts: [usize; 3]) -> Vec<(usize, u8)> {
+    let whole = fs::read(&records.path).unwrap();
+    let used: Vec<usize> = (0..whole.len()).filter(|&at| whole[at] != 0).collect();
+    let mut random = rand_pcg::Pcg64Mcg::seed_from_u64(7);
+    let mut below = |n: usize| (random.next_u64() % n as u64) as usize;
+    let mut places: Vec<usize> = (0..counts[0]).map(|_| below(320)).collect();
+    places.extend((0..counts[1]).map(|_| used[below(used.len())]));
+    places.extend((0..counts[2]).map(|_| below(whole.len())));
+    places.into_iter().map(|at| (at, below(8) as u8)).collect()
+}
+
+#[test]
+fn damage_is_noticed_and_the_rest_is_saved() {
+    let folder = Folder::new();
+    let records = store(&folder, 24);
+    flips(&folder, &records, places(&records, [60, 200, 40]));
+}
+
+#[test]
+fn damage_in_deeper_trees_is_noticed_too() {
+    let folder = Folder::new();
+    let records = store(&folder, 3);
+    let insert =
+        |change: &mut Change, k: u64| change.insert(blank(0, &format!("{:05}", k * 7919 % 65_537))).map(drop);
+    records.write(|change| (0..400).try_for_each(|k| insert(change, k))).unwrap();
+    flips(&folder, &records, places(&records, [0, 60, 0]));
 }
 
 #[test]
