@@ -354,6 +354,14 @@ impl TemplateBuilder {
         }
         Ok(Built { template: Template { parts }, diagnostics })
     }
+
+    /// The template as it was stored: checked and ordered as by [`build`](Self::build), but nothing is dropped.
+    ///
+    /// # Errors
+    /// As [`build`](Self::build), and for more than [`MAX_MINUTIAE`].
+    pub(crate) fn build_as_stored(self) -> Result<Template> {
+        self.parts.try_into()
+    }
 }
 
 /// Keeps the best [`MAX_MINUTIAE`] by quality, then by nearness to the middle, in canonical order.

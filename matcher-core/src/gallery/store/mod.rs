@@ -1,17 +1,28 @@
 //! The lasting gallery: a folder that outlives the process, and what it is made of.
+//!
+//! - `folder`, `manifest`: what the files are called, and which of them are the gallery.
+//! - `record`, `records`: the bytes of an enrolled subject, and the database that holds them: the truth.
+//! - `container`, `segment`: what a search reads, made from records; immutable, checked, mapped.
+//! - `journal`, `payload`: what changed since the segments were made.
+//! - `load`: a gallery from its folder; `open`: who holds it open; `change`, `seal`, `compact`: how it changes; `verify`:
+//!   what is damaged, and what can be saved.
 
-#[cfg_attr(not(test), expect(dead_code, reason = "the lasting gallery is not wired up yet"))]
-#[expect(unused_imports, reason = "the lasting gallery is not wired up yet")]
+mod change;
+mod compact;
 mod container;
-#[cfg_attr(not(test), expect(dead_code, reason = "used once the lasting gallery opens folders"))]
 mod folder;
-#[cfg_attr(
-    not(test),
-    expect(dead_code, unused_imports, reason = "used once the lasting gallery opens folders")
-)]
 mod journal;
-#[cfg_attr(not(test), expect(dead_code, reason = "used once the lasting gallery opens folders"))]
+mod load;
 mod manifest;
+mod open;
+mod payload;
+mod record;
+mod records;
+mod seal;
 mod segment;
+mod verify;
 
 pub(crate) use container::Section;
+pub(crate) use open::Store;
+pub(crate) use segment::Sealed;
+pub use verify::{Finding, Recovery};

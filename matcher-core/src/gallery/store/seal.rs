@@ -1,0 +1,250 @@
+//! Segments that are made while the gallery is in use, and the manifest that makes them count.
+//!
+//! # Method
+//! What is enrolled one by one gathers in the journal. Once that holds enough for a segment it becomes one, and while the
+//! last two segments are of like size they become one, so that there are few: a record is written to about as many
+//! segments as the logarithm of their number. Segments that are large enough are left alone.
+
+use super::folder::{RECORDS, journal_name, remove_leftovers, segment_path};
+use super::journal::{Entry, HEADER_LEN, JournalWriter, Kind};
+use super::load;
+use super::manifest::{PanelColumn, SegmentEntry};
+use super::payload;
+use super::record::Record;
+use super::segment::{Draft, Sealed};
+use super::open::{State, Store};
+use crate::dna::Panel;
+use crate::error::Result;
+use crate::gallery::growing::Entry as Subject;
+use crate::gallery::marks::Marks;
+use crate::gallery::view::Part;
+use crate::gallery::{Enrolment, Gallery};
+use std::sync::Arc;
+
+/// What the journal holds at most before it becomes a segment, in [`Weighs::weight`]: about 8 MB, so that opening reads no
+/// more than that.
+pub(super) const SEAL: usize = 4 * 4096;
+/// Prints and profiles of a segment that is not made larger: about 300 MB of prints.
+pub(super) const LARGEST: usize = 131_072;
+/// Weight of a print; a profile or a subject weighs 1.
+const PRINT: usize = 4;
+
+/// How much of the journal something takes.
+pub(super) trait Weighs {
+    fn weight(&self) -> usize;
+}
+
+impl Weighs for Enrolment {
+    fn weight(&self) -> usize {
+        1 + PRINT * self.fingerprints.len() + self.profiles.len()
+    }
+}
+
+impl Weighs for Subject {
+    fn weight(&self) -> usize {
+        1 + PRINT * self.prints.len() + self.profile_rows.len()
+    }
+}
+
+/// A segment with what is gone from it.
+pub(super) struct Listed {
+    pub(super) entry: SegmentEntry,
+    pub(super) sealed: Arc<Sealed>,
+    pub(super) gone: Arc<Marks>,
+}
+
+impl Listed {
+    fn items(&self) -> usize {
+        (self.entry.prints + self.entry.profiles) as usize
+    }
+}
+
+impl Store {
+    /// Writes a segment of these records.
+    pub(super) fn write_segment(&self, draft: Draft, first: u64, last: u64) -> Result<SegmentEntry> {
+        // No two writes of one range get the same name, so that nothing that is in use is replaced.
+        let mut number = 1;
+        let path = loop {
+            let path = segment_path(&self.folder, &format!("{first:012}-{last:012}-{number}.seg"));
+            if !path.exists() {
+                break path;
+            }
+            number += 1;
+        };
+        draft.write(&path, self.origin(first, last))
+    }
+
+    /// The segments of a state.
+    pub(super) fn listed(&self, state: &State) -> Vec<Listed> {
+        let entries = state.manifest.segments.iter();
+        let of = |(entry, part): (&SegmentEntry, &Part)| Listed {
+            entry: entry.clone(),
+            sealed: Arc::clone(&part.sealed),
+            gone: Arc::clone(&part.gone),
+        };
+        entries.zip(&state.gallery.parts).map(of).collect()
+    }
+
+    /// Makes segments count that hold all that was in the journal, and what came with them.
+    pub(super) fn publish_new(&self, state: &mut State, (made, panel): (Vec<SegmentEntry>, Panel)) -> Result<()> {
+        let mut list = self.listed(state);
+        for entry in made {
+            let sealed = Arc::new(load::open(self, &entry, &panel)?);
+            list.push(Listed { entry, sealed, gone: Arc::default() });
+        }
+        self.merge(&mut list, &panel)?;
+        self.publish(state, list, panel, None)
+    }
+
+    /// Makes one of the last two segments while they are small and of like size.
+    fn merge(&self, list: &mut Vec<Listed>, panel: &Panel) -> Result<()> {
+        while let [.., earlier, later] = &**list {
+            let (a, b) = (earlier.items(), later.items());
+            if a >= 2 * b || a + b > LARGEST {
+                break;
+            }
+            let mut draft = Draft::new(panel.clone());
+            let (first, last) = (earlier.entry.first, later.entry.last);
+            for listed in [earlier, later] {
+                self.draft_sealed(&mut draft, listed, panel)?;
+            }
+            let entry = self.write_segment(draft, first, last)?;
+            let sealed = Arc::new(load::open(self, &entry, panel)?);
+            list.truncate(list.len() - 2);
+            list.push(Listed { entry, sealed, gone: Arc::default() });
+        }
+        Ok(())
+    }
+
+    /// Adds those of a segment who are not gone.
+    pub(super) fn draft_sealed(&self, draft: &mut Draft, listed: &Listed, panel: &Panel) -> Result<()> {
+        let sealed = &listed.sealed;
+        let subjects = sealed.ready()?;
+        sealed.profiles().iter().try_for_each(|piece| piece.ready())?;
+        let table = crate::gallery::ProfileTable::of_segments(panel.clone(), sealed.profiles().to_vec());
+        for place in (0..sealed.len()).filter(|&place| !listed.gone.contains(place)) {
+            let method = self.algorithm.shared_method();
+            let prints = subjects.prints(place).map(|print| sealed.prepared(print, method));
+            let prints = prints.collect::<Result<Vec<_>>>()?;
+            let profiles: Vec<_> = subjects.profiles(place).filter_map(|row| table.get(row)).collect();
+            let access = subjects.policies().get(subjects.policy()[place]);
+            draft.push(subjects.serials()[place], subjects.id(place), &access, &prints, &profiles);
+        }
+        Ok(())
+    }
+
+    /// Makes a list of segments the gallery, with a new journal: of what is growing, which may be nothing, and of what is
+    /// gone from the segments. The manifest is written last: killed before it, the old one counts.
+    pub(super) fn publish(
+        &self,
+        state: &mut State,
+        list: Vec<Listed>,
+        panel: Panel,
+        growing: Option<Gallery>,
+    ) -> Result<()> {
+        state.journal = None; // until all is done
+        let mut manifest = state.manifest.clone();
+        manifest.generation += 1;
+        manifest.journal = journal_name(manifest.generation);
+        manifest.panel = PanelColumn::all_of(&panel);
+        manifest.segments = list.iter().map(|listed| listed.entry.clone()).collect();
+        if growing.is_none() {
+            manifest.sealed_through = state.serial;
+        }
+        let path = self.folder.join(&manifest.journal);
+        let mut journal = JournalWriter::create(&path, &manifest.gallery_id, manifest.generation)?;
+        let mut payloads: Vec<(Kind, u64, Vec<u8>)> = Vec::new();
+        for listed in &list {
+            let subjects = listed.sealed.subjects();
+            let gone = listed.gone.iter().filter_map(|place| subjects.serials().get(place));
+            let gone = gone.map(|removed| (Kind::Removal, manifest.sealed_through, removed.to_le_bytes().to_vec()));
+            payloads.extend(gone);
+        }
+        let gallery = growing.unwrap_or_else(|| {
+            let parts = list.into_iter().map(|listed| (listed.sealed, listed.gone)).collect();
+            Gallery::of_parts(&self.algorithm, panel, parts)
+        });
+        for (record, prepared) in gallery.growing_records() {
+            payloads.push((Kind::Enrolment, record.serial, payload::write(&record, &prepared)));
+        }
+        // Of the last change there may be no trace but its number.
+        if state.serial > payloads.iter().map(|entry| entry.1).max().unwrap_or(0).max(manifest.sealed_through) {
+            payloads.push((Kind::Removal, state.serial, state.serial.to_le_bytes().to_vec()));
+        }
+        let entries: Vec<Entry<'_>> =
+            payloads.iter().map(|(kind, serial, payload)| Entry { kind: *kind, serial: *serial, payload }).collect();
+        if !entries.is_empty() {
+            journal.append(&entries)?;
+        }
+        manifest.write(&self.folder)?;
+        state.journal_length = journal.len();
+        (state.manifest, state.gallery, state.journal) = (manifest, gallery, Some(journal));
+        // What cannot be removed now is removed by the next writer.
+        let _ = self.remove_unused(state);
+        Ok(())
+    }
+
+    /// Makes a state that was loaded ready for changes.
+    pub(super) fn take_up(&self, state: &mut State, is_intact: bool) -> Result<()> {
+        self.remove_unused(state)?;
+        if is_intact {
+            let (path, id) = (self.folder.join(&state.manifest.journal), &state.manifest.gallery_id);
+            let generation = state.manifest.journal_generation().unwrap_or_default();
+            let length = state.journal_length.max(HEADER_LEN);
+            state.journal = Some(JournalWriter::open_to_append(&path, id, generation, length)?);
+            return Ok(());
+        }
+        let (list, panel) = (self.listed(state), state.gallery.profiles.panel().clone());
+        let weight: usize = state.gallery.growing.entries().iter().map(Weighs::weight).sum();
+        if weight < SEAL {
+            let growing = state.gallery.clone();
+            return self.publish(state, list, panel, Some(growing));
+        }
+        self.seal_growing(state)
+    }
+
+    /// Makes a segment of what is growing.
+    pub(super) fn seal_growing(&self, state: &mut State) -> Result<()> {
+        let mut draft = Draft::new(state.gallery.profiles.panel().clone());
+        state.gallery.draft_growing(&mut draft);
+        let panel = draft.panel().clone();
+        let entry = self.write_segment(draft, state.manifest.sealed_through + 1, state.serial)?;
+        self.publish_new(state, (vec![entry], panel))
+    }
+
+    /// Removes the files of interrupted changes, and those that the manifest names no longer.
+    fn remove_unused(&self, state: &State) -> Result<()> {
+        let manifest = &state.manifest;
+        let is_used = |name: &str| {
+            name == RECORDS || name == manifest.journal || manifest.segments.iter().any(|entry| entry.file == name)
+        };
+        remove_leftovers(&self.folder, &is_used).map(drop)
+    }
+}
+
+impl Gallery {
+    /// Adds those of the growing part to a segment, in the order of their serials.
+    pub(super) fn draft_growing(&self, draft: &mut Draft) {
+        let mut entries: Vec<&Subject> = self.growing.entries().iter().collect();
+        entries.sort_unstable_by_key(|entry| entry.serial);
+        for entry in entries {
+            let profiles: Vec<_> =
+                entry.profile_rows.iter().filter_map(|&row| self.profiles.get(row)).collect();
+            let access = self.growing.policies().get(entry.policy);
+            let prints = entry.prints.iter().map(|print| &print.prepared);
+            draft.push(entry.serial, entry.id.as_str(), &access, prints, &profiles);
+        }
+    }
+
+    /// The records of the growing part with their prepared prints, in the order of their serials.
+    fn growing_records(&self) -> Vec<(Record, Vec<crate::fingerprint::Prepared>)> {
+        let mut entries: Vec<&Subject> = self.growing.entries().iter().collect();
+        entries.sort_unstable_by_key(|entry| entry.serial);
+        let record = |entry: &Subject| {
+            let prints = entry.prints.iter().map(|print| print.prepared.clone()).collect();
+            let record = Record::from(Enrolment::from(self.subject_of(entry)));
+            (Record { serial: entry.serial, ..record }, prints)
+        };
+        entries.into_iter().map(record).collect()
+    }
+}
