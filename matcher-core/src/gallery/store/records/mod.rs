@@ -16,6 +16,9 @@
 //! ```
 //!
 //! # Limits
+//! A change costs seven synchronisations with the disk, of which two are the commit and the others opening and closing:
+//! many subjects belong into one change.
+//!
 //! redb trusts the pages that it reads. Where one was damaged it may return another entry, none, or panic. So every
 //! entry has a checksum of its own and is compared with its key, what is missing is looked for before it is called
 //! missing, and panics inside redb are caught and become [`Error::Damaged`] (the panic hook still prints its line to
