@@ -111,7 +111,6 @@ pub mod evaluation;
 pub mod fingerprint;
 pub mod formats;
 pub mod gallery;
-#[cfg_attr(not(test), expect(dead_code, reason = "the lasting gallery is not wired up yet"))]
 mod memory;
 pub mod provenance;
 pub mod search;

@@ -1,13 +1,16 @@
 //! A gallery: many subjects laid out for search.
 //!
-//! This one lives in memory and is gone with the process. Searching never changes it: a probe does not join the gallery
-//! by being searched.
+//! It lives in memory and is gone with the process, or in a folder that lasts: everything that was enrolled is on the disk
+//! when [`Gallery::enrol`] returns, survives the death of the process, and is searched where it lies. Searching never
+//! changes a gallery: a probe does not join it by being searched.
 //!
 //! The subjects stand in a list. Beside it, their prints are laid out once more by finger position, as the first stage
-//! of a fast search reads them: 553 bytes a print.
+//! of a fast search reads them: 553 bytes a print. In a folder, both lie in segments, files that are mapped into memory
+//! and never change, and what came last lies in a journal. See ARCHITECTURE.md for the files of the folder.
 
 mod fingerprints;
 mod growing;
+mod lasting;
 mod marks;
 mod policies;
 mod policy;
@@ -22,8 +25,10 @@ pub(crate) use marks::Marks;
 pub(crate) use profiles::{Kind, Segment as ProfileSegment};
 pub(crate) use view::Placed;
 
+pub use lasting::StoreStats;
 pub use policy::{Access, Asker, MAX_NAME, MAX_NAMES};
 pub use profiles::ProfileTable;
+pub use store::{Finding, Recovery};
 pub use subject::{Enrolment, MAX_PROVENANCE, Subject, SubjectId};
 
 use crate::dna::Panel;
@@ -31,9 +36,13 @@ use crate::error::{Error, Result};
 use crate::fingerprint::{Algorithm, Matcher, Template};
 use crate::provenance::Method;
 use crate::work::{Threads, Watch};
-use growing::{Growing, prepare};
+use growing::{Entry, Growing, prepare};
+use lasting::Home;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
+use std::sync::Arc;
+use store::{Outline, Sealed};
+use view::Part;
 
 /// Subjects with their prints, prepared by one method, and their DNA profiles.
 ///
@@ -54,8 +63,14 @@ use std::collections::HashSet;
 #[derive(Clone, Debug)]
 pub struct Gallery {
     algorithm: Algorithm,
+    /// Segments in files.
+    parts: Vec<Part>,
     growing: Growing,
     profiles: ProfileTable,
+    /// Records that could not be read when the gallery was opened.
+    unreadable: usize,
+    /// Of a lasting gallery.
+    home: Option<Home>,
 }
 
 /// What a gallery holds.
@@ -72,6 +87,16 @@ pub struct Stats {
     /// DNA profiles of all subjects.
     #[serde(default)]
     pub profiles: usize,
+    /// Removed subjects that compaction will erase from the disk.
+    #[serde(default)]
+    pub removed: usize,
+    /// Subjects whose records could not be read when the gallery was opened: they are not searched. See
+    /// [`Gallery::verify`].
+    #[serde(default)]
+    pub unreadable: usize,
+    /// Of a lasting gallery, what its folder holds.
+    #[serde(default)]
+    pub store: Option<StoreStats>,
     /// The method that prepared the prints.
     pub method: Method,
 }
@@ -91,9 +116,26 @@ impl Gallery {
     pub(crate) fn in_segments(algorithm: &Algorithm, prints: usize) -> Self {
         Self {
             algorithm: algorithm.clone(),
+            parts: Vec::new(),
             growing: Growing::new(prints, 0),
             profiles: ProfileTable::new(Panel::standard()),
+            unreadable: 0,
+            home: None,
         }
+    }
+
+    /// Of segments in files with what is gone from them; nothing is growing yet.
+    fn of_parts(algorithm: &Algorithm, panel: Panel, sealed: Vec<(Arc<Sealed>, Arc<Marks>)>) -> Self {
+        let (mut parts, mut pieces) = (Vec::with_capacity(sealed.len()), Vec::new());
+        let mut first_place = 0;
+        for (sealed, gone) in sealed {
+            let (next, first_row) = (first_place + sealed.len(), pieces.len() * profiles::SEGMENT);
+            pieces.extend_from_slice(sealed.profiles());
+            parts.push(Part { sealed, first_place, first_row, gone });
+            first_place = next;
+        }
+        let growing = Growing::new(fingerprints::SEGMENT, pieces.len() * profiles::SEGMENT);
+        Self { parts, growing, profiles: ProfileTable::of_segments(panel, pieces), ..Self::with(algorithm) }
     }
 
     /// Adds a subject.
@@ -110,6 +152,9 @@ impl Gallery {
     /// [`Error::AlreadyEnrolled`] for the first id that is taken or comes twice; the gallery is unchanged then.
     pub fn enrol_many(&mut self, subjects: Vec<impl Into<Enrolment>>, threads: Threads) -> Result<()> {
         let subjects: Vec<Enrolment> = subjects.into_iter().map(Into::into).collect();
+        if self.home.is_some() {
+            return self.enrol_lastingly(subjects, threads, Watch::default());
+        }
         let mut new = HashSet::with_capacity(subjects.len());
         for Enrolment { id, .. } in &subjects {
             if self.place(id)?.is_some() || !new.insert(id) {
@@ -129,31 +174,50 @@ impl Gallery {
     /// # Errors
     /// [`Error::NotEnrolled`] where there is none of this id.
     pub fn remove(&mut self, id: &SubjectId) -> Result<()> {
+        if self.home.is_some() {
+            return self.remove_lastingly(id);
+        }
         let entry = self.growing.take(id).ok_or_else(|| Error::NotEnrolled(id.to_string()))?;
         entry.profile_rows.iter().for_each(|&row| self.profiles.take(row));
         Ok(())
     }
 
-    /// The DNA profiles of all subjects, laid out for search.
-    pub fn profiles(&self) -> &ProfileTable {
+    /// The DNA profiles of all subjects, laid out for search. Of a lasting gallery all are read for it, and those of
+    /// subjects who were removed stay among them until the gallery is compacted: [`Gallery::get`] has what is enrolled.
+    ///
+    /// # Errors
+    /// What lies in files is damaged.
+    pub fn profiles(&self) -> Result<&ProfileTable> {
+        self.profiles.segments().iter().try_for_each(|segment| segment.ready())?;
+        Ok(&self.profiles)
+    }
+
+    /// The same for a search, which makes sure of what it reads piece by piece.
+    pub(crate) fn unchecked_profiles(&self) -> &ProfileTable {
         &self.profiles
     }
 
     /// What was enrolled of a subject.
     ///
     /// # Errors
-    /// [`Error::NotEnrolled`] where there is none of this id.
+    /// [`Error::NotEnrolled`] where there is none of this id; of a lasting gallery, what keeps its record from being read.
     pub fn get(&self, id: &SubjectId) -> Result<Subject> {
         let place = self.place(id)?.ok_or_else(|| Error::NotEnrolled(id.to_string()))?;
-        let entry = &self.growing.entries()[place];
-        Ok(Subject {
+        match place.checked_sub(self.first_growing()) {
+            Some(place) => Ok(self.subject_of(&self.growing.entries()[place])),
+            None => self.recorded(id, self.placed(place).serial()),
+        }
+    }
+
+    fn subject_of(&self, entry: &Entry) -> Subject {
+        Subject {
             id: entry.id.clone(),
             fingerprints: entry.templates.to_vec(),
             profiles: entry.profile_rows.iter().filter_map(|&row| self.profiles.get(row)).collect(),
             access: self.growing.policies().get(entry.policy),
             provenance: entry.provenance.as_deref().map(str::to_owned),
             enrolled: entry.enrolled,
-        })
+        }
     }
 
     /// Whether a subject of this id is enrolled.
@@ -169,14 +233,21 @@ impl Gallery {
     /// # Errors
     /// What is read to tell is damaged.
     pub fn subjects(&self) -> Result<Vec<SubjectId>> {
-        let mut ids: Vec<SubjectId> = self.growing.entries().iter().map(|entry| entry.id.clone()).collect();
+        let mut ids = Vec::with_capacity(self.len());
+        for part in &self.parts {
+            let subjects = part.sealed.ready()?;
+            for place in (0..part.sealed.len()).filter(|&place| !part.gone.contains(place)) {
+                ids.push(SubjectId::new(subjects.id(place))?);
+            }
+        }
+        ids.extend(self.growing.entries().iter().map(|entry| entry.id.clone()));
         ids.sort_unstable();
         Ok(ids)
     }
 
     /// How many subjects there are.
     pub fn len(&self) -> usize {
-        self.growing.entries().len()
+        self.places() - self.parts.iter().map(|part| part.gone.count()).sum::<usize>()
     }
 
     /// Whether there are none.
@@ -189,25 +260,38 @@ impl Gallery {
         &self.algorithm
     }
 
-    /// What the gallery holds.
-    pub fn stats(&self) -> Stats {
+    /// What the gallery holds. Of a lasting one, what was removed and not compacted yet still counts among prints, minutiae
+    /// and profiles.
+    ///
+    /// # Errors
+    /// The folder cannot be read.
+    pub fn stats(&self) -> Result<Stats> {
         let prints = || self.growing.entries().iter().flat_map(|entry| entry.prints.iter());
-        Stats {
+        let sealed = |count: fn(&Outline) -> usize| -> usize {
+            self.parts.iter().map(|part| count(part.sealed.outline())).sum()
+        };
+        Ok(Stats {
             subjects: self.len(),
-            prints: prints().count(),
-            not_comparable: prints().filter(|print| !print.prepared.is_comparable()).count(),
+            prints: sealed(|outline| outline.prints) + prints().count(),
+            not_comparable: sealed(|outline| outline.not_comparable)
+                + prints().filter(|print| !print.prepared.is_comparable()).count(),
             profiles: self.profiles.len(),
-            minutiae: prints().map(|print| print.prepared.minutiae()).sum(),
+            minutiae: sealed(|outline| outline.minutiae)
+                + prints().map(|print| print.prepared.minutiae()).sum::<usize>(),
+            removed: self.parts.iter().map(|part| part.gone.count()).sum(),
+            unreadable: self.unreadable,
+            store: self.home.as_ref().map(Home::stats).transpose()?,
             method: self.algorithm.method().clone(),
-        }
+        })
     }
 
-    /// The best score of each subject against a print, in the order of [`Gallery::subjects`].
+    /// The best score against a print of each subject that everybody may see, in the order of [`Gallery::subjects`].
     ///
     /// # Errors
     /// The print was prepared by another method; what is read is damaged; or the work was told to stop.
     pub fn scores(&self, matcher: &Matcher, threads: Threads, watch: Watch<'_>) -> Result<Vec<f64>> {
-        let mut places: Vec<usize> = (0..self.places()).collect();
+        let gone = self.left_out([], &Asker::default())?;
+        let mut places: Vec<usize> = (0..self.places()).filter(|&place| !gone.contains(place)).collect();
         places.sort_unstable_by_key(|&place| self.placed(place).id());
         let counter = watch.counter(places.len());
         let scores = threads.map(&places, |&place| {

@@ -128,11 +128,13 @@ impl Gallery {
 
     /// The prints of a finger position as the first stage reads them; the places of their owners count from the number.
     pub(crate) fn segments(&self, position: FingerPosition) -> impl Iterator<Item = (&Arc<Segment>, u32)> {
-        let sealed = self.parts.iter().filter_map(move |part| {
-            Some((part.sealed.segment(position)?, part.first_place as u32))
-        });
+        let sealed = self
+            .parts
+            .iter()
+            .filter_map(move |part| Some((part.sealed.segment(position)?, part.first_place as u32)));
         let first = self.first_growing() as u32;
-        sealed.chain(self.growing.fingerprints().segments(position).iter().map(move |segment| (segment, first)))
+        sealed
+            .chain(self.growing.fingerprints().segments(position).iter().map(move |segment| (segment, first)))
     }
 
     /// How many subjects have a comparable print of one of these positions, those at some places left out.

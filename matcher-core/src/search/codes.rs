@@ -97,18 +97,19 @@ pub(super) fn values<'g>(
     let part = clock.part(subjects, pieces.len());
     let gate = rules.max_rotation.and_then(gate);
     let factors = rules.cascade.factors();
-    let results = threads.map(&pieces, |piece| {
+    let results = threads.map(&pieces, |piece| -> Result<Option<Vec<Vec<u32>>>> {
         if part.stops() {
-            return None;
+            return Ok(None);
         }
+        piece.segment.check(piece.start..piece.end)?;
         let mut all = scored(piece, probes, rules.cascade.radius, gate, engine.level);
         for values in &mut all {
             rank(piece, values, &factors, rules);
         }
         part.add(1);
-        Some(all)
+        Ok(Some(all))
     })?;
-    Ok(pieces.into_iter().zip(results).map(|(piece, probes)| Values { piece, probes }).collect())
+    pieces.into_iter().zip(results).map(|(piece, probes)| Ok(Values { piece, probes: probes? })).collect()
 }
 
 /// The kernel's sums of a piece for each probe that wants it.

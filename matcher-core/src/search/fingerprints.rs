@@ -52,8 +52,8 @@ pub fn search(
     probes: &[impl Borrow<Template>],
     options: &Options<'_>,
 ) -> Result<CandidateList> {
-    let query = Query::new(gallery, probes, options.positions)?;
-    let mut lists = run(gallery, &[query], options, Engine::standard())?;
+    let query = [Query::new(gallery, probes, options.positions)?];
+    let mut lists = gallery.reading(|gallery| run(gallery, &query, options, Engine::standard()))?;
     lists.pop().ok_or_else(|| Error::invalid("search", "answers", 0, "1"))
 }
 
@@ -70,7 +70,8 @@ pub fn search_many<P: Borrow<Template>>(
     options: &Options<'_>,
 ) -> Result<Vec<CandidateList>> {
     let queries = probes.iter().map(|probe| Query::new(gallery, probe.as_ref(), options.positions));
-    run(gallery, &queries.collect::<Result<Vec<_>>>()?, options, Engine::standard())
+    let queries = queries.collect::<Result<Vec<_>>>()?;
+    gallery.reading(|gallery| run(gallery, &queries, options, Engine::standard()))
 }
 
 /// Searches, in a way on which no answer depends.

@@ -86,6 +86,11 @@ impl Algorithm {
         &self.tables.method
     }
 
+    /// The same, as all prints that it prepares share it.
+    pub(crate) fn shared_method(&self) -> &Arc<Method> {
+        &self.tables.method
+    }
+
     /// The configuration.
     pub fn config(&self) -> &Config {
         &self.tables.config

@@ -1,13 +1,13 @@
 //! Enrolling and removing: first the records, then the journal, then the gallery in memory.
 
 use super::journal::{Entry, Kind};
+use super::manifest::SegmentEntry;
+use super::open::{State, Store};
 use super::payload;
 use super::record::Record;
 use super::records::Change;
 use super::seal::{LARGEST, SEAL, Weighs};
 use super::segment::Draft;
-use super::open::{State, Store};
-use super::manifest::SegmentEntry;
 use crate::error::{Error, Result};
 use crate::fingerprint::Prepared;
 use crate::gallery::growing::prepare;
@@ -38,7 +38,12 @@ impl Store {
         })
     }
 
-    fn enrol_into_journal(&self, state: &mut State, subjects: Vec<Enrolment>, threads: Threads) -> Result<()> {
+    fn enrol_into_journal(
+        &self,
+        state: &mut State,
+        subjects: Vec<Enrolment>,
+        threads: Threads,
+    ) -> Result<()> {
         let prepared = threads.map(&subjects, |subject| prepare(&self.algorithm, &subject.fingerprints))?;
         let mut records: Vec<Record> = subjects.into_iter().map(Record::from).collect();
         let serial = self.records.write(|change| {
@@ -75,7 +80,8 @@ impl Store {
             let mut left = subjects;
             while !left.is_empty() {
                 let rest = left.split_off(left.len().min(TOGETHER));
-                let prepared = threads.map(&left, |subject| prepare(&self.algorithm, &subject.fingerprints))?;
+                let prepared =
+                    threads.map(&left, |subject| prepare(&self.algorithm, &subject.fingerprints))?;
                 for (subject, prepared) in left.into_iter().zip(prepared) {
                     drafts.push(change, Record::from(subject), &prepared)?;
                     counter.add(1);

@@ -6,10 +6,10 @@
 use super::folder::segment_path;
 use super::journal::{self, Kind};
 use super::manifest::{Manifest, SegmentEntry};
+use super::open::{State, Store};
 use super::payload;
 use super::record::Record;
 use super::segment::{Draft, Origin, Sealed};
-use super::open::{State, Store};
 use crate::dna::Panel;
 use crate::error::{Error, Result};
 use crate::fingerprint::Prepared;

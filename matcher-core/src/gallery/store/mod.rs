@@ -24,5 +24,6 @@ mod verify;
 
 pub(crate) use container::Section;
 pub(crate) use open::Store;
-pub(crate) use segment::Sealed;
+pub(crate) use segment::{Outline, Sealed};
+pub(crate) use verify::recover;
 pub use verify::{Finding, Recovery};

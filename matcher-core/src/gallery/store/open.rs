@@ -11,12 +11,12 @@ use super::manifest::{FORMAT, Manifest, new_gallery_id};
 use super::records::Records;
 use crate::error::{Error, Result};
 use crate::fingerprint::Algorithm;
-use crate::gallery::Gallery;
+use crate::gallery::{Gallery, StoreStats};
 use crate::work::{Threads, Watch};
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError, Weak, Arc};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 /// An open folder.
 #[derive(Debug)]
@@ -54,7 +54,9 @@ impl Store {
         fs::create_dir_all(folder).map_err(io_error(folder))?;
         let mut inside = fs::read_dir(folder).map_err(io_error(folder))?;
         if inside.next().is_some() {
-            let reason = std::io::Error::other("a gallery is created in a new or an empty folder, and this one is not empty");
+            let reason = std::io::Error::other(
+                "a gallery is created in a new or an empty folder, and this one is not empty",
+            );
             return Err(io_error(folder)(reason));
         }
         let segments = folder.join(SEGMENTS);
@@ -132,8 +134,13 @@ impl Store {
     ) -> Result<Self> {
         let manifest = Manifest::read(folder)?;
         let records = Records::at(&folder.join(RECORDS), &manifest.gallery_id);
-        let mut store =
-            Self { folder: folder.to_owned(), records, algorithm: algorithm.clone(), state: Mutex::new(State::empty(manifest, algorithm)), lock };
+        let mut store = Self {
+            folder: folder.to_owned(),
+            records,
+            algorithm: algorithm.clone(),
+            state: Mutex::new(State::empty(manifest, algorithm)),
+            lock,
+        };
         let is_writer = store.lock.is_some();
         let state = store.state_of_folder(is_writer, &[], threads, watch)?;
         store.state = Mutex::new(state);
@@ -157,7 +164,13 @@ impl Store {
         Ok(state)
     }
 
-    fn loaded(&self, is_writer: bool, bad: &[PathBuf], threads: Threads, watch: Watch<'_>) -> Result<Loaded> {
+    pub(super) fn loaded(
+        &self,
+        is_writer: bool,
+        bad: &[PathBuf],
+        threads: Threads,
+        watch: Watch<'_>,
+    ) -> Result<Loaded> {
         let mut tries = 0;
         loop {
             let manifest = Manifest::read(&self.folder)?;
@@ -172,6 +185,29 @@ impl Store {
 
     pub(crate) fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// What the gallery is for.
+    pub(crate) fn purpose(&self) -> String {
+        self.state().manifest.purpose.clone()
+    }
+
+    /// What the folder holds.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub(crate) fn stats(&self) -> Result<StoreStats> {
+        let state = self.state();
+        let length = |path: &Path| fs::metadata(path).map(|file| file.len()).map_err(io_error(path));
+        Ok(StoreStats {
+            folder: self.folder.clone(),
+            purpose: state.manifest.purpose.clone(),
+            segments: state.manifest.segments.len(),
+            segment_bytes: state.manifest.segments.iter().map(|entry| entry.bytes).sum(),
+            record_bytes: length(self.records.path())?,
+            journal_bytes: state.journal_length,
+            changes: state.serial,
+        })
     }
 
     pub(crate) fn records(&self) -> &Records {

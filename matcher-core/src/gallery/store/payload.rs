@@ -29,7 +29,8 @@ pub(super) fn write(record: &Record, prepared: &[Prepared]) -> Vec<u8> {
 /// The payload is of no record, or has not as many prints.
 pub(super) fn read(mut payload: &[u8], method: &Arc<Method>) -> Result<(Record, Vec<Prepared>), Problem> {
     let mut block = || -> Result<&[u8], Problem> {
-        let wrong = |length: usize| Problem::new("entry", "length", format!("{length} bytes"), "what it says");
+        let wrong =
+            |length: usize| Problem::new("entry", "length", format!("{length} bytes"), "what it says");
         let (length, rest) = payload.split_first_chunk().ok_or_else(|| wrong(payload.len()))?;
         let (block, rest) =
             rest.split_at_checked(u32::from_le_bytes(*length) as usize).ok_or_else(|| wrong(rest.len()))?;

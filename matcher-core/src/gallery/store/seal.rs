@@ -9,10 +9,10 @@ use super::folder::{RECORDS, journal_name, remove_leftovers, segment_path};
 use super::journal::{Entry, HEADER_LEN, JournalWriter, Kind};
 use super::load;
 use super::manifest::{PanelColumn, SegmentEntry};
+use super::open::{State, Store};
 use super::payload;
 use super::record::Record;
 use super::segment::{Draft, Sealed};
-use super::open::{State, Store};
 use crate::dna::Panel;
 use crate::error::Result;
 use crate::gallery::growing::Entry as Subject;
@@ -54,7 +54,7 @@ pub(super) struct Listed {
 }
 
 impl Listed {
-    fn items(&self) -> usize {
+    pub(super) fn items(&self) -> usize {
         (self.entry.prints + self.entry.profiles) as usize
     }
 }
@@ -86,7 +86,11 @@ impl Store {
     }
 
     /// Makes segments count that hold all that was in the journal, and what came with them.
-    pub(super) fn publish_new(&self, state: &mut State, (made, panel): (Vec<SegmentEntry>, Panel)) -> Result<()> {
+    pub(super) fn publish_new(
+        &self,
+        state: &mut State,
+        (made, panel): (Vec<SegmentEntry>, Panel),
+    ) -> Result<()> {
         let mut list = self.listed(state);
         for entry in made {
             let sealed = Arc::new(load::open(self, &entry, &panel)?);
@@ -157,7 +161,8 @@ impl Store {
         for listed in &list {
             let subjects = listed.sealed.subjects();
             let gone = listed.gone.iter().filter_map(|place| subjects.serials().get(place));
-            let gone = gone.map(|removed| (Kind::Removal, manifest.sealed_through, removed.to_le_bytes().to_vec()));
+            let gone =
+                gone.map(|removed| (Kind::Removal, manifest.sealed_through, removed.to_le_bytes().to_vec()));
             payloads.extend(gone);
         }
         let gallery = growing.unwrap_or_else(|| {
@@ -168,11 +173,14 @@ impl Store {
             payloads.push((Kind::Enrolment, record.serial, payload::write(&record, &prepared)));
         }
         // Of the last change there may be no trace but its number.
-        if state.serial > payloads.iter().map(|entry| entry.1).max().unwrap_or(0).max(manifest.sealed_through) {
+        if state.serial > payloads.iter().map(|entry| entry.1).max().unwrap_or(0).max(manifest.sealed_through)
+        {
             payloads.push((Kind::Removal, state.serial, state.serial.to_le_bytes().to_vec()));
         }
-        let entries: Vec<Entry<'_>> =
-            payloads.iter().map(|(kind, serial, payload)| Entry { kind: *kind, serial: *serial, payload }).collect();
+        let entries: Vec<Entry<'_>> = payloads
+            .iter()
+            .map(|(kind, serial, payload)| Entry { kind: *kind, serial: *serial, payload })
+            .collect();
         if !entries.is_empty() {
             journal.append(&entries)?;
         }
@@ -216,7 +224,9 @@ impl Store {
     fn remove_unused(&self, state: &State) -> Result<()> {
         let manifest = &state.manifest;
         let is_used = |name: &str| {
-            name == RECORDS || name == manifest.journal || manifest.segments.iter().any(|entry| entry.file == name)
+            name == RECORDS
+                || name == manifest.journal
+                || manifest.segments.iter().any(|entry| entry.file == name)
         };
         remove_leftovers(&self.folder, &is_used).map(drop)
     }

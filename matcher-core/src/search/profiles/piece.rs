@@ -4,6 +4,7 @@ use super::compile::{Compiled, InFull};
 use super::hits::Hit;
 use super::options::ProfileOptions;
 use crate::dna::compare::{Outcome, Victims, compare_by};
+use crate::error::Result;
 use crate::gallery::{Gallery, Kind, Marks, ProfileSegment, ProfileTable};
 use crate::simd::planes::Table;
 
@@ -88,6 +89,11 @@ impl<'t, 'o> Piece<'t, 'o> {
     pub(super) fn new(target: &'o Target<'t>, number: usize, options: &'o ProfileOptions<'_>) -> Self {
         let table = target.table;
         Self { target, segment: &table.segments()[number], first: number * table.size(), options }
+    }
+
+    /// Makes sure that what is read of a file is what was written; called before anything else.
+    pub(super) fn ready(&self) -> Result<()> {
+        self.segment.ready()
     }
 
     /// What a search reads.

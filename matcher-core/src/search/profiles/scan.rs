@@ -95,9 +95,11 @@ pub fn search_dna(
     rule: &Rule,
     options: &ProfileOptions<'_>,
 ) -> Result<Vec<ProfileCandidates>> {
-    let excluded = gallery.rows_left_out(&options.exclude, &options.asker)?;
-    let target = Target { table: gallery.profiles(), excluded, gallery: Some(gallery) };
-    scan_all(&target, probes, rule, options)
+    gallery.reading(|gallery| {
+        let excluded = gallery.rows_left_out(&options.exclude, &options.asker)?;
+        let target = Target { table: gallery.unchecked_profiles(), excluded, gallery: Some(gallery) };
+        scan_all(&target, probes, rule, options)
+    })
 }
 
 /// Searches all that a target has.
@@ -157,21 +159,22 @@ pub(super) fn count<'t>(
     let queries: Vec<Query> = compiled.iter().map(|compiled| compiled.query.clone()).collect();
     let segments: Vec<usize> = (0..target.table.segments().len()).collect();
     let level = Level::active();
-    let pieces = options.threads.map(&segments, |&number| {
+    let pieces = options.threads.map(&segments, |&number| -> Result<Vec<Counted<'t>>> {
         let piece = Piece::new(target, number, options);
+        piece.ready()?;
         if clock.stops() {
-            return compiled.iter().map(|_| piece.not_reached()).collect::<Vec<_>>();
+            return Ok(compiled.iter().map(|_| piece.not_reached()).collect::<Vec<_>>());
         }
         let mut counted: Vec<Counted<'_>> = compiled.iter().map(|compiled| piece.count(compiled)).collect();
         scan(level, &queries, piece.table(), &mut |query, row| {
             piece.offer(&compiled[query], row, &mut counted[query]);
         });
         clock.counter.add(piece.asked() * compiled.len());
-        counted
+        Ok(counted)
     })?;
     let mut merged: Vec<Counted<'_>> = compiled.iter().map(|_| Counted::default()).collect();
     for piece in pieces {
-        merged.iter_mut().zip(piece).for_each(|(into, from)| into.merge(from));
+        merged.iter_mut().zip(piece?).for_each(|(into, from)| into.merge(from));
     }
     Ok(merged)
 }

@@ -78,7 +78,10 @@ pub fn search_relatives_in(
     frequencies: &Frequencies,
     options: &RelativeOptions<'_>,
 ) -> Result<RelativeCandidates> {
-    run(&Target { table: gallery.profiles(), gallery: Some(gallery) }, kin, frequencies, options)
+    gallery.reading(|gallery| {
+        let target = Target { table: gallery.unchecked_profiles(), gallery: Some(gallery) };
+        run(&target, kin, frequencies, options)
+    })
 }
 
 /// What is searched.
@@ -222,6 +225,7 @@ impl Search<'_, '_> {
     fn segment(&self, number: usize) -> Result<Found> {
         let table = self.target.table;
         let (segment, first) = (&table.segments()[number], number * table.size());
+        segment.ready()?;
         let cases = if self.stops() { None } else { self.cases(segment, first)? };
         let Some((mut found, whole)) = cases else {
             let (known, unknown) = self.count(segment, first, &HashSet::new());

@@ -42,7 +42,7 @@ mod writer;
 
 pub(crate) use layout::Tag;
 pub(crate) use reader::Container;
-pub(crate) use section::{Damage, Section};
+pub(crate) use section::Section;
 pub(crate) use writer::ContainerWriter;
 
 #[cfg(test)]

@@ -58,7 +58,7 @@ pub(super) use bytes::{Reader, Writer};
 use crate::dna::Profile;
 use crate::error::{Error, Problem, Result};
 use crate::fingerprint::Template;
-use crate::gallery::{Access, SubjectId};
+use crate::gallery::{Access, MAX_PROVENANCE, SubjectId};
 use std::fmt;
 use std::ops::Range;
 
@@ -68,8 +68,6 @@ const MAGIC: [u8; 4] = [0xf1, b'M', b'R', b'R'];
 const VERSION: u8 = 1;
 /// Bytes of the checksum.
 const CHECKSUM: usize = 4;
-/// The longest provenance, in bytes.
-pub(crate) const MAX_PROVENANCE: usize = 4096;
 
 const OWNER: u8 = 1;
 const VIEWERS: u8 = 1 << 1;

@@ -33,8 +33,6 @@ mod recover;
 mod verify;
 
 pub(crate) use change::Change;
-pub(crate) use recover::{Lost, Recovered};
-pub(crate) use verify::Finding;
 
 use super::record::Record;
 use crate::error::{Error, Result};
@@ -66,6 +64,16 @@ impl Records {
     /// The records in this file; nothing is opened yet.
     pub(crate) fn at(path: &Path, gallery_id: &str) -> Self {
         Self { path: path.to_owned(), gallery_id: gallery_id.to_owned() }
+    }
+
+    /// The file.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whose records they are.
+    pub(crate) fn gallery_id(&self) -> &str {
+        &self.gallery_id
     }
 
     /// Makes one change, durably: all of it, or, where `work` fails, nothing.

@@ -1,0 +1,134 @@
+//! A gallery in a folder: what was enrolled is there after closing, and answers as one in memory does.
+
+#[path = "lasting/support.rs"]
+mod support;
+
+use matcher_core::dna::Frequencies;
+use matcher_core::dna::compare::Rule;
+use matcher_core::gallery::{Access, Asker, Enrolment, Gallery, SubjectId};
+use matcher_core::search::{CandidateList, Mode, Options, ProfileOptions, search, search_dna};
+use matcher_core::simulate::dna::profiles;
+use matcher_core::simulate::fingerprint::{FingerSimulator, FingerprintConfig};
+use matcher_core::units::Theta;
+use matcher_core::work::{Threads, Watch};
+use support::TestFolder;
+
+fn id(text: &str) -> SubjectId {
+    SubjectId::new(text).unwrap()
+}
+
+/// Ten subjects with two prints and a profile each.
+fn subjects(simulator: &FingerSimulator, numbers: std::ops::Range<u64>) -> Vec<Enrolment> {
+    let population = Frequencies::builtin("nist1036-cauc").unwrap();
+    let mut people = profiles(1000, &population, 3, Theta::ZERO).unwrap();
+    let people: Vec<_> = people.by_ref().take(numbers.end as usize).collect();
+    let subject = |k: u64| {
+        let mut prints = simulator.impressions(2 * k, 1);
+        prints.extend(simulator.impressions(2 * k + 1, 1));
+        Enrolment::new(id(&format!("S{k:03}")))
+            .fingerprints(prints)
+            .profiles(vec![people[k as usize].clone()])
+    };
+    numbers.map(subject).collect()
+}
+
+fn simulator() -> FingerSimulator {
+    FingerSimulator::new(11, FingerprintConfig::default()).unwrap()
+}
+
+fn probe(simulator: &FingerSimulator, k: u64, mode: Mode, gallery: &Gallery) -> CandidateList {
+    search(gallery, &simulator.impressions(2 * k, 2)[1..], &Options { mode, ..Options::default() }).unwrap()
+}
+
+/// The answers of both galleries are the same, to the bit.
+fn same_answers(lasting: &Gallery, memory: &Gallery, numbers: &[u64]) {
+    let simulator = simulator();
+    assert_eq!(lasting.len(), memory.len());
+    assert_eq!(lasting.subjects().unwrap(), memory.subjects().unwrap());
+    for &k in numbers {
+        for mode in [Mode::Fast, Mode::Exhaustive] {
+            assert_eq!(probe(&simulator, k, mode, lasting), probe(&simulator, k, mode, memory), "{k}");
+        }
+    }
+    let population = Frequencies::builtin("nist1036-cauc").unwrap();
+    let trace = memory.get(&id("S003")).unwrap().profiles()[0].clone().with_id("trace").unwrap();
+    let rule = Rule::builtin("codis_moderate").unwrap();
+    let options = ProfileOptions { frequencies: Some(&population), ..ProfileOptions::default() };
+    let [a, b] =
+        [lasting, memory].map(|gallery| search_dna(gallery, &[trace.clone()], &rule, &options).unwrap());
+    let plain = |list: &matcher_core::search::ProfileCandidates| {
+        let of = |c: &matcher_core::search::ProfileCandidate| (c.id.clone(), c.rank, c.log10_rmp);
+        (list.candidates.iter().map(of).collect::<Vec<_>>(), list.hits, list.searched, list.not_comparable)
+    };
+    assert_eq!(plain(&a[0]), plain(&b[0]));
+    assert_eq!(a[0].candidates[0].id, "S003");
+}
+
+#[test]
+fn it_answers_as_one_in_memory_whatever_was_done_to_it() {
+    let (folder, simulator) = (TestFolder::new("same"), simulator());
+    let mut memory = Gallery::in_memory();
+    let mut lasting = Gallery::create(folder.path(), "criminal").unwrap();
+    for range in [0..4, 4..5, 5..12] {
+        memory.enrol_many(subjects(&simulator, range.clone()), Threads::ONE).unwrap();
+        lasting.enrol_many(subjects(&simulator, range), Threads::ONE).unwrap();
+    }
+    same_answers(&lasting, &memory, &[3, 4, 11]);
+    drop(lasting);
+
+    let mut lasting = Gallery::open(folder.path()).unwrap();
+    same_answers(&lasting, &memory, &[3, 4, 11]);
+    for gone in ["S004", "S011"] {
+        memory.remove(&id(gone)).unwrap();
+        lasting.remove(&id(gone)).unwrap();
+    }
+    same_answers(&lasting, &memory, &[3, 4]);
+
+    lasting.compact(Watch::default()).unwrap();
+    same_answers(&lasting, &memory, &[3, 4]);
+    assert_eq!(lasting.stats().unwrap().store.unwrap().segments, 1);
+    memory.remove(&id("S000")).unwrap();
+    lasting.remove(&id("S000")).unwrap();
+    memory.enrol_many(subjects(&simulator, 4..5), Threads::ONE).unwrap();
+    lasting.enrol_many(subjects(&simulator, 4..5), Threads::ONE).unwrap();
+    same_answers(&lasting, &memory, &[3, 4, 0]);
+    assert_eq!(lasting.get(&id("S003")).unwrap(), memory.get(&id("S003")).unwrap());
+    drop(lasting);
+    let lasting = Gallery::open_read_only(folder.path()).unwrap();
+    same_answers(&lasting, &memory, &[3, 4, 0]);
+    assert_eq!(lasting.get(&id("S003")).unwrap(), memory.get(&id("S003")).unwrap());
+    assert_eq!(lasting.verify(Watch::default()).unwrap(), []);
+}
+
+#[test]
+fn who_may_not_see_a_record_gets_the_answer_without_it() {
+    let (folder, simulator) = (TestFolder::new("policy"), simulator());
+    let hide = |(k, subject): (usize, Enrolment)| match k % 3 {
+        0 => subject,
+        1 => subject.access(Access::default().owned_by("NL").unwrap().visible_to(["BE"]).unwrap()),
+        _ => subject.access(Access::default().tagged(["red"]).unwrap()),
+    };
+    let all = || subjects(&simulator, 0..9).into_iter().enumerate().map(hide).collect::<Vec<_>>();
+    let mut lasting = Gallery::create(folder.path(), "criminal").unwrap();
+    lasting.enrol_many(all(), Threads::ONE).unwrap();
+    lasting.compact(Watch::default()).unwrap();
+    for asker in
+        [Asker::default(), Asker::viewer("BE"), Asker::viewer("FR"), Asker::viewer("NL").with_tags(["red"])]
+    {
+        let mut filtered = Gallery::in_memory();
+        let seen = all().into_iter().enumerate().filter(|(k, _)| match k % 3 {
+            0 => asker != Asker::viewer("NL").with_tags(["red"]),
+            1 => asker == Asker::viewer("BE"),
+            _ => true,
+        });
+        filtered
+            .enrol_many(seen.map(|(_, s)| s.access(Access::default())).collect::<Vec<_>>(), Threads::ONE)
+            .unwrap();
+        for k in 0..9 {
+            let prints = &simulator.impressions(2 * k, 2)[1..];
+            let options = Options { asker: asker.clone(), ..Options::default() };
+            let expected = search(&filtered, prints, &Options::default()).unwrap();
+            assert_eq!(search(&lasting, prints, &options).unwrap(), expected, "{asker:?} {k}");
+        }
+    }
+}
