@@ -1,9 +1,10 @@
 //! The fast search: search codes of all prints, relaxed similarity of the best, and the subjects of the best of these in
 //! full. See [`Cascade`](super::Cascade).
 
-use super::cascade::{Cascade, CascadeReport, Stages};
+use super::cascade::{Cascade, CascadeReport, Stages, SubjectStages};
 use super::clock::{Clock, Part};
 use super::codes::{self, CodeProbe, Engine, Rules, Values};
+use super::fused;
 use super::options::Options;
 use super::places::Places;
 use super::query::Query;
@@ -11,7 +12,7 @@ use super::runner;
 use super::select::kth_largest;
 use super::top::Scored;
 use crate::error::Result;
-use crate::fingerprint::{Algorithm, Matcher};
+use crate::fingerprint::Algorithm;
 use crate::gallery::{Gallery, Owner, Subject, SubjectId};
 use crate::work::Threads;
 use std::cmp::Reverse;
@@ -97,18 +98,10 @@ impl<'g> Search<'_, 'g> {
             }
         }
 
-        let survivors: Vec<_> = probes
-            .iter()
-            .map(|&(column, probe)| by_codes(&self.options.cascade, values, column, probe))
-            .collect();
-        let steps = survivors.iter().map(|(_, owners)| owners.len()).sum();
-        let part = self.clock.part(self.asked / 4, steps);
-        let (mut stages, mut passed) = (Vec::new(), Vec::new());
-        for (mut stage, owners) in survivors {
-            let matcher = &query.matchers()[stage.probe];
-            passed.extend(self.by_relaxation(matcher, &mut stage, &owners, &part, &mut not_reached)?);
-            stages.push(stage);
-        }
+        let (stages, passed) = match probes {
+            [] | [_] => self.of_one(query, probes, values, &mut not_reached)?,
+            _ => self.of_several(query, probes, values, &mut not_reached)?,
+        };
 
         let subjects = best_first(passed);
         let compared: Vec<&Subject> =
@@ -129,36 +122,87 @@ impl<'g> Search<'_, 'g> {
         })
     }
 
-    /// The prints that pass by their relaxed similarity. Those that were not reached are noted as such.
-    fn by_relaxation(
+    /// The first two stages of a probe of one print.
+    fn of_one(
         &self,
-        matcher: &Matcher,
-        stage: &mut Stages,
-        owners: &[Owner],
-        part: &Part<'_, '_>,
+        query: &Query,
+        probes: &[(usize, usize)],
+        values: &[Values<'g>],
         not_reached: &mut Places,
-    ) -> Result<Vec<Passed>> {
-        let most = self.options.cascade.relaxed_passes(stage.prints);
-        if owners.len() <= most {
-            part.add(owners.len());
-            stage.relaxed_passed = owners.len();
-            return Ok(owners.iter().map(|owner| (owner.subject, 0)).collect());
+    ) -> Result<(Came, Vec<Passed>)> {
+        let Some(&(column, probe)) = probes.first() else {
+            self.clock.part(self.asked / 4, 0);
+            return Ok((Came { stages: Vec::new(), subjects: None }, Vec::new()));
+        };
+        let (mut stage, owners) = by_codes(&self.options.cascade, values, column, probe);
+        let matcher = &query.matchers()[probe];
+        let second = Second {
+            most: self.options.cascade.relaxed_passes(stage.prints),
+            piece: PIECE,
+            subject: &|owner: &Owner| owner.subject,
+            first: &|_| 0,
+            relaxed: &|owner: &Owner| {
+                let subject = &self.gallery.subjects()[owner.subject as usize];
+                matcher.relaxed(subject.prints()[owner.print as usize].prepared())
+            },
+        };
+        let (threshold, passed) = self.by_relaxation(&owners, &second, not_reached)?;
+        (stage.relaxed_threshold, stage.relaxed_passed) = (threshold, passed.len());
+        Ok((Came { stages: vec![stage], subjects: None }, passed))
+    }
+
+    /// The first two stages of a probe of several prints.
+    fn of_several(
+        &self,
+        query: &Query,
+        probes: &[(usize, usize)],
+        values: &[Values<'g>],
+        not_reached: &mut Places,
+    ) -> Result<(Came, Vec<Passed>)> {
+        let (cascade, places) = (&self.options.cascade, self.gallery.len());
+        let fingers = fused::compared(query.fingers(), probes);
+        let passes = |subjects| cascade.subject_code_passes(fingers, subjects);
+        let (mut stages, subjects) = fused::by_codes(query.fingers(), probes, values, places, passes);
+        let second = Second {
+            most: cascade.subject_relaxed_passes(fingers, stages.subjects),
+            piece: (PIECE / probes.len()).max(1),
+            subject: &|&(subject, _): &fused::Passed| subject,
+            first: &|&(_, value)| u64::from(value),
+            relaxed: &|&(subject, _)| query.relaxed(&self.gallery.subjects()[subject as usize]),
+        };
+        let (threshold, passed) = self.by_relaxation(&subjects, &second, not_reached)?;
+        (stages.relaxed_threshold, stages.relaxed_passed) = (threshold, passed.len());
+        Ok((Came { stages: Vec::new(), subjects: Some(stages) }, passed))
+    }
+
+    /// Those that pass by their relaxed similarity, and the value that they reach. Who was not reached is noted as such.
+    fn by_relaxation<T: Sync>(
+        &self,
+        came: &[T],
+        second: &Second<'_, T>,
+        not_reached: &mut Places,
+    ) -> Result<(u64, Vec<Passed>)> {
+        let part = self.clock.part(self.asked / 4, came.len());
+        if came.len() <= second.most {
+            part.add(came.len());
+            return Ok((0, came.iter().map(|one| ((second.subject)(one), (second.first)(one))).collect()));
         }
-        let values = relaxed(self.gallery, matcher, owners, self.options.threads, part)?;
+        let values = second.relaxed(came, self.options.threads, &part)?;
         let mut reached: Vec<u64> = values.iter().flatten().copied().collect();
-        if let Some(last) = most.min(reached.len()).checked_sub(1) {
-            stage.relaxed_threshold = *reached.select_nth_unstable_by(last, |a, b| b.cmp(a)).1;
+        let mut threshold = 0;
+        if let Some(last) = second.most.min(reached.len()).checked_sub(1) {
+            threshold = *reached.select_nth_unstable_by(last, |a, b| b.cmp(a)).1;
         }
-        let mut passed = Vec::with_capacity(most);
-        for (owner, value) in owners.iter().zip(values) {
+        let mut passed = Vec::with_capacity(second.most);
+        for (one, value) in came.iter().zip(values) {
+            let subject = (second.subject)(one);
             match value {
-                None => not_reached.insert(owner.subject as usize),
-                Some(value) if value >= stage.relaxed_threshold => passed.push((owner.subject, value)),
+                None => not_reached.insert(subject as usize),
+                Some(value) if value >= threshold => passed.push((subject, value)),
                 Some(_) => {}
             }
         }
-        stage.relaxed_passed = passed.len();
-        Ok(passed)
+        Ok((threshold, passed))
     }
 
     /// How many subjects have a print that can be compared.
@@ -172,12 +216,15 @@ impl<'g> Search<'_, 'g> {
         all - places.filter(|&(_, position)| position & wanted != 0).count()
     }
 
-    fn report(&self, stages: Vec<Stages>, compared: usize, complete: bool) -> CascadeReport {
+    fn report(&self, came: Came, compared: usize, complete: bool) -> CascadeReport {
         let (config, max_rotation) = (self.options.cascade, self.options.max_rotation);
+        let Came { stages, subjects } = came;
         let measured = config == Cascade::default()
             && max_rotation.is_none()
+            && subjects.is_none()
             && self.gallery.algorithm().method() == Algorithm::standard().method();
-        let all_passed = stages.iter().all(|stage| stage.relaxed_passed == stage.prints);
+        let all_passed = stages.iter().all(|stage| stage.relaxed_passed == stage.prints)
+            && subjects.iter().all(|stage| stage.relaxed_passed == stage.subjects);
         // What a search loses that was stopped, nobody measured.
         let loss = if !complete {
             None
@@ -186,7 +233,49 @@ impl<'g> Search<'_, 'g> {
         } else {
             measured.then_some(Cascade::MEASURED_LOSS)
         };
-        CascadeReport { config, max_rotation, stages, compared, loss }
+        CascadeReport { config, max_rotation, stages, subjects, compared, loss }
+    }
+}
+
+/// What came through the first two stages: of a print, or of the subjects where the probe has several.
+struct Came {
+    stages: Vec<Stages>,
+    subjects: Option<SubjectStages>,
+}
+
+/// The second stage: of prints, or of subjects.
+struct Second<'s, T> {
+    /// The most that pass, ties aside.
+    most: usize,
+    /// How many make a piece of work.
+    piece: usize,
+    /// Whose it is.
+    subject: &'s (dyn Fn(&T) -> u32 + Sync),
+    /// What it is ranked by where all pass unlooked at.
+    first: &'s (dyn Fn(&T) -> u64 + Sync),
+    /// Its relaxed similarity.
+    relaxed: &'s (dyn Fn(&T) -> Result<u64> + Sync),
+}
+
+impl<T: Sync> Second<'_, T> {
+    /// The relaxed similarity of each; `None` for those that were not reached.
+    fn relaxed(&self, came: &[T], threads: Threads, part: &Part<'_, '_>) -> Result<Vec<Option<u64>>> {
+        let pieces: Vec<&[T]> = came.chunks(self.piece).collect();
+        let values = threads.map(&pieces, |piece| -> Result<Vec<Option<u64>>> {
+            let mut values = vec![None; piece.len()];
+            if !part.stops() {
+                for (value, one) in values.iter_mut().zip(*piece) {
+                    *value = Some((self.relaxed)(one)?);
+                }
+                part.add(piece.len());
+            }
+            Ok(values)
+        })?;
+        let mut all = Vec::with_capacity(came.len());
+        for values in values {
+            all.extend(values?);
+        }
+        Ok(all)
     }
 }
 
@@ -213,33 +302,6 @@ fn by_codes(cascade: &Cascade, values: &[Values<'_>], column: usize, probe: usiz
         relaxed_threshold: 0,
     };
     (stages, owners)
-}
-
-/// The relaxed similarity of a probe's print and each of these; `None` for those that were not reached.
-fn relaxed(
-    gallery: &Gallery,
-    matcher: &Matcher,
-    owners: &[Owner],
-    threads: Threads,
-    part: &Part<'_, '_>,
-) -> Result<Vec<Option<u64>>> {
-    let pieces: Vec<&[Owner]> = owners.chunks(PIECE).collect();
-    let values = threads.map(&pieces, |piece| -> Result<Vec<Option<u64>>> {
-        let mut values = vec![None; piece.len()];
-        if !part.stops() {
-            for (value, owner) in values.iter_mut().zip(*piece) {
-                let subject = &gallery.subjects()[owner.subject as usize];
-                *value = Some(matcher.relaxed(subject.prints()[owner.print as usize].prepared())?);
-            }
-            part.add(piece.len());
-        }
-        Ok(values)
-    })?;
-    let mut all = Vec::with_capacity(owners.len());
-    for values in values {
-        all.extend(values?);
-    }
-    Ok(all)
 }
 
 /// The subjects, each once, the most similar first: so that a search that is stopped has compared those.
