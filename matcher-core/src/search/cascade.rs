@@ -41,7 +41,8 @@ impl Mode {
 ///
 /// A probe of several prints is searched for as a whole. The first stage looks at the search codes as before and fuses
 /// what they say of each subject: a value counts by how far it is above the mean that its probe print has with all
-/// prints, in their standard deviations, and a finger by its best print.
+/// prints, in their standard deviations, and a finger by its best print. It looks twice, once for any rotation and once
+/// for small ones, because people mostly lay their fingers down upright; a subject's better sum counts.
 /// The second stage sums the relaxed similarities of the pairs of prints that it assigns as the score does. Shares and
 /// least numbers are then of subjects: the `subject_` ones, or those of prints where all prints are of one finger.
 ///
@@ -88,6 +89,15 @@ pub struct Cascade {
     pub subject_relaxed_share: f64,
     /// At least so many subjects pass, 1 or more: a gallery of no more is compared in full.
     pub subject_relaxed_least: usize,
+    /// The shares and least numbers of subjects are for a probe of so many described minutiae in all, or more. Of fewer,
+    /// as many times more subjects pass (8 times at the most): they tell less, and cost less. 0: no more for any.
+    pub subject_minutiae: usize,
+    /// For a probe of several prints the first stage looks a second time, where the fingers may be turned by no more than
+    /// this, either way; the better of the two looks counts. As [`Options::max_rotation`](super::Options::max_rotation),
+    /// in which case it must be less. `None`: no second look.
+    pub subject_rotation: Option<Angle>,
+    /// The radius of the second look, 1 to 128: see `radius`.
+    pub subject_radius: u8,
 }
 
 impl Default for Cascade {
@@ -103,6 +113,9 @@ impl Default for Cascade {
             subject_code_least: 500,
             subject_relaxed_share: 0.0002,
             subject_relaxed_least: 50,
+            subject_minutiae: 320,
+            subject_rotation: Some(Angle::from_fraction(1, 16)),
+            subject_radius: 60,
         }
     }
 }
@@ -125,8 +138,10 @@ impl Cascade {
         let wrong = |field, value: &dyn std::fmt::Display, expected: String| {
             Err(Error::invalid("cascade", field, value, expected))
         };
-        if !(1..=MAX_RADIUS).contains(&self.radius) {
-            return wrong("radius", &self.radius, format!("1 to {MAX_RADIUS}"));
+        for (field, radius) in [("radius", self.radius), ("subject_radius", self.subject_radius)] {
+            if !(1..=MAX_RADIUS).contains(&radius) {
+                return wrong(field, &radius, format!("1 to {MAX_RADIUS}"));
+            }
         }
         if !(1..=COLUMNS).contains(&usize::from(self.averaged)) {
             return wrong("averaged", &self.averaged, format!("1 to {COLUMNS}"));
@@ -189,22 +204,40 @@ impl Cascade {
         passes(self.relaxed_share, self.relaxed_least, prints)
     }
 
-    /// How many of so many subjects pass the first stage of a probe of so many fingers, ties aside.
-    pub(super) fn subject_code_passes(&self, fingers: usize, subjects: usize) -> usize {
-        if fingers < 2 {
+    /// How many of so many subjects pass the first stage, ties aside.
+    pub(super) fn subject_code_passes(&self, effort: Effort, subjects: usize) -> usize {
+        if effort.fingers < 2 {
             return self.code_passes(subjects);
         }
-        passes(self.subject_code_share, self.subject_code_least, subjects)
+        self.more(effort, passes(self.subject_code_share, self.subject_code_least, subjects))
     }
 
-    /// How many of so many subjects pass the second stage of a probe of so many fingers, ties aside.
-    pub(super) fn subject_relaxed_passes(&self, fingers: usize, subjects: usize) -> usize {
-        if fingers < 2 {
+    /// How many of so many subjects pass the second stage, ties aside.
+    pub(super) fn subject_relaxed_passes(&self, effort: Effort, subjects: usize) -> usize {
+        if effort.fingers < 2 {
             return self.relaxed_passes(subjects);
         }
-        passes(self.subject_relaxed_share, self.subject_relaxed_least, subjects)
+        self.more(effort, passes(self.subject_relaxed_share, self.subject_relaxed_least, subjects))
+    }
+
+    /// As many more as a probe of fewer minutiae lets pass.
+    fn more(&self, effort: Effort, passes: usize) -> usize {
+        let times = self.subject_minutiae as f64 / effort.described.max(1) as f64;
+        (passes as f64 * times.clamp(1.0, MOST_MORE)).ceil() as usize
     }
 }
+
+/// What it costs to compare a subject with a probe of several prints.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Effort {
+    /// Fingers that can be compared.
+    pub(super) fingers: usize,
+    /// Described minutiae of their prints.
+    pub(super) described: usize,
+}
+
+/// The most times as many subjects that a probe of few minutiae lets pass.
+const MOST_MORE: f64 = 8.0;
 
 /// A sum times its factor, in 1/256; below 2^22, because a sum is at most 128² for each minutia.
 pub(super) fn mean(sum: u32, factor: u32) -> u32 {
@@ -270,14 +303,15 @@ pub struct Stages {
 /// let answer = search(&gallery, &probe, &Options::default())?;
 /// let stages = answer.cascade.and_then(|report| report.subjects).unwrap();
 /// assert_eq!((stages.fingers, stages.subjects, stages.relaxed_passed), (2, 5, 5));
-/// assert_eq!(stages.prints[1].prints, 5); // left thumbs that were looked at
+/// assert_eq!(stages.prints.len(), 4); // two prints, each with any rotation and with a small one
+/// assert_eq!(stages.prints[0].prints, 5); // right thumbs that were looked at
 /// # Ok::<(), matcher_core::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SubjectStages {
     /// Fingers of the probe that could be compared: its known positions, and its prints of unknown ones.
     pub fingers: usize,
-    /// The prints of the probe that could be compared.
+    /// The prints of the probe that could be compared, each once for each look at the search codes.
     pub prints: Vec<PrintStage>,
     /// Subjects of whom any search code was looked at.
     pub subjects: usize,
@@ -297,6 +331,8 @@ pub struct SubjectStages {
 pub struct PrintStage {
     /// Index of the probe print.
     pub probe: usize,
+    /// The largest difference in direction between minutiae that counted; `None`: any.
+    pub max_rotation: Option<Angle>,
     /// Prints whose search codes were looked at.
     pub prints: usize,
     /// Mean of their values, in 1/256 of a squared bit.

@@ -1,10 +1,10 @@
 //! The fast search: search codes of all prints, relaxed similarity of the best, and the subjects of the best of these in
 //! full. See [`Cascade`](super::Cascade).
 
-use super::cascade::{Cascade, CascadeReport, Stages, SubjectStages};
+use super::cascade::{Cascade, CascadeReport, Effort, Stages, SubjectStages};
 use super::clock::{Clock, Part};
 use super::codes::{self, CodeProbe, Engine, Rules, Values};
-use super::fused;
+use super::fused::{self, Look};
 use super::options::Options;
 use super::places::Places;
 use super::query::Query;
@@ -12,8 +12,9 @@ use super::runner;
 use super::select::kth_largest;
 use super::top::Scored;
 use crate::error::Result;
-use crate::fingerprint::Algorithm;
+use crate::fingerprint::{Algorithm, Matcher};
 use crate::gallery::{Gallery, Owner, Subject, SubjectId};
+use crate::units::Angle;
 use crate::work::Threads;
 use std::cmp::Reverse;
 
@@ -29,12 +30,6 @@ pub(super) struct Found<'g> {
     pub(super) report: CascadeReport,
 }
 
-/// A print of a probe in the first stage: the query that it is of, and its index in it.
-struct Place {
-    query: usize,
-    probe: usize,
-}
-
 /// Searches with several queries, in one pass over the search codes.
 pub(super) fn run<'g>(
     gallery: &'g Gallery,
@@ -45,20 +40,23 @@ pub(super) fn run<'g>(
     clock: &Clock<'_>,
 ) -> Result<Vec<Found<'g>>> {
     let asked = gallery.len() - excluded.count();
-    let (mut places, mut probes) = (Vec::new(), Vec::new());
-    for (query, of) in queries.iter().enumerate() {
-        for (probe, matcher) in of.matchers().iter().enumerate() {
-            let rows = matcher.probe().search_code().and_then(|code| code.rows());
-            let wanted = of.wanted(matcher);
-            if let Some(rows) = rows.filter(|_| wanted != 0) {
-                places.push(Place { query, probe });
-                probes.push(CodeProbe { rows, wanted });
+    let (mut looks, mut probes) = (Vec::new(), Vec::new());
+    for query in queries {
+        let comparable = |&(_, matcher): &(usize, &Matcher)| query.wanted(matcher) != 0;
+        let prints: Vec<_> = query.matchers().iter().enumerate().filter(comparable).collect();
+        let mut of_query = Vec::new();
+        for (round, (radius, max_rotation)) in rounds(options, prints.len()).enumerate() {
+            for &(probe, matcher) in &prints {
+                if let Some(rows) = matcher.probe().search_code().and_then(|code| code.rows()) {
+                    of_query.push(Look { column: probes.len(), probe, round, max_rotation });
+                    probes.push(CodeProbe { rows, wanted: query.wanted(matcher), radius, max_rotation });
+                }
             }
         }
+        looks.push(of_query);
     }
     let rules = Rules {
         cascade: &options.cascade,
-        max_rotation: options.max_rotation,
         excluded: &|subject| excluded.contains(subject as usize),
         excludes: excluded.count() > 0,
     };
@@ -66,11 +64,19 @@ pub(super) fn run<'g>(
     let values =
         codes::values(gallery.fingerprints(), &probes, &rules, engine, options.threads, (clock, half))?;
     let search = Search { gallery, options, excluded, clock, asked };
-    let of_query = |query| -> Vec<(usize, usize)> {
-        let numbered = places.iter().enumerate().filter(|(_, place)| place.query == query);
-        numbered.map(|(column, place)| (column, place.probe)).collect()
-    };
-    queries.iter().enumerate().map(|(k, query)| search.finish(query, &of_query(k), &values)).collect()
+    queries.iter().zip(&looks).map(|(query, looks)| search.finish(query, looks, &values)).collect()
+}
+
+/// How often the first stage looks at the prints, each time with a radius and the rotation that it allows: for several
+/// prints of a probe once more than for one, because people mostly lay their fingers down upright.
+fn rounds(options: &Options<'_>, prints: usize) -> impl Iterator<Item = (u8, Option<Angle>)> {
+    let Options { cascade, max_rotation, .. } = *options;
+    let any = (cascade.radius, max_rotation);
+    let upright = cascade.subject_rotation.filter(|upright| {
+        let narrower = |most: Angle| upright.steps() < most.steps();
+        prints > 1 && max_rotation.is_none_or(narrower)
+    });
+    std::iter::once(any).chain(upright.map(|upright| (cascade.subject_radius, Some(upright))))
 }
 
 /// What the later stages of each query need.
@@ -86,8 +92,8 @@ struct Search<'s, 'g> {
 type Passed = (u32, u64);
 
 impl<'g> Search<'_, 'g> {
-    /// The second and third stage of a query; `probes` are its prints, each with its column in the values.
-    fn finish(&self, query: &Query, probes: &[(usize, usize)], values: &[Values<'g>]) -> Result<Found<'g>> {
+    /// The second and third stage of a query; `looks` are those of the first stage at its prints.
+    fn finish(&self, query: &Query, looks: &[Look], values: &[Values<'g>]) -> Result<Found<'g>> {
         let mut not_reached = Places::none(self.gallery.len());
         let wanted = query.matchers().iter().fold(0, |all, matcher| all | query.wanted(matcher));
         for piece in values.iter().filter(|piece| piece.probes.is_none()).map(|values| &values.piece) {
@@ -98,9 +104,9 @@ impl<'g> Search<'_, 'g> {
             }
         }
 
-        let (stages, passed) = match probes {
-            [] | [_] => self.of_one(query, probes, values, &mut not_reached)?,
-            _ => self.of_several(query, probes, values, &mut not_reached)?,
+        let (stages, passed) = match looks {
+            [] | [_] => self.of_one(query, looks.first(), values, &mut not_reached)?,
+            _ => self.of_several(query, looks, values, &mut not_reached)?,
         };
 
         let subjects = best_first(passed);
@@ -126,11 +132,11 @@ impl<'g> Search<'_, 'g> {
     fn of_one(
         &self,
         query: &Query,
-        probes: &[(usize, usize)],
+        look: Option<&Look>,
         values: &[Values<'g>],
         not_reached: &mut Places,
     ) -> Result<(Came, Vec<Passed>)> {
-        let Some(&(column, probe)) = probes.first() else {
+        let Some(&Look { column, probe, .. }) = look else {
             self.clock.part(self.asked / 4, 0);
             return Ok((Came { stages: Vec::new(), subjects: None }, Vec::new()));
         };
@@ -155,17 +161,18 @@ impl<'g> Search<'_, 'g> {
     fn of_several(
         &self,
         query: &Query,
-        probes: &[(usize, usize)],
+        looks: &[Look],
         values: &[Values<'g>],
         not_reached: &mut Places,
     ) -> Result<(Came, Vec<Passed>)> {
-        let (cascade, places) = (&self.options.cascade, self.gallery.len());
-        let fingers = fused::compared(query.fingers(), probes);
-        let passes = |subjects| cascade.subject_code_passes(fingers, subjects);
-        let (mut stages, subjects) = fused::by_codes(query.fingers(), probes, values, places, passes);
+        let cascade = &self.options.cascade;
+        let (prints, effort) = (looks.partition_point(|look| look.round == 0), effort(query, looks));
+        let passes = |subjects| cascade.subject_code_passes(effort, subjects);
+        let (mut stages, subjects) =
+            fused::by_codes(query.fingers(), looks, values, self.gallery.len(), passes);
         let second = Second {
-            most: cascade.subject_relaxed_passes(fingers, stages.subjects),
-            piece: (PIECE / probes.len()).max(1),
+            most: cascade.subject_relaxed_passes(effort, stages.subjects),
+            piece: (PIECE / prints.max(1)).max(1),
             subject: &|&(subject, _): &fused::Passed| subject,
             first: &|&(_, value)| u64::from(value),
             relaxed: &|&(subject, _)| query.relaxed(&self.gallery.subjects()[subject as usize]),
@@ -235,6 +242,13 @@ impl<'g> Search<'_, 'g> {
         };
         CascadeReport { config, max_rotation, stages, subjects, compared, loss }
     }
+}
+
+/// What it costs to compare a subject with the prints of the probe.
+fn effort(query: &Query, looks: &[Look]) -> Effort {
+    let first = looks.iter().filter(|look| look.round == 0);
+    let described = first.map(|look| query.matchers()[look.probe].probe().described()).sum();
+    Effort { fingers: fused::compared(query.fingers(), looks), described }
 }
 
 /// What came through the first two stages: of a print, or of the subjects where the probe has several.

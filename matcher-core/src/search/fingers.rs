@@ -111,7 +111,7 @@ mod tests {
         ];
         let prints: Vec<_> = fingers(&probes).into_iter().map(|finger| finger.prints).collect();
         assert_eq!(prints, [vec![2], vec![4, 1], vec![3], vec![0]]);
-        assert_eq!(fingers::<Template>(&[]), []);
+        assert_eq!(fingers(&probes[..0]), []);
     }
 
     #[test]

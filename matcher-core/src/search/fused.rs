@@ -9,6 +9,7 @@ use super::codes::Values;
 use super::fingers::Finger;
 use super::select::kth_largest;
 use crate::gallery::Owner;
+use crate::units::Angle;
 
 /// One standard deviation.
 const DEVIATION: i64 = 1024;
@@ -21,6 +22,19 @@ const NEUTRAL: i32 = 1 << 21;
 
 /// A subject that passed, by its place in the gallery, with its fused value.
 pub(super) type Passed = (u32, u32);
+
+/// A look at the search codes of the gallery with a print of the probe.
+#[derive(Clone, Copy)]
+pub(super) struct Look {
+    /// Its column in the values.
+    pub(super) column: usize,
+    /// Index of the probe print.
+    pub(super) probe: usize,
+    /// All prints of a probe are looked with in one round before the next, under other limits.
+    pub(super) round: usize,
+    /// The largest difference in direction between minutiae that counted.
+    pub(super) max_rotation: Option<Angle>,
+}
 
 /// What a print of the probe gives with the prints of a gallery, nearly all of which are of other fingers.
 struct Background {
@@ -62,44 +76,40 @@ impl Background {
 /// that of its best pair of prints; the fused value is the sum over the fingers. A finger that a subject lacks adds
 /// nothing, as one that is as similar as any other. All in whole numbers, so no order of prints or subjects matters.
 /// Of the sums that were tried (of excesses above 0 or 1, of their squares and cubes, of the best three, of the values as
-/// they are) none lost as few mates on cut prints of MINEX III.
-///
-/// `columns` are the probe prints that were looked at, each as its column in the values and its index in the probe.
+/// they are) none lost as few mates on cut prints of MINEX III. Of several rounds the highest sum counts: a person whose
+/// fingers lay upright stands out where only small rotations are allowed, any other where all are.
 pub(super) fn by_codes(
     fingers: &[Finger],
-    columns: &[(usize, usize)],
+    looks: &[Look],
     values: &[Values<'_>],
     subjects: usize,
     passes: impl FnOnce(usize) -> usize,
 ) -> (SubjectStages, Vec<Passed>) {
-    let mut sums = vec![NOBODY; subjects];
-    let mut best = vec![NOBODY; subjects];
-    let mut prints = Vec::with_capacity(columns.len());
-    for finger in fingers {
-        best.fill(NOBODY);
-        for &(column, probe) in columns.iter().filter(|(_, probe)| finger.prints.contains(probe)) {
-            let background = Background::of(of_column(values, column).map(|(values, _)| values));
-            for (values, owners) in of_column(values, column) {
-                for (&value, owner) in values.iter().zip(owners).filter(|&(&value, _)| value != 0) {
-                    let best = &mut best[owner.subject as usize];
-                    *best = (*best).max(background.excess(value - 1));
-                }
+    let [mut highest, mut sums, mut best] = [(); 3].map(|()| vec![NOBODY; subjects]);
+    let mut prints = Vec::with_capacity(looks.len());
+    for round in looks.chunk_by(|a, b| a.round == b.round) {
+        sums.fill(NOBODY);
+        for finger in fingers {
+            best.fill(NOBODY);
+            for look in round.iter().filter(|look| finger.prints.contains(&look.probe)) {
+                prints.push(best_of(look, values, &mut best));
             }
-            let Background { prints: looked_at, mean, deviation } = background;
-            prints.push(PrintStage { probe, prints: looked_at, mean, deviation });
+            for (sum, &best) in sums.iter_mut().zip(&best).filter(|&(_, &best)| best != NOBODY) {
+                *sum = if *sum == NOBODY { best } else { sum.saturating_add(best) };
+            }
         }
-        for (sum, &best) in sums.iter_mut().zip(&best).filter(|&(_, &best)| best != NOBODY) {
-            *sum = if *sum == NOBODY { best } else { sum.saturating_add(best) };
+        for (highest, &sum) in highest.iter_mut().zip(&sums) {
+            *highest = (*highest).max(sum);
         }
     }
     let ranked = |&sum: &i32| if sum == NOBODY { 0 } else { sum.saturating_add(NEUTRAL).max(1) as u32 };
-    let fused: Vec<u32> = sums.iter().map(ranked).collect();
-    prints.sort_unstable_by_key(|stage| stage.probe);
+    let fused: Vec<u32> = highest.iter().map(ranked).collect();
+    prints.sort_by_key(|stage: &PrintStage| stage.probe);
     let (threshold, there) = kth_largest(std::iter::once(&*fused), passes);
     let reaching = fused.iter().zip(0..).filter(|&(&value, _)| value != 0 && value >= threshold);
     let passed: Vec<Passed> = reaching.map(|(&value, subject)| (subject, value)).collect();
     let stages = SubjectStages {
-        fingers: compared(fingers, columns),
+        fingers: compared(fingers, looks),
         prints,
         subjects: there,
         code_passed: passed.len(),
@@ -110,9 +120,23 @@ pub(super) fn by_codes(
     (stages, passed)
 }
 
-/// How many of the fingers have a print that was looked at.
-pub(super) fn compared(fingers: &[Finger], columns: &[(usize, usize)]) -> usize {
-    fingers.iter().filter(|finger| columns.iter().any(|(_, probe)| finger.prints.contains(probe))).count()
+/// Raises what each subject has of a finger to what a look gives; tells what it was measured by.
+fn best_of(look: &Look, values: &[Values<'_>], best: &mut [i32]) -> PrintStage {
+    let pieces = of_column(values, look.column);
+    let background = Background::of(pieces.clone().map(|(values, _)| values));
+    for (values, owners) in pieces {
+        for (&value, owner) in values.iter().zip(owners).filter(|&(&value, _)| value != 0) {
+            let best = &mut best[owner.subject as usize];
+            *best = (*best).max(background.excess(value - 1));
+        }
+    }
+    let Background { prints, mean, deviation } = background;
+    PrintStage { probe: look.probe, max_rotation: look.max_rotation, prints, mean, deviation }
+}
+
+/// How many of the fingers have a print that was looked with.
+pub(super) fn compared(fingers: &[Finger], looks: &[Look]) -> usize {
+    fingers.iter().filter(|finger| looks.iter().any(|look| finger.prints.contains(&look.probe))).count()
 }
 
 /// The values of a print of the probe, with whose they are.
@@ -124,24 +148,5 @@ fn of_column<'v>(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_background_is_mean_and_deviation_of_what_is_there() {
-        let pieces: [&[u32]; 3] = [&[0, 11, 31], &[], &[0]];
-        let background = Background::of(pieces.into_iter());
-        assert_eq!((background.prints, background.mean, background.deviation), (2, 20, 10));
-        assert_eq!(
-            [0, 20, 25, 30, 50, 1 << 22].map(|v| background.excess(v)),
-            [-2048, 0, 512, 1024, 3072, 65536]
-        );
-    }
-
-    #[test]
-    fn a_background_of_one_print_or_none_is_no_division_by_zero() {
-        let alike = Background::of([&[8, 8][..]].into_iter());
-        assert_eq!((alike.mean, alike.deviation, alike.excess(8)), (7, 0, 1024));
-        assert_eq!(Background::of(std::iter::empty()).prints, 0);
-    }
-}
+#[path = "fused_tests.rs"]
+mod tests;
