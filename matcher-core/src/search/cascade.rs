@@ -89,8 +89,9 @@ pub struct Cascade {
     pub subject_relaxed_share: f64,
     /// At least so many subjects pass, 1 or more: a gallery of no more is compared in full.
     pub subject_relaxed_least: usize,
-    /// The shares and least numbers of subjects are for a probe of so many described minutiae in all, or more. Of fewer,
-    /// as many times more subjects pass (8 times at the most): they tell less, and cost less. 0: no more for any.
+    /// The shares and least numbers of subjects are for probe prints of so many described minutiae on average, or more. Of
+    /// `n` times fewer, `n` at most 6, `n²` times as many subjects pass the first stage and `n` times as many the second:
+    /// such prints tell less, and cost less to compare. 0: no more for any.
     pub subject_minutiae: usize,
     /// For a probe of several prints the first stage looks a second time, where the fingers may be turned by no more than
     /// this, either way; the better of the two looks counts. As [`Options::max_rotation`](super::Options::max_rotation),
@@ -113,7 +114,7 @@ impl Default for Cascade {
             subject_code_least: 500,
             subject_relaxed_share: 0.0002,
             subject_relaxed_least: 50,
-            subject_minutiae: 320,
+            subject_minutiae: 40,
             subject_rotation: Some(Angle::from_fraction(1, 16)),
             subject_radius: 60,
         }
@@ -209,7 +210,8 @@ impl Cascade {
         if effort.fingers < 2 {
             return self.code_passes(subjects);
         }
-        self.more(effort, passes(self.subject_code_share, self.subject_code_least, subjects))
+        let fewer = self.fewer(effort);
+        times(fewer * fewer, passes(self.subject_code_share, self.subject_code_least, subjects))
     }
 
     /// How many of so many subjects pass the second stage, ties aside.
@@ -217,13 +219,13 @@ impl Cascade {
         if effort.fingers < 2 {
             return self.relaxed_passes(subjects);
         }
-        self.more(effort, passes(self.subject_relaxed_share, self.subject_relaxed_least, subjects))
+        times(self.fewer(effort), passes(self.subject_relaxed_share, self.subject_relaxed_least, subjects))
     }
 
-    /// As many more as a probe of fewer minutiae lets pass.
-    fn more(&self, effort: Effort, passes: usize) -> usize {
-        let times = self.subject_minutiae as f64 / effort.described.max(1) as f64;
-        (passes as f64 * times.clamp(1.0, MOST_MORE)).ceil() as usize
+    /// How many times fewer minutiae the prints have than those that the shares are for.
+    fn fewer(&self, effort: Effort) -> f64 {
+        let wanted = (self.subject_minutiae as f64) * (effort.prints as f64);
+        (wanted / effort.described.max(1) as f64).clamp(1.0, MOST_FEWER)
     }
 }
 
@@ -232,12 +234,18 @@ impl Cascade {
 pub(super) struct Effort {
     /// Fingers that can be compared.
     pub(super) fingers: usize,
-    /// Described minutiae of their prints.
+    /// Their prints.
+    pub(super) prints: usize,
+    /// Described minutiae of all of these.
     pub(super) described: usize,
 }
 
-/// The most times as many subjects that a probe of few minutiae lets pass.
-const MOST_MORE: f64 = 8.0;
+/// How many times fewer minutiae let more subjects pass, at most.
+const MOST_FEWER: f64 = 6.0;
+
+fn times(factor: f64, passes: usize) -> usize {
+    (factor * passes as f64).ceil() as usize
+}
 
 /// A sum times its factor, in 1/256; below 2^22, because a sum is at most 128² for each minutia.
 pub(super) fn mean(sum: u32, factor: u32) -> u32 {

@@ -166,13 +166,13 @@ impl<'g> Search<'_, 'g> {
         not_reached: &mut Places,
     ) -> Result<(Came, Vec<Passed>)> {
         let cascade = &self.options.cascade;
-        let (prints, effort) = (looks.partition_point(|look| look.round == 0), effort(query, looks));
+        let effort = effort(query, looks);
         let passes = |subjects| cascade.subject_code_passes(effort, subjects);
         let (mut stages, subjects) =
             fused::by_codes(query.fingers(), looks, values, self.gallery.len(), passes);
         let second = Second {
             most: cascade.subject_relaxed_passes(effort, stages.subjects),
-            piece: (PIECE / prints.max(1)).max(1),
+            piece: (PIECE / effort.prints.max(1)).max(1),
             subject: &|&(subject, _): &fused::Passed| subject,
             first: &|&(_, value)| u64::from(value),
             relaxed: &|&(subject, _)| query.relaxed(&self.gallery.subjects()[subject as usize]),
@@ -246,9 +246,9 @@ impl<'g> Search<'_, 'g> {
 
 /// What it costs to compare a subject with the prints of the probe.
 fn effort(query: &Query, looks: &[Look]) -> Effort {
-    let first = looks.iter().filter(|look| look.round == 0);
-    let described = first.map(|look| query.matchers()[look.probe].probe().described()).sum();
-    Effort { fingers: fused::compared(query.fingers(), looks), described }
+    let first = &looks[..looks.partition_point(|look| look.round == 0)];
+    let described = first.iter().map(|look| query.matchers()[look.probe].probe().described()).sum();
+    Effort { fingers: fused::compared(query.fingers(), first), prints: first.len(), described }
 }
 
 /// What came through the first two stages: of a print, or of the subjects where the probe has several.
