@@ -271,8 +271,9 @@ pub struct CascadeReport {
     /// Subjects that were compared in full, of a search that was stopped as far as it came.
     pub compared: usize,
     /// The share of mated comparisons in percent that such a search loses: see [`Cascade::MEASURED_LOSS`]. 0 where every
-    /// print was compared in full; `None` where it was not measured: under other parameters, under another method, or
-    /// for a search that was stopped.
+    /// print, or subject, was compared in full; `None` where it was not measured: for a probe of several prints (the
+    /// example `tenprint_loss` measures those), under other parameters, under another method, or for a search that was
+    /// stopped.
     pub loss: Option<f64>,
 }
 
