@@ -196,7 +196,12 @@ pub fn search_joint(
         return Err(Error::invalid("joint search", "likelihood ratio of DNA", "not given", expected));
     }
     if options.fingerprints.asker != options.dna.asker {
-        return Err(Error::invalid("joint search", "asker", "another one for DNA", "the same for prints and DNA"));
+        return Err(Error::invalid(
+            "joint search",
+            "asker",
+            "another one for DNA",
+            "the same for prints and DNA",
+        ));
     }
     gallery.reading(|gallery| run(gallery, probes, profile, options))
 }
