@@ -26,12 +26,11 @@ pub(super) struct Heading {
 }
 
 impl Heading {
-    /// Reads the manifest in a folder.
+    /// The bytes of the manifest in a folder.
     ///
     /// # Errors
-    /// [`Error::NotAGallery`] where there is none, or one of another version; [`Error::Damaged`] where its checksum does
-    /// not fit or it is not of the type; [`Error::Io`] where it cannot be read.
-    pub(super) fn read<T: DeserializeOwned>(&self, folder: &Path) -> Result<T> {
+    /// [`Error::NotAGallery`] where there is none that can be; [`Error::Io`] where it cannot be read.
+    pub(super) fn bytes(&self, folder: &Path) -> Result<Vec<u8>> {
         let path = folder.join(MANIFEST);
         let io = io_error(&path);
         let metadata = match fs::metadata(&path) {
@@ -51,7 +50,7 @@ impl Heading {
             let reason = format!("{MANIFEST} is longer than {MAX_BYTES} bytes, which no gallery needs");
             return Err(not_a_gallery(folder, reason));
         }
-        self.parse(&bytes, folder)
+        Ok(bytes)
     }
 
     /// Whether the manifest in a folder begins as this one does; `false`, too, where it cannot be read.
@@ -81,7 +80,12 @@ impl Heading {
         write_atomically(&path, &bytes)
     }
 
-    fn parse<T: DeserializeOwned>(&self, bytes: &[u8], folder: &Path) -> Result<T> {
+    /// What the bytes of the manifest in a folder say.
+    ///
+    /// # Errors
+    /// [`Error::NotAGallery`] for another version or program; [`Error::Damaged`] where the checksum does not fit or it is
+    /// not of the type.
+    pub(super) fn parse<T: DeserializeOwned>(&self, bytes: &[u8], folder: &Path) -> Result<T> {
         let damaged = |what: String| Error::Damaged { path: folder.join(MANIFEST), what };
         let newline = bytes.iter().position(|&byte| byte == b'\n');
         let (first, json) = bytes.split_at(newline.map_or(bytes.len(), |at| at + 1));

@@ -156,7 +156,11 @@ impl Manifest {
     /// [`Error::NotAGallery`] where there is none, or one of another version; [`Error::Damaged`] where its checksum does
     /// not fit or what it says cannot be; [`Error::Io`] where it cannot be read.
     pub(crate) fn read(folder: &Path) -> Result<Self> {
-        let manifest: Self = HEADING.read(folder)?;
+        Self::from_bytes(&HEADING.bytes(folder)?, folder)
+    }
+
+    fn from_bytes(bytes: &[u8], folder: &Path) -> Result<Self> {
+        let manifest: Self = HEADING.parse(bytes, folder)?;
         HEADING.check_version(folder, manifest.format)?;
         let damaged =
             |problem: Problem| Error::Damaged { path: folder.join(MANIFEST), what: problem.to_string() };

@@ -124,12 +124,12 @@ impl ShardManifest {
     /// # Errors
     /// As those of a gallery.
     pub(super) fn read_shard(folder: &Path) -> Result<Self> {
-        Self::checked(SHARD.read(folder)?, folder)
+        Self::checked(SHARD.parse(&SHARD.bytes(folder)?, folder)?, folder)
     }
 
     /// The manifest of a delta.
     pub(super) fn read_delta(folder: &Path) -> Result<Self> {
-        let manifest = Self::checked(DELTA.read(folder)?, folder)?;
+        let manifest = Self::checked(DELTA.parse(&DELTA.bytes(folder)?, folder)?, folder)?;
         if manifest.layers.len() > 1 {
             return Ok(manifest);
         }

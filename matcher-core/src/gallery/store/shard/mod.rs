@@ -29,3 +29,7 @@ pub(crate) use apply::apply;
 pub(crate) use export::{export, export_delta};
 pub(crate) use manifest::{is_shard, shard_says};
 pub(crate) use open::Shard;
+
+#[cfg(test)]
+#[path = "hostile_tests.rs"]
+mod tests;
