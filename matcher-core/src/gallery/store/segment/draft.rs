@@ -172,7 +172,9 @@ impl Draft {
             for (tag, bytes) in tag::PROFILES.into_iter().zip(piece.bytes()) {
                 each(tag, number, bytes)?;
             }
-            each(tag::PROFILES[5], number, &piece.side_bytes()?)?;
+            for (tag, bytes) in tag::PROFILES[5..].iter().zip(piece.side_bytes()?) {
+                each(*tag, number, &bytes)?;
+            }
         }
         each(tag::PRINTS, 0, &self.prints)
     }
