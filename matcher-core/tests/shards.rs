@@ -32,10 +32,11 @@ struct People {
 static PEOPLE: LazyLock<People> = LazyLock::new(|| {
     let simulator = FingerSimulator::new(11, FingerprintConfig::default()).unwrap();
     let population = Frequencies::builtin("nist1036-cauc").unwrap();
-    let all =
-        |impression| (0..10).map(|k| simulator.subject(k, &[THUMB, INDEX]).impressions(impression).collect());
+    let all = |impression: u32| -> Vec<Vec<Template>> {
+        (0..10).map(|k| simulator.subject(k, &[THUMB, INDEX]).impressions(impression).collect()).collect()
+    };
     let profiles = profiles(10, &population, 3, Theta::ZERO).unwrap().take(10).collect();
-    People { enrolled: all(0).collect(), probes: all(1).collect(), profiles }
+    People { enrolled: all(0), probes: all(1), profiles }
 });
 
 fn id(k: usize) -> SubjectId {
@@ -92,11 +93,7 @@ fn same_answers(shard: &Gallery, other: &Gallery, probes: &[usize], asker: &Aske
                 ..ProfileOptions::default()
             };
             let list = search_dna(gallery, &trace, &rule, &options).unwrap().remove(0);
-            let found: Vec<_> = list
-                .candidates
-                .iter()
-                .map(|c| (c.id.clone(), c.rank, c.log10_rmp.map(f64::to_bits)))
-                .collect();
+            let found: Vec<_> = list.candidates.iter().map(|c| (c.id.clone(), c.rank, c.log10_rmp)).collect();
             (found, list.hits, list.searched, list.not_comparable)
         };
         assert_eq!(plain(shard), plain(other), "{k}");

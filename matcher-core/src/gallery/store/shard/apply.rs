@@ -1,12 +1,11 @@
 //! Applying a delta to a shard.
 
 use super::super::folder::{Lock, MANIFEST, write_atomically};
-use super::manifest::{ShardManifest, records_path, segment_path};
-use super::open::Shard;
+use super::manifest::{FileNote, ShardManifest, records_path, segment_path};
+use super::open::{Shard, checked_file};
 use crate::error::{Error, Result};
 use crate::fingerprint::Algorithm;
 use crate::gallery::ShardInfo;
-use crate::memory::Map;
 use std::path::Path;
 
 /// Makes a shard what a delta says: its files are added, and its manifest is replaced last. Nothing is written before
@@ -26,12 +25,17 @@ pub(crate) fn apply(folder: &Path, delta: &Path, algorithm: &Algorithm) -> Resul
     let added = next.layers.len() - 1;
     let folder_of = |layer: usize| if layer == added { delta } else { folder };
     let shard = Shard::load(folder, next.clone(), &folder_of, algorithm)?;
-    let copy = |from: &Path, to: &Path| write_atomically(to, Map::open(from)?.bytes());
-    for number in 0..next.newest().map_or(0, |layer| layer.segments.len()) {
-        copy(&segment_path(delta, added, number), &segment_path(folder, added, number))?;
-    }
-    if next.newest().is_some_and(|layer| layer.records.is_some()) {
-        copy(&records_path(delta, added), &records_path(folder, added))?;
+    if let Some(layer) = next.newest() {
+        // Checked once more, as it is copied: the delta may lie on a medium that somebody takes out.
+        let copy =
+            |note: &FileNote, from: &Path, to: &Path| write_atomically(to, checked_file(from, note)?.bytes());
+        for (number, segment) in layer.segments.iter().enumerate() {
+            let [from, to] = [delta, folder].map(|folder| segment_path(folder, added, number));
+            copy(&segment.file, &from, &to)?;
+        }
+        if let Some(note) = &layer.records {
+            copy(note, &records_path(delta, added), &records_path(folder, added))?;
+        }
     }
     next.write_shard(folder)?;
     Ok(shard.info())

@@ -55,11 +55,11 @@ pub(crate) fn export(
         method: gallery.algorithm().method().clone(),
         filter: ShardFilter::of(options),
         serials: Ranges::default(),
-        layers: vec![layer],
+        layers: Vec::new(),
         panel: PanelColumn::all_of(&Panel::standard()),
         digest: String::new(),
     };
-    write(gallery, store, options, folder, &chosen, manifest)
+    write(gallery, store, options, folder, &chosen, (manifest, layer))
 }
 
 /// Writes what changed since a shard was exported, or a delta of it, into a new or empty folder.
@@ -104,9 +104,7 @@ pub(crate) fn export_delta(
         records: None,
     };
     layer.follows(before.newest())?;
-    let mut manifest = ShardManifest { filter, ..before };
-    manifest.layers.push(layer);
-    write(gallery, store, options, folder, &chosen, manifest)
+    write(gallery, store, options, folder, &chosen, (ShardManifest { filter, ..before }, layer))
 }
 
 /// Those whom the options choose, in the order of their serials. Somebody of whom nothing would be left stays at home.
@@ -131,14 +129,14 @@ fn choose(gallery: &Gallery, options: &ExportOptions<'_>) -> Result<Vec<Chosen>>
     Ok(chosen)
 }
 
-/// Fills the last layer of a manifest, and writes all of it into the folder.
+/// Fills a layer on those of a manifest, and writes it into the folder.
 fn write(
     gallery: &Gallery,
     store: &Store,
     options: &ExportOptions<'_>,
     folder: &Path,
     chosen: &[Chosen],
-    manifest: ShardManifest,
+    (manifest, layer): (ShardManifest, Layer),
 ) -> Result<ShardInfo> {
     prepare(folder)?;
     let panel = manifest.panel()?;
@@ -147,6 +145,7 @@ fn write(
         options,
         folder,
         manifest,
+        layer,
         draft: Draft::new(panel),
         range: None,
         records: RecordsDraft::default(),
@@ -165,7 +164,9 @@ struct Writing<'a> {
     gallery: &'a Gallery,
     options: &'a ExportOptions<'a>,
     folder: &'a Path,
+    /// With the layers before.
     manifest: ShardManifest,
+    layer: Layer,
     draft: Draft,
     /// The serials of the draft, first and last.
     range: Option<(u64, u64)>,
@@ -247,35 +248,32 @@ impl Writing<'_> {
         let Some((first, last)) = self.range.take() else { return Ok(()) };
         let next = Draft::new(self.draft.panel().clone());
         let draft = std::mem::replace(&mut self.draft, next);
-        let number = self.manifest.layers.len() - 1;
-        let Some(layer) = self.manifest.layers.last_mut() else { return Ok(()) };
-        let path = segment_path(self.folder, number, layer.segments.len());
+        let path = segment_path(self.folder, self.manifest.layers.len(), self.layer.segments.len());
         let (gallery_id, method) = (self.manifest.gallery_id.clone(), self.manifest.method.clone());
         draft.write(&path, Origin { gallery_id, first, last, method })?;
-        layer.segments.push(SegmentNote { first, last, file: note(&path)? });
+        self.layer.segments.push(SegmentNote { first, last, file: note(&path)? });
         Ok(())
     }
 
     fn finish(mut self) -> Result<ShardInfo> {
         self.end_segment()?;
-        let number = self.manifest.layers.len() - 1;
-        let manifest = &mut self.manifest;
-        manifest.panel = PanelColumn::all_of(self.draft.panel());
-        let Some(layer) = manifest.layers.last_mut() else { return Ok(manifest.info()) };
-        if self.options.records && !self.serials.is_empty() {
-            let path = records_path(self.folder, number);
-            self.records.write(&path)?;
+        let Self { folder, options, mut manifest, mut layer, draft, records, mut serials, .. } = self;
+        let number = manifest.layers.len();
+        if options.records && !serials.is_empty() {
+            let path = records_path(folder, number);
+            records.write(&path)?;
             layer.records = Some(note(&path)?);
         }
-        let mut serials = self.serials;
         serials.extend(manifest.serials.iter().filter(|serial| !layer.removed.contains(*serial)));
         serials.sort_unstable();
         manifest.serials = serials.into_iter().collect();
+        manifest.panel = PanelColumn::all_of(draft.panel());
+        manifest.layers.push(layer);
         manifest.digest = manifest.own_digest()?;
         if number == 0 {
-            manifest.write_shard(self.folder)?
+            manifest.write_shard(folder)?
         } else {
-            manifest.write_delta(self.folder)?
+            manifest.write_delta(folder)?
         }
         Ok(manifest.info())
     }

@@ -209,7 +209,7 @@ fn forged_files_never_panic() {
         let all = sections(&path, kind);
         let starts = all.iter().find(|section| section.0 == tags[0]).unwrap().2.clone();
         for (k, (tag, ..)) in all.iter().enumerate() {
-            let rounds = if tags.contains(tag) { 120 } else { 24 };
+            let rounds = if tags.contains(tag) { 60 } else { 10 };
             for _ in 0..rounds {
                 let mut forged = all.clone();
                 mutate(&mut forged[k].2, &mut random);
@@ -238,7 +238,7 @@ fn forged_files_never_panic() {
     }
     assert!(sign(folder.path(), &good));
     use_all(&Gallery::open_read_only(folder.path()).unwrap(), &probe);
-    assert!(opened > 0 && refused > 500, "{opened} opened, {refused} refused");
+    assert!(opened > 0 && refused > 200, "{opened} opened, {refused} refused");
 }
 
 #[test]

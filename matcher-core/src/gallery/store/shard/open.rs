@@ -72,7 +72,7 @@ impl Shard {
             let mut segments = Vec::with_capacity(layer.segments.len());
             for (at, note) in layer.segments.iter().enumerate() {
                 let path = segment_path(files, number, at);
-                check_file(&path, &note.file)?;
+                checked_file(&path, &note.file)?;
                 let origin = Origin {
                     gallery_id: manifest.gallery_id.clone(),
                     first: note.first,
@@ -87,7 +87,7 @@ impl Shard {
                 None => None,
                 Some(note) => {
                     let path = records_path(files, number);
-                    check_file(&path, note)?;
+                    checked_file(&path, note)?;
                     let flat = FlatRecords::open(&path)?;
                     check_records(&flat, &path, &segments, &panel, algorithm)?;
                     Some(flat)
@@ -174,8 +174,8 @@ impl Shard {
     }
 }
 
-/// Whether a file is the one that the manifest means.
-fn check_file(path: &Path, note: &FileNote) -> Result<()> {
+/// A file that is the one that the manifest means.
+pub(super) fn checked_file(path: &Path, note: &FileNote) -> Result<Arc<Map>> {
     let map = Map::open(path)?;
     let damaged = |what: String| Err(Error::Damaged { path: path.to_owned(), what });
     let length = map.bytes().len() as u64;
@@ -186,7 +186,7 @@ fn check_file(path: &Path, note: &FileNote) -> Result<()> {
     if found != note.sha256 {
         return damaged(format!("its SHA-256 is {found}, expected {}", note.sha256));
     }
-    Ok(())
+    Ok(map)
 }
 
 /// Marks those of the layers before who are gone since.
