@@ -40,7 +40,7 @@ static PEOPLE: LazyLock<People> = LazyLock::new(|| {
 });
 
 fn id(k: usize) -> SubjectId {
-    SubjectId::new(&format!("S{k}")).unwrap()
+    SubjectId::new(&format!("person-{k}")).unwrap()
 }
 
 fn person(k: usize) -> Enrolment {
@@ -280,7 +280,7 @@ proptest! {
         let text: String = bytes_of(&place.at("shard")).iter().map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned()).collect();
         for (k, _) in &all {
             let is_there = expected.contains(&id(*k)).unwrap();
-            prop_assert_eq!(text.contains(&format!("S{k}")), is_there, "{}", k);
+            prop_assert_eq!(text.contains(id(*k).as_str()), is_there, "{}", k);
         }
     }
 }
