@@ -359,10 +359,9 @@ impl Gallery {
 
     /// Takes up a delta that was applied meanwhile.
     pub(super) fn refresh_shard(&mut self) -> Result<()> {
-        if let Some(home) = &self.shard {
-            if let Some(shard) = home.shard.refreshed()? {
-                *self = Self::of_shard(shard, home.accepts_expired);
-            }
+        let Some(home) = &self.shard else { return Ok(()) };
+        if let Some(shard) = home.shard.refreshed()? {
+            *self = Self::of_shard(shard, home.accepts_expired);
         }
         Ok(())
     }

@@ -271,9 +271,9 @@ impl Writing<'_> {
         manifest.layers.push(layer);
         manifest.digest = manifest.own_digest()?;
         if number == 0 {
-            manifest.write_shard(folder)?
+            manifest.write_shard(folder)?;
         } else {
-            manifest.write_delta(folder)?
+            manifest.write_delta(folder)?;
         }
         Ok(manifest.info())
     }
@@ -291,7 +291,8 @@ fn prepare(folder: &Path) -> Result<()> {
     for entry in fs::read_dir(folder).map_err(io_error(folder))? {
         let name = entry.map_err(io_error(folder))?.file_name();
         if !name.to_str().is_some_and(is_our_name) {
-            let reason = format!("an export is written into a new or an empty folder, and there is {name:?}");
+            let name = name.display();
+            let reason = format!("an export is written into a new or an empty folder, and there is {name}");
             return Err(io_error(folder)(std::io::Error::other(reason)));
         }
     }

@@ -53,6 +53,44 @@ fn exported(folder: &Path) -> Template {
     probe
 }
 
+#[test]
+fn a_forged_delta_changes_nothing() {
+    let folder = TempFolder::new("shard forged delta");
+    let [home, shard, delta] = ["home", "shard", "delta"].map(|name| folder.path().join(name));
+    let mut gallery = Gallery::create(&home, "criminal").unwrap();
+    gallery.enrol(id("a"), vec![print(1)]).unwrap();
+    gallery.enrol(id("b"), vec![]).unwrap();
+    gallery.export(&ExportOptions::default(), &shard).unwrap();
+    gallery.enrol(id("c"), vec![print(2)]).unwrap();
+    gallery.export_delta(&shard, &ExportOptions::default(), &delta).unwrap();
+    let (before, good) =
+        (fs::read(shard.join(MANIFEST)).unwrap(), ShardManifest::read_delta(&delta).unwrap());
+    let forge: [&dyn Fn(&mut ShardManifest); 7] = [
+        &|m| m.layers[0].exported += 1,
+        &|m| m.layers.insert(1, m.layers[1].clone()),
+        &|m| m.layers[1].removed = std::iter::once(7).collect(),
+        &|m| m.layers[1].removed = std::iter::once(1).collect(), // and the serials still have it
+        &|m| m.serials = (1..3).collect(),
+        &|m| m.purpose = "medical".to_owned(),
+        &|m| m.panel.truncate(5),
+    ];
+    for (k, forge) in forge.into_iter().enumerate() {
+        let mut forged = good.clone();
+        forge(&mut forged);
+        for layer in &mut forged.layers[1..] {
+            layer.exported = layer.exported.max(1);
+        }
+        forged.digest = forged.own_digest().unwrap();
+        forged.write_delta(&delta).unwrap();
+        let refused = Gallery::apply_delta(&shard, &delta);
+        assert!(matches!(refused, Err(Error::Damaged { .. })), "{k}: {refused:?}");
+        assert_eq!(fs::read(shard.join(MANIFEST)).unwrap(), before);
+    }
+    good.write_delta(&delta).unwrap();
+    assert_eq!(Gallery::apply_delta(&shard, &delta).unwrap().subjects, 2);
+    assert_eq!(Gallery::open_read_only(&shard).unwrap().subjects().unwrap(), [id("a"), id("c")]);
+}
+
 /// Asks all that one may ask of a gallery.
 fn use_all(gallery: &Gallery, probe: &Template) {
     for id in gallery.subjects().unwrap() {
