@@ -115,8 +115,7 @@ pub(super) fn is_our_name(name: &str) -> bool {
 
 /// The digest of some bytes.
 pub(super) fn sha256(bytes: &[u8]) -> String {
-    let digits = Sha256::digest(bytes).into_iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    digits.map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)])).collect()
+    format!("{:x}", Sha256::digest(bytes))
 }
 
 impl ShardManifest {
