@@ -20,8 +20,9 @@ pub const MIN_KEPT: usize = 12;
 /// What of a gallery an export takes, and what it says of itself; the default is all that everybody may see.
 ///
 /// # Range and units
-/// The first stage of a search reads 553 bytes a print, whatever is kept. On the disk a print takes as much again as its
-/// packed form, 40 bytes a described minutia, and about 40 bytes more; its record takes about 300 bytes.
+/// The first stage of a search reads 553 bytes a print, whatever is kept. On the disk a print takes about 35 bytes more,
+/// and 40 for each described minutia that is kept: of 2,000 simulated subjects with ten prints of 45 minutiae each, 2,389
+/// bytes a print; 1,838 with at most 32 minutiae, and 1,063 with at most 12. Their records took 237 bytes a print.
 pub struct ExportOptions<'a> {
     /// Who asks, and for which records: others stay at home.
     pub asker: Asker,
@@ -39,8 +40,8 @@ pub struct ExportOptions<'a> {
     pub records: bool,
     /// The most described minutiae to keep of a packed print, the best by quality; [`MIN_KEPT`] to 255. `None`: all.
     ///
-    /// Scores are those of prints with these minutiae alone, so they are lower than at home, and more is missed. From 32
-    /// on the first stage of a fast search loses nothing.
+    /// Scores are those of prints with these minutiae alone: they differ from those at home, the fewer are kept the more,
+    /// and more is missed; how much more nobody measured. From 32 on the first stage of a fast search loses nothing.
     pub max_minutiae: Option<usize>,
     /// When it is exported, in seconds since 1970.
     pub exported: u64,
