@@ -54,8 +54,8 @@ fn same_answers(lasting: &Gallery, memory: &Gallery, numbers: &[u64]) {
     let trace = memory.get(&id("S003")).unwrap().profiles()[0].clone().with_id("trace").unwrap();
     let rule = Rule::builtin("codis_moderate").unwrap();
     let options = ProfileOptions { frequencies: Some(&population), ..ProfileOptions::default() };
-    let [a, b] =
-        [lasting, memory].map(|gallery| search_dna(gallery, &[trace.clone()], &rule, &options).unwrap());
+    let [a, b] = [lasting, memory]
+        .map(|gallery| search_dna(gallery, std::slice::from_ref(&trace), &rule, &options).unwrap());
     let plain = |list: &matcher_core::search::ProfileCandidates| {
         let of = |c: &matcher_core::search::ProfileCandidate| (c.id.clone(), c.rank, c.log10_rmp);
         (list.candidates.iter().map(of).collect::<Vec<_>>(), list.hits, list.searched, list.not_comparable)

@@ -128,8 +128,8 @@ proptest! {
         let rule = Rule::builtin("codis_moderate").unwrap();
         let trace = PEOPLE.profiles[probe].clone().with_id("trace").unwrap();
         let asked = || ProfileOptions { asker: asker.clone(), exclude: out.clone(), ..ProfileOptions::default() };
-        let found = search_dna(&gallery, &[trace.clone()], &rule, &asked()).unwrap();
-        let expected = search_dna(&filtered, &[trace.clone()], &rule, &ProfileOptions::default()).unwrap();
+        let found = search_dna(&gallery, std::slice::from_ref(&trace), &rule, &asked()).unwrap();
+        let expected = search_dna(&filtered, std::slice::from_ref(&trace), &rule, &ProfileOptions::default()).unwrap();
         prop_assert_eq!(told(&found[0]), told(&expected[0]));
 
         let kin = Kin::of_profile(&trace, matcher_core::dna::kinship::Relation::ParentChild);

@@ -36,7 +36,7 @@ impl Owner {
     }
 
     /// The same, its place counted from where its segment's places begin.
-    pub(crate) fn from_base(self, base: u32) -> Self {
+    pub(crate) fn counted_from(self, base: u32) -> Self {
         if self.is_nobody() { self } else { Self { subject: self.subject + base, ..self } }
     }
 }
@@ -116,8 +116,8 @@ impl Segment {
 }
 
 impl Segment {
-    fn set(&mut self, k: usize, panel: Panel, tags: [u8; COLUMNS], minutiae: u8, owner: Owner) {
-        self.panels.to_mut()[k] = panel;
+    fn set(&mut self, k: usize, panel: &Panel, tags: [u8; COLUMNS], minutiae: u8, owner: Owner) {
+        self.panels.to_mut()[k] = *panel;
         self.tags.to_mut()[k] = tags;
         self.minutiae.to_mut()[k] = minutiae;
         self.owners.to_mut()[k] = owner;
@@ -166,7 +166,7 @@ impl Fingerprints {
         let minutiae = code.len() as u8; // at most 32
         if let Some(slot) = partition.free.pop() {
             let (segment, k) = partition.writable(slot, size);
-            segment.set(k, panel, tags, minutiae, owner);
+            segment.set(k, &panel, tags, minutiae, owner);
             return slot;
         }
         if partition.segments.last().is_none_or(|last| last.len() >= size) {
@@ -187,7 +187,7 @@ impl Fingerprints {
         let partition = self.partition(position);
         let (segment, k) = partition.writable(slot, size);
         // Without tags the columns are absent: what was there adds to no sum any more.
-        segment.set(k, Panel::from_codes(&[]), [0; COLUMNS], 0, Owner::NOBODY);
+        segment.set(k, &Panel::from_codes(&[]), [0; COLUMNS], 0, Owner::NOBODY);
         partition.free.push(slot);
     }
 

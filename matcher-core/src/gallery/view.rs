@@ -67,13 +67,11 @@ impl Gallery {
     }
 
     fn at(&self, place: usize) -> At<'_> {
-        match place.checked_sub(self.first_growing()) {
-            Some(place) => At::Growing(&self.growing.entries()[place]),
-            None => {
-                let part = &self.parts[self.parts.partition_point(|part| part.first_place <= place) - 1];
-                At::Sealed(&part.sealed, place - part.first_place)
-            }
+        if let Some(place) = place.checked_sub(self.first_growing()) {
+            return At::Growing(&self.growing.entries()[place]);
         }
+        let part = &self.parts[self.parts.partition_point(|part| part.first_place <= place) - 1];
+        At::Sealed(&part.sealed, place - part.first_place)
     }
 
     /// Where a subject is.

@@ -66,7 +66,7 @@ impl<'g> Piece<'g> {
     /// Whose prints they are.
     pub(super) fn owners(&self) -> impl Iterator<Item = Owner> + use<'g> {
         let base = self.base;
-        self.segment.owners()[self.start..self.end].iter().map(move |owner| owner.from_base(base))
+        self.segment.owners()[self.start..self.end].iter().map(move |owner| owner.counted_from(base))
     }
 }
 

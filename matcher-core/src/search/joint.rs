@@ -235,19 +235,10 @@ fn run(
                 }
             },
         };
-        let of_dna = match dna.candidates.iter().find(|candidate| candidate.id == id) {
-            Some(candidate) => DnaFinding::Agrees(Box::new(candidate.clone())),
-            None => {
-                let rows = gallery.placed(place).profile_rows();
-                let compared = compare_rows(gallery, &rows, profile, options.rule, &options.dna)?;
-                match compared.candidates.into_iter().next() {
-                    Some(candidate) => {
-                        DnaFinding::Agrees(Box::new(ProfileCandidate { rank: 0, ..candidate }))
-                    }
-                    None if compared.searched > 0 => DnaFinding::Differs,
-                    None => DnaFinding::NotComparable,
-                }
-            }
+        let listed = dna.candidates.iter().find(|candidate| candidate.id == id).cloned();
+        let of_dna = match listed {
+            Some(candidate) => DnaFinding::Agrees(Box::new(candidate)),
+            None => unlisted(gallery, &gallery.placed(place).profile_rows(), profile, options)?,
         };
         let log10_lr = options.fingerprint_lr.map(|scale| fused(scale, of_prints.as_ref(), &of_dna));
         candidates.push(JointCandidate {
@@ -269,6 +260,21 @@ fn run(
     candidates.truncate(options.fingerprints.limit);
     (1..).zip(&mut candidates).for_each(|(rank, candidate)| candidate.rank = rank);
     Ok(JointCandidates { candidates, fused: options.fingerprint_lr.is_some(), fingerprints: prints, dna })
+}
+
+/// What the DNA says of a subject who is not listed.
+fn unlisted(
+    gallery: &Gallery,
+    rows: &[usize],
+    profile: &Profile,
+    options: &JointOptions<'_>,
+) -> Result<DnaFinding> {
+    let compared = compare_rows(gallery, rows, profile, options.rule, &options.dna)?;
+    Ok(match compared.candidates.into_iter().next() {
+        Some(candidate) => DnaFinding::Agrees(Box::new(ProfileCandidate { rank: 0, ..candidate })),
+        None if compared.searched > 0 => DnaFinding::Differs,
+        None => DnaFinding::NotComparable,
+    })
 }
 
 /// The better one of the ranks in the two lists.

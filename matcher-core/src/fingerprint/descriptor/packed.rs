@@ -35,10 +35,10 @@ impl Described {
         out.push(if wide { WIDE } else { 0 } | if untrained { BITS } else { 0 });
         match self.code() {
             Code::Learned(codes) => {
-                codes.iter().flatten().for_each(|w| out.extend_from_slice(&w.to_le_bytes()))
+                out.extend(codes.iter().flatten().flat_map(|word| word.to_le_bytes()));
             }
             Code::Untrained(codes) => {
-                codes.iter().flatten().for_each(|w| out.extend_from_slice(&w.to_le_bytes()))
+                out.extend(codes.iter().flatten().flat_map(|word| word.to_le_bytes()));
             }
         }
         for axis in [|p: &Point| p.x, |p: &Point| p.y] {
@@ -50,7 +50,7 @@ impl Described {
                 }
             }
         }
-        points.iter().for_each(|p| out.extend_from_slice(&p.direction.steps().to_le_bytes()));
+        out.extend(points.iter().flat_map(|p| p.direction.steps().to_le_bytes()));
         out.extend(points.iter().map(|p| p.quality.unwrap_or(NO_QUALITY)));
         out.extend(points.iter().map(|p| p.source as u8)); // below MAX_MINUTIAE
     }

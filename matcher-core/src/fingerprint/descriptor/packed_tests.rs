@@ -1,5 +1,5 @@
 use super::*;
-use crate::fingerprint::{Algorithm, Config, Minutia, Model, Template};
+use crate::fingerprint::{Algorithm, Config, Minutia, Model, Template, TemplateBuilder};
 use crate::simulate::fingerprint::{FingerSimulator, FingerprintConfig};
 use crate::units::Pixels;
 use proptest::prelude::*;
@@ -32,7 +32,8 @@ fn prints_come_back_whatever_the_model() {
 #[test]
 fn large_images_and_empty_prints_come_back() {
     let far = |k: i16| Minutia::new(Pixels::from_whole(30_000), Pixels::from_whole(k * 10), Angle::ZERO);
-    let template = (0..20).map(far).fold(Template::builder(), |b, m| b.minutia(m)).build().unwrap().template;
+    let template =
+        (0..20).map(far).fold(Template::builder(), TemplateBuilder::minutia).build().unwrap().template;
     let wide = described(&Algorithm::standard(), &template);
     assert!(!wide.is_empty());
     assert_eq!(there_and_back(&wide).len(), HEAD + 44 * wide.len());

@@ -29,18 +29,6 @@ pub(crate) struct Damage {
     expected: u32,
 }
 
-impl Damage {
-    /// The tag of the section.
-    pub(crate) fn tag(&self) -> Tag {
-        self.entry.tag
-    }
-
-    /// The number of the section.
-    pub(crate) fn number(&self) -> u32 {
-        self.entry.number
-    }
-}
-
 impl fmt::Display for Damage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { entry, block, found, expected } = self;
@@ -62,11 +50,6 @@ impl Section {
     /// Its length in bytes.
     pub(crate) fn len(&self) -> usize {
         self.entry.len
-    }
-
-    /// Whether it has no bytes.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.entry.len == 0
     }
 
     /// All bytes, the first one at a multiple of 64; checked by nobody.

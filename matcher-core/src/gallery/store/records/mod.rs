@@ -36,7 +36,6 @@ pub(crate) use change::Change;
 
 use super::record::Record;
 use crate::error::{Error, Result};
-use crate::gallery::SubjectId;
 use crate::work::Watch;
 use file::{Fault, Meta, guarded};
 use read::Snapshot;
@@ -99,19 +98,10 @@ impl Records {
         guarded(&self.path, move || work(&Snapshot::new(database, &self.gallery_id)?))
     }
 
-    /// The record of a subject. That there is none is only said once all ids were read.
-    ///
-    /// # Errors
-    /// As [`Records::write`], and [`Error::ReadOnly`] where a writer was killed and the file has to be opened for
-    /// writing once. Waits up to 2 s for a writer.
-    pub(crate) fn get(&self, id: &SubjectId) -> Result<Option<Record>> {
-        self.read(|snapshot| snapshot.get(id))
-    }
-
     /// The record of this serial; `None` where it is that of a removal or a removed subject, or was not given yet.
     ///
     /// # Errors
-    /// As [`Records::get`].
+    /// As [`Records::by_serial`].
     pub(crate) fn by_serial(&self, serial: u64) -> Result<Option<Record>> {
         self.read(|snapshot| snapshot.by_serial(serial))
     }
@@ -119,7 +109,7 @@ impl Records {
     /// The serial of the last change; 0 before the first.
     ///
     /// # Errors
-    /// As [`Records::get`].
+    /// As [`Records::by_serial`].
     pub(crate) fn serial(&self) -> Result<u64> {
         self.read(|snapshot| Ok(snapshot.meta().serial))
     }
@@ -127,7 +117,7 @@ impl Records {
     /// How many records there are.
     ///
     /// # Errors
-    /// As [`Records::get`].
+    /// As [`Records::by_serial`].
     pub(crate) fn len(&self) -> Result<u64> {
         self.read(|snapshot| Ok(snapshot.meta().count))
     }
@@ -135,7 +125,7 @@ impl Records {
     /// The removals after this serial, in order: serial of the removed subject and of its removal.
     ///
     /// # Errors
-    /// As [`Records::get`].
+    /// As [`Records::by_serial`].
     pub(crate) fn removed_after(&self, serial: u64) -> Result<Vec<(u64, u64)>> {
         self.read(|snapshot| snapshot.removed_after(serial))
     }
@@ -147,7 +137,7 @@ impl Records {
     /// meantime may or may not be seen.
     ///
     /// # Errors
-    /// As [`Records::get`] where the file cannot be opened; whatever `each` says, which ends it.
+    /// As [`Records::by_serial`] where the file cannot be opened; whatever `each` says, which ends it.
     pub(crate) fn range(
         &self,
         serials: RangeInclusive<u64>,
@@ -195,7 +185,7 @@ impl Records {
     /// records. The file is synchronised; the caller renames it.
     ///
     /// # Errors
-    /// As [`Records::get`] and [`Records::create`]; [`Error::Damaged`] for the first record that is
+    /// As [`Records::by_serial`] and [`Records::create`]; [`Error::Damaged`] for the first record that is
     /// ([`Records::recover`] goes on); [`Error::Cancelled`]. The target is removed then.
     pub(crate) fn rewrite(&self, target: &Path, watch: Watch) -> Result<u64> {
         let (meta, removed) = self.read(|snapshot| Ok((snapshot.meta().clone(), snapshot.removed()?)))?;

@@ -77,36 +77,6 @@ impl Snapshot {
         &self.meta
     }
 
-    pub(super) fn get(&self, id: &SubjectId) -> Result<Option<Record>, Fault> {
-        let key = id.as_str().as_bytes();
-        let Some(sealed) = self.ids.get(key)?.map(|entry| entry.value()) else {
-            return self.all_ids_are_others(key);
-        };
-        let serial = unsealed("ids", key, sealed)?;
-        match self.by_serial(serial)? {
-            Some(record) if record.id == *id => Ok(Some(record)),
-            Some(_) => Err(Fault::Damage(format!("serial {serial}: the record is not of subject {id:?}"))),
-            None => Err(Fault::Damage(format!("serial {serial}: the record of subject {id:?} is missing"))),
-        }
-    }
-
-    /// A damaged page may have led past an id: reads all of them before there is none.
-    fn all_ids_are_others(&self, key: &[u8]) -> Result<Option<Record>, Fault> {
-        let mut count = 0;
-        for entry in self.ids.iter()? {
-            let (id, sealed) = entry?;
-            unsealed("ids", id.value(), sealed.value())?;
-            if id.value() == key {
-                return Err(Fault::Damage("its table ids is out of order".to_owned()));
-            }
-            count += 1;
-        }
-        if count == self.meta.count {
-            return Ok(None);
-        }
-        Err(Fault::Damage(format!("its table ids leads to {count} ids, expected {}", self.meta.count)))
-    }
-
     pub(super) fn by_serial(&self, serial: u64) -> Result<Option<Record>, Fault> {
         if let Some(bytes) = self.records.get(serial)? {
             return decoded(serial, bytes.value()).map(Some).map_err(Fault::Damage);

@@ -100,11 +100,6 @@ impl Draft {
         self.most_profiles = self.most_profiles.max(profiles.len());
     }
 
-    /// Subjects.
-    pub(crate) fn len(&self) -> usize {
-        self.serials.len()
-    }
-
     /// Prints and profiles.
     pub(crate) fn items(&self) -> usize {
         self.print_kinds.len() + self.profile_owners.len()
