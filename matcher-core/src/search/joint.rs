@@ -61,11 +61,9 @@ impl LrScale {
         if let Some((score, lr)) = points.iter().find(|(score, lr)| !score.is_finite() || !lr.is_finite()) {
             return wrong(format!("({score}, {lr})"), "finite numbers");
         }
-        if let Some(pair) = points.windows(2).find(|pair| pair[0].0 >= pair[1].0 || pair[0].1 > pair[1].1) {
-            return wrong(
-                format!("{:?} before {:?}", pair[0], pair[1]),
-                "ascending scores with ascending logarithms",
-            );
+        let descends = |(a, b): &(&(f64, f64), &(f64, f64))| a.0 >= b.0 || a.1 > b.1;
+        if let Some((a, b)) = points.iter().zip(&points[1..]).find(descends) {
+            return wrong(format!("{a:?} before {b:?}"), "ascending scores with ascending logarithms");
         }
         Ok(Self(points.to_vec()))
     }

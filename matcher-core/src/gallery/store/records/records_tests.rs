@@ -1,5 +1,6 @@
 use super::super::record::tests::{blank, filled};
 use super::*;
+use crate::gallery::SubjectId;
 use rand_core::{Rng, SeedableRng};
 use std::fs;
 use std::sync::atomic::{AtomicU32, Ordering};
