@@ -180,7 +180,7 @@ fn is_harmless(records: &Records, expected: &[Record], every: usize) -> bool {
             Ok(Some(found)) => assert!(found == *record),
             Ok(None) => panic!("serial {} is said not to be there", record.serial),
             Err(Error::Damaged { .. } | Error::NotAGallery { .. } | Error::ReadOnly { .. }) => {
-                is_whole = false
+                is_whole = false;
             }
             Err(other) => panic!("{other}"),
         }
