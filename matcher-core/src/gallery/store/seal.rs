@@ -8,13 +8,13 @@
 use super::folder::{RECORDS, journal_name, remove_leftovers, segment_path};
 use super::journal::{Entry, HEADER_LEN, JournalWriter, Kind};
 use super::load;
-use super::manifest::{PanelColumn, SegmentEntry};
+use super::manifest::{Manifest, PanelColumn, SegmentEntry};
 use super::open::{State, Store};
 use super::payload;
 use super::record::Record;
 use super::segment::{Draft, Sealed};
 use crate::dna::Panel;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::gallery::growing::Entry as Subject;
 use crate::gallery::marks::Marks;
 use crate::gallery::view::Part;
@@ -85,22 +85,24 @@ impl Store {
         entries.zip(&state.gallery.parts).map(of).collect()
     }
 
-    /// Makes segments count that hold all that was in the journal, and what came with them.
-    pub(super) fn publish_new(
+    /// The segments of a state and those that come now, few made of many.
+    pub(super) fn with_new(
         &self,
-        state: &mut State,
-        (made, panel): (Vec<SegmentEntry>, Panel),
-    ) -> Result<()> {
+        state: &State,
+        made: Vec<SegmentEntry>,
+        panel: &Panel,
+    ) -> Result<Vec<Listed>> {
         let mut list = self.listed(state);
         for entry in made {
-            let sealed = Arc::new(load::open(self, &entry, &panel)?);
+            let sealed = Arc::new(load::open(self, &entry, panel)?);
             list.push(Listed { entry, sealed, gone: Arc::default() });
         }
-        self.merge(&mut list, &panel)?;
-        self.publish(state, list, panel, None)
+        self.merge(&mut list, panel)?;
+        Ok(list)
     }
 
-    /// Makes one of the last two segments while they are small and of like size.
+    /// Makes one of the last two segments while they are small and of like size. A damaged one is left alone: who reads
+    /// it next makes it anew.
     fn merge(&self, list: &mut Vec<Listed>, panel: &Panel) -> Result<()> {
         while let [.., earlier, later] = &**list {
             let (a, b) = (earlier.items(), later.items());
@@ -109,8 +111,10 @@ impl Store {
             }
             let mut draft = Draft::new(panel.clone());
             let (first, last) = (earlier.entry.first, later.entry.last);
-            for listed in [earlier, later] {
-                self.draft_sealed(&mut draft, listed, panel)?;
+            let drafted = [earlier, later].map(|listed| self.draft_sealed(&mut draft, listed, panel));
+            match drafted.into_iter().collect::<Result<()>>() {
+                Err(Error::Damaged { .. }) => break,
+                drafted => drafted?,
             }
             let entry = self.write_segment(draft, first, last)?;
             let sealed = Arc::new(load::open(self, &entry, panel)?);
@@ -153,49 +157,65 @@ impl Store {
         manifest.panel = PanelColumn::all_of(&panel);
         manifest.segments = list.iter().map(|listed| listed.entry.clone()).collect();
         if growing.is_none() {
-            manifest.sealed_through = state.serial;
+            // Behind the last segment there may be removals.
+            manifest.sealed_through = manifest.segments.last().map_or(state.serial, |last| last.last);
         }
+        let gallery = growing.unwrap_or_else(|| {
+            let parts = list.iter().map(|listed| (Arc::clone(&listed.sealed), Arc::clone(&listed.gone)));
+            Gallery {
+                unreadable: state.gallery.unreadable,
+                ..Gallery::of_parts(&self.algorithm, panel, parts.collect())
+            }
+        });
+        let made = self.make_count(&manifest, &list, &gallery, state.serial);
+        // It is the same gallery in any case: where that failed, with segments that count for nobody else.
+        state.gallery = gallery;
+        let journal = made?;
+        state.journal_length = journal.len();
+        (state.manifest, state.journal) = (manifest, Some(journal));
+        // What cannot be removed now is removed by the next writer.
+        let _ = self.remove_unused(state);
+        Ok(())
+    }
+
+    /// Writes a journal of what is growing and gone, and the manifest.
+    fn make_count(
+        &self,
+        manifest: &Manifest,
+        list: &[Listed],
+        gallery: &Gallery,
+        serial: u64,
+    ) -> Result<JournalWriter> {
         let path = self.folder.join(&manifest.journal);
         let mut journal = JournalWriter::create(&path, &manifest.gallery_id, manifest.generation)?;
         let mut payloads: Vec<(Kind, u64, Vec<u8>)> = Vec::new();
-        for listed in &list {
+        for listed in list.iter().filter(|listed| !listed.gone.is_empty()) {
             let subjects = listed.sealed.subjects();
             let gone = listed.gone.iter().filter_map(|place| subjects.serials().get(place));
             let gone =
                 gone.map(|removed| (Kind::Removal, manifest.sealed_through, removed.to_le_bytes().to_vec()));
             payloads.extend(gone);
         }
-        let gallery = growing.unwrap_or_else(|| {
-            let parts = list.into_iter().map(|listed| (listed.sealed, listed.gone)).collect();
-            Gallery::of_parts(&self.algorithm, panel, parts)
-        });
         for (record, prepared) in gallery.growing_records() {
             payloads.push((Kind::Enrolment, record.serial, payload::write(&record, &prepared)));
         }
         // Of the last change there may be no trace but its number.
-        if state.serial > payloads.iter().map(|entry| entry.1).max().unwrap_or(0).max(manifest.sealed_through)
-        {
-            payloads.push((Kind::Removal, state.serial, state.serial.to_le_bytes().to_vec()));
+        if serial > payloads.iter().map(|entry| entry.1).max().unwrap_or(0).max(manifest.sealed_through) {
+            payloads.push((Kind::Removal, serial, serial.to_le_bytes().to_vec()));
         }
         let entries: Vec<Entry<'_>> = payloads
             .iter()
             .map(|(kind, serial, payload)| Entry { kind: *kind, serial: *serial, payload })
             .collect();
-        if !entries.is_empty() {
-            journal.append(&entries)?;
-        }
+        journal.append(&entries)?;
         manifest.write(&self.folder)?;
-        state.journal_length = journal.len();
-        (state.manifest, state.gallery, state.journal) = (manifest, gallery, Some(journal));
-        // What cannot be removed now is removed by the next writer.
-        let _ = self.remove_unused(state);
-        Ok(())
+        Ok(journal)
     }
 
     /// Makes a state that was loaded ready for changes.
     pub(super) fn take_up(&self, state: &mut State, is_intact: bool) -> Result<()> {
-        self.remove_unused(state)?;
         if is_intact {
+            self.remove_unused(state)?;
             let (path, id) = (self.folder.join(&state.manifest.journal), &state.manifest.gallery_id);
             let generation = state.manifest.journal_generation().unwrap_or_default();
             let length = state.journal_length.max(HEADER_LEN);
@@ -217,7 +237,8 @@ impl Store {
         state.gallery.draft_growing(&mut draft);
         let panel = draft.panel().clone();
         let entry = self.write_segment(draft, state.manifest.sealed_through + 1, state.serial)?;
-        self.publish_new(state, (vec![entry], panel))
+        let list = self.with_new(state, vec![entry], &panel)?;
+        self.publish(state, list, panel, None)
     }
 
     /// Removes the files of interrupted changes, and those that the manifest names no longer.
