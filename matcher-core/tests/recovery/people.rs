@@ -115,21 +115,22 @@ pub(crate) fn same_answers(gallery: &Gallery, expected: &Gallery) {
     assert_eq!(answers(gallery), answers(expected));
 }
 
-/// A gallery with segments, removals from them, and a journal; and who is in it: numbers below 80 without 5, 6 and 71.
+/// A gallery with a segment, removals from it, and a journal; and who is in it: numbers below 80 without 5, 6 and 71.
 pub(crate) fn varied(folder: &Path) -> People {
     let mut gallery = Gallery::create(folder, "criminal").unwrap();
     let mut people = People::default();
-    // The first is far larger than the second, so that they stay two.
-    for (numbers, profiles) in [(0..24, 1700), (24..44, 900), (44..50, 1), (50..80, 0)] {
-        let new = People::of(numbers, profiles);
+    for (numbers, profiles) in [(0..24, 3), (24..44, 1), (44..60, 1), (60..80, 0)] {
+        let new = People::of(numbers.clone(), profiles);
         gallery.enrol_many(new.enrolments(), Threads::ONE).unwrap();
         people.0.extend(new.0);
+        if numbers.end == 44 {
+            gallery.compact(Watch::default()).unwrap();
+        }
     }
     for number in [5, 6, 71] {
         gallery.remove(&id(number)).unwrap();
         people.0.remove(&number);
     }
-    assert_eq!(gallery.stats().unwrap().store.unwrap().segments, 2);
     people
 }
 
