@@ -17,7 +17,7 @@ fn a_damaged_journal_is_made_anew() {
     let [path] = &named(folder.path(), ".log")[..] else { panic!("one journal") };
     let len = whole[path].len() as u64;
     let mut random = Random::new(8);
-    let rounds = u64::from(times(40));
+    let rounds = u64::from(times(32));
     for round in 0..rounds {
         match round % 4 {
             0 if round == 0 => fs::remove_file(path).unwrap(),

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 /// People of a batch.
 const BATCH: u64 = 8;
 /// Batches that the writer enrols.
-const BATCHES: u64 = 24;
+const BATCHES: u64 = 15;
 
 /// Not a test by itself: another process that would write.
 #[test]

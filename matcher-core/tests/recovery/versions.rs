@@ -34,9 +34,7 @@ fn a_newer_version_is_told() {
     let [segment] = &named(folder.path(), ".seg")[..] else { panic!("one segment") };
     let mut bytes = whole[segment].clone();
     bytes[8] = 9;
-    let head = bytes.iter().position(|&byte| byte == 0).unwrap(); // the head ends in its checksum
-    assert!(head > 8);
-    let sum = crc32fast::hash(&bytes[..60]).to_le_bytes();
+    let sum = crc32fast::hash(&bytes[..60]).to_le_bytes(); // as the head has it
     bytes[60..64].copy_from_slice(&sum);
     fs::write(segment, bytes).unwrap();
     people.are_in(&Gallery::open_read_only(folder.path()).unwrap());

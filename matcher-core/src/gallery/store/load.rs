@@ -228,7 +228,8 @@ fn whole_journal(
             Err(Error::Damaged { path: of, what }) if of != path => {
                 return Err(Error::Damaged { path: of, what });
             }
-            Err(Error::Damaged { .. } | Error::NotAGallery { .. } | Error::Io { .. }) => {}
+            // It is not what was written, and waiting does not change that.
+            Err(Error::Damaged { .. } | Error::NotAGallery { .. } | Error::Io { .. }) => return Ok(None),
             Err(error) => return Err(error),
         }
         // A writer may be between the records and the journal.
