@@ -7,7 +7,7 @@ use super::people::{files, verified};
 use crate::support::TestFolder;
 use matcher_core::Error;
 use matcher_core::dna::compare::Rule;
-use matcher_core::formats;
+use matcher_core::formats::{self, ReadOptions};
 use matcher_core::gallery::{Asker, Gallery, Subject, SubjectId};
 use matcher_core::search::{Mode, Options, ProfileOptions, search, search_dna};
 use serde_json::{Value, json};
@@ -37,7 +37,8 @@ fn described(subject: &Subject) -> Value {
 fn told(gallery: &Gallery, with_scores: bool) -> Value {
     let asker = Asker::viewer("BE").with_tags(["red"]);
     let search = |probe: &str, asker: &Asker| {
-        let probe = formats::read_file(testdata().join("fingerprint/probes").join(probe)).unwrap();
+        let path = testdata().join("fingerprint/probes").join(probe);
+        let probe = formats::read_file(path, &ReadOptions::default()).unwrap().templates;
         let options =
             Options { mode: Mode::Exhaustive, asker: asker.clone(), limit: 1, ..Options::default() };
         let list = search(gallery, &probe, &options).unwrap();
