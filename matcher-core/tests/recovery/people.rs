@@ -41,7 +41,8 @@ pub(crate) fn profile(number: u64) -> Profile {
 
 /// A person: every third has a print, and each has so many profiles, which are all the same.
 pub(crate) fn person(number: u64, profiles: usize) -> Enrolment {
-    let prints = if number % 3 == 0 { PRINTS[(number % FINGERS) as usize][..1].to_vec() } else { Vec::new() };
+    let prints =
+        if number.is_multiple_of(3) { PRINTS[(number % FINGERS) as usize][..1].to_vec() } else { Vec::new() };
     Enrolment::new(id(number)).fingerprints(prints).profiles(vec![profile(number); profiles]).enrolled(number)
 }
 

@@ -44,7 +44,7 @@ fn flipped_bits_of_the_database_give_no_wrong_answer() {
     let mut random = Random::new(10);
     let mut recovered = 0;
     for round in 0..times(24) {
-        for _ in 0..1 + round % 3 * 10 {
+        for _ in 0..=(round % 3 * 10) {
             // Few pages are those of branches and of small tables; they lie at the beginning.
             let end = if round % 2 == 0 { len.min(64 << 10) } else { len };
             flip(&path, random.below(8 * end));

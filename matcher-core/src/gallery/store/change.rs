@@ -114,7 +114,7 @@ impl Store {
             Ok(())
         })?;
         state.serial = serial;
-        let published = self.publish(state, list, panel, None);
+        let published = self.publish(state, &list, panel, None);
         self.settle(state, &published);
         Ok(())
     }

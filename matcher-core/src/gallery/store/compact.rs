@@ -5,7 +5,7 @@
 
 use super::folder::{RECORDS, sync_folder};
 use super::open::{State, Store};
-use super::seal::{LARGEST, Listed};
+use super::seal::{LARGEST, Listed, listed};
 use super::segment::Draft;
 use super::{folder, load};
 use crate::error::{Error, Result};
@@ -64,11 +64,11 @@ impl Store {
             if counter.cancelled() { Err(Error::Cancelled) } else { Ok(()) }
         };
         let items = |listed: &Listed| listed.items();
-        for listed in self.listed(state) {
-            if waiting.iter().map(items).sum::<usize>() + listed.items() > LARGEST {
+        for segment in listed(state) {
+            if waiting.iter().map(items).sum::<usize>() + segment.items() > LARGEST {
                 flush(&mut waiting, &mut list)?;
             }
-            waiting.push(listed);
+            waiting.push(segment);
         }
         flush(&mut waiting, &mut list)?;
         let (target, place) = (self.folder.join(NEW_RECORDS), self.folder.join(RECORDS));
@@ -81,6 +81,6 @@ impl Store {
         self.records.rewrite(&target, Watch { progress: None, ..watch })?;
         fs::rename(&target, &place).map_err(folder::io_error(&place))?;
         sync_folder(&self.folder)?;
-        self.publish(state, list, panel, None)
+        self.publish(state, &list, panel, None)
     }
 }

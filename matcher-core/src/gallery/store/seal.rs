@@ -59,6 +59,17 @@ impl Listed {
     }
 }
 
+/// The segments of a state.
+pub(super) fn listed(state: &State) -> Vec<Listed> {
+    let entries = state.manifest.segments.iter();
+    let of = |(entry, part): (&SegmentEntry, &Part)| Listed {
+        entry: entry.clone(),
+        sealed: Arc::clone(&part.sealed),
+        gone: Arc::clone(&part.gone),
+    };
+    entries.zip(&state.gallery.parts).map(of).collect()
+}
+
 impl Store {
     /// Writes a segment of these records.
     pub(super) fn write_segment(&self, draft: Draft, first: u64, last: u64) -> Result<SegmentEntry> {
@@ -74,17 +85,6 @@ impl Store {
         draft.write(&path, self.origin(first, last))
     }
 
-    /// The segments of a state.
-    pub(super) fn listed(&self, state: &State) -> Vec<Listed> {
-        let entries = state.manifest.segments.iter();
-        let of = |(entry, part): (&SegmentEntry, &Part)| Listed {
-            entry: entry.clone(),
-            sealed: Arc::clone(&part.sealed),
-            gone: Arc::clone(&part.gone),
-        };
-        entries.zip(&state.gallery.parts).map(of).collect()
-    }
-
     /// The segments of a state and those that come now, few made of many.
     pub(super) fn with_new(
         &self,
@@ -92,7 +92,7 @@ impl Store {
         made: Vec<SegmentEntry>,
         panel: &Panel,
     ) -> Result<Vec<Listed>> {
-        let mut list = self.listed(state);
+        let mut list = listed(state);
         for entry in made {
             let sealed = Arc::new(load::open(self, &entry, panel)?);
             list.push(Listed { entry, sealed, gone: Arc::default() });
@@ -146,7 +146,7 @@ impl Store {
     pub(super) fn publish(
         &self,
         state: &mut State,
-        list: Vec<Listed>,
+        list: &[Listed],
         panel: Panel,
         growing: Option<Gallery>,
     ) -> Result<()> {
@@ -167,7 +167,7 @@ impl Store {
                 ..Gallery::of_parts(&self.algorithm, panel, parts.collect())
             }
         });
-        let made = self.make_count(&manifest, &list, &gallery, state.serial);
+        let made = self.make_count(&manifest, list, &gallery, state.serial);
         // It is the same gallery in any case: where that failed, with segments that count for nobody else.
         state.gallery = gallery;
         let journal = made?;
@@ -222,11 +222,11 @@ impl Store {
             state.journal = Some(JournalWriter::open_to_append(&path, id, generation, length)?);
             return Ok(());
         }
-        let (list, panel) = (self.listed(state), state.gallery.profiles.panel().clone());
+        let (list, panel) = (listed(state), state.gallery.profiles.panel().clone());
         let weight: usize = state.gallery.growing.entries().iter().map(Weighs::weight).sum();
         if weight < SEAL {
             let growing = state.gallery.clone();
-            return self.publish(state, list, panel, Some(growing));
+            return self.publish(state, &list, panel, Some(growing));
         }
         self.seal_growing(state)
     }
@@ -238,7 +238,7 @@ impl Store {
         let panel = draft.panel().clone();
         let entry = self.write_segment(draft, state.manifest.sealed_through + 1, state.serial)?;
         let list = self.with_new(state, vec![entry], &panel)?;
-        self.publish(state, list, panel, None)
+        self.publish(state, &list, panel, None)
     }
 
     /// Removes the files of interrupted changes, and those that the manifest names no longer.

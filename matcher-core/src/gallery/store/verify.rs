@@ -102,7 +102,9 @@ impl Store {
                     if damages.is_empty() {
                         searched.extend(segment.subjects().serials().iter().copied());
                     }
-                    damages.into_iter().for_each(|what| damaged(&mut found, &entry.file, what, false));
+                    for what in damages {
+                        damaged(&mut found, &entry.file, what, false);
+                    }
                 }
                 Err(error) => damaged(&mut found, &entry.file, error.to_string(), false),
             }
