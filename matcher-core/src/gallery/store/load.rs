@@ -9,23 +9,19 @@ use super::manifest::{Manifest, SegmentEntry};
 use super::open::{State, Store};
 use super::payload;
 use super::record::Record;
-use super::seal::{LARGEST, SEAL};
-use super::segment::{Draft, Origin, Sealed};
+use super::remake::{Parts, enrol_records, remake};
+use super::seal::SEAL;
+use super::segment::{Origin, Sealed};
 use crate::dna::Panel;
 use crate::error::{Error, Result};
 use crate::fingerprint::Prepared;
-use crate::gallery::growing::prepare;
-use crate::gallery::marks::Marks;
 use crate::gallery::{Enrolment, Gallery};
 use crate::work::{Threads, Watch};
 use std::collections::HashMap;
-use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Records that are prepared together.
-const TOGETHER: usize = 512;
 /// How often a reader looks again whether the journal has what the records have, and how long it waits each time.
 const LOOKS: u32 = 10;
 const PAUSE: Duration = Duration::from_millis(10);
@@ -141,28 +137,6 @@ pub(super) fn load(
     Ok(Loaded { manifest, gallery, serial, journal_length, is_intact: parts.are_intact })
 }
 
-/// The segments of a gallery as they are opened.
-struct Parts {
-    entries: Vec<SegmentEntry>,
-    sealed: Vec<(Arc<Sealed>, Arc<Marks>)>,
-    /// What a reader has to take from the records.
-    lost: Vec<RangeInclusive<u64>>,
-    are_intact: bool,
-}
-
-impl Default for Parts {
-    fn default() -> Self {
-        Self { entries: Vec::new(), sealed: Vec::new(), lost: Vec::new(), are_intact: true }
-    }
-}
-
-impl Parts {
-    fn push(&mut self, entry: SegmentEntry, segment: Sealed) {
-        self.entries.push(entry);
-        self.sealed.push((Arc::new(segment), Arc::default()));
-    }
-}
-
 /// What the records say of themselves.
 #[derive(Clone, Copy)]
 struct Last {
@@ -256,37 +230,6 @@ pub(super) fn open(store: &Store, entry: &SegmentEntry, panel: &Panel) -> Result
     Err(Error::Damaged { path, what })
 }
 
-/// Makes segments of the records of some serials again: one, or as many as it takes.
-fn remake(
-    store: &Store,
-    serials: RangeInclusive<u64>,
-    panel: &mut Panel,
-    threads: Threads,
-    watch: Watch<'_>,
-    parts: &mut Parts,
-) -> Result<()> {
-    let (mut first, last) = (*serials.start(), *serials.end());
-    let mut draft = Draft::new(panel.clone());
-    let mut made = Vec::new();
-    records(store, serials, threads, watch, |record, prepared| {
-        if draft.items() >= LARGEST {
-            let next = Draft::new(draft.panel().clone());
-            let before = record.serial - 1;
-            made.push(store.write_segment(std::mem::replace(&mut draft, next), first, before)?);
-            first = record.serial;
-        }
-        draft.push(record.serial, record.id.as_str(), &record.access, &prepared, &record.profiles);
-        Ok(())
-    })?;
-    *panel = draft.panel().clone();
-    made.push(store.write_segment(draft, first, last)?);
-    for entry in made {
-        let segment = open(store, &entry, panel)?;
-        parts.push(entry, segment);
-    }
-    Ok(())
-}
-
 /// Reads the journal from a place on into a gallery; the last serial, and how far the journal reaches.
 pub(super) fn read_journal(
     store: &Store,
@@ -323,49 +266,6 @@ pub(super) fn read_journal(
         Ok(())
     })?;
     Ok((serial, tail.valid_length))
-}
-
-/// Enrols the records of some serials into the growing part.
-fn enrol_records(
-    store: &Store,
-    serials: RangeInclusive<u64>,
-    threads: Threads,
-    watch: Watch<'_>,
-    gallery: &mut Gallery,
-) -> Result<()> {
-    records(store, serials, threads, watch, |record, prepared| {
-        gallery.admit(record, prepared);
-        Ok(())
-    })
-}
-
-/// Hands over the records of some serials, prepared, but for those that cannot be read.
-fn records(
-    store: &Store,
-    serials: RangeInclusive<u64>,
-    threads: Threads,
-    watch: Watch<'_>,
-    mut each: impl FnMut(Record, Vec<Prepared>) -> Result<()>,
-) -> Result<()> {
-    let counter = watch.counter((serials.end() + 1).saturating_sub(*serials.start()) as usize);
-    let mut waiting = Vec::with_capacity(TOGETHER);
-    let mut flush = |waiting: &mut Vec<Record>| -> Result<()> {
-        let prepared = threads.map(waiting, |record| prepare(&store.algorithm, &record.fingerprints))?;
-        waiting.drain(..).zip(prepared).try_for_each(|(record, prepared)| each(record, prepared))
-    };
-    store.records.range(serials, |record| {
-        match record {
-            Ok(record) => waiting.push(record),
-            Err(Error::Damaged { .. }) => {}
-            Err(error) => return Err(error),
-        }
-        counter.add(1);
-        if counter.cancelled() {
-            return Err(Error::Cancelled);
-        }
-        if waiting.len() == TOGETHER { flush(&mut waiting) } else { Ok(()) }
-    })?;
-    flush(&mut waiting)
 }
 
 impl Store {
