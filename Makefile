@@ -23,7 +23,7 @@ EXTENSION := $(VENV)/extension.stamp
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint deny bench wheel testdata clean
+.PHONY: help demo test soak lint deny bench wheel testdata clean
 
 help: ## list what `make` can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -36,6 +36,9 @@ demo: $(EXTENSION) ## build, search prints, DNA profiles and relatives, and show
 test: $(EXTENSION) ## run all tests, Rust and Python, with the examples in the documentation
 	$(CARGO) test --workspace --locked
 	cd matcher-py && ../$(BIN)/python -m pytest
+
+soak: ## test for long what a gallery survives: MATCHER_SOAK=200 kills of a writer, and as much random damage
+	MATCHER_SOAK=$${MATCHER_SOAK:-200} $(CARGO) test --package matcher-core --locked --test recovery -- --nocapture
 
 lint: $(EXTENSION) ## check format, lints, types, stubs and documentation
 	$(CARGO) fmt --all --check

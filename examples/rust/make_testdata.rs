@@ -1,15 +1,18 @@
 //! How are the simulated files of `testdata/` made?
 //!
 //! `make testdata` runs this. Everything is simulated from one seed, so the files are the same on every machine, belong
-//! to nobody, and can be made again: ISO/IEC 19794-2:2005 records and tables of DNA profiles.
+//! to nobody, and can be made again: ISO/IEC 19794-2:2005 records and tables of DNA profiles. Only the gallery in `gallery-1/` is made once and
+//! stays as it is: what an older version wrote has to be read.
 
 use matcher_core::dna::{Allele, Frequencies, Genotype, Inheritance, Kit, Profile};
 use matcher_core::error::{Error, Result};
 use matcher_core::fingerprint::{FingerPosition, Template};
 use matcher_core::formats::profiles::{self, ProfileFormat};
 use matcher_core::formats::{Format, write_file};
+use matcher_core::gallery::{Access, Enrolment, Gallery, SubjectId};
 use matcher_core::simulate::dna::{ProfileConfig, ProfileSimulator};
 use matcher_core::simulate::fingerprint::{FingerSimulator, FingerprintConfig};
+use matcher_core::work::{Threads, Watch};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -51,7 +54,44 @@ fn main() -> Result<()> {
         }
     }
     println!("made {}", target.display());
-    make_profiles(&target.with_file_name("dna"))
+    make_profiles(&target.with_file_name("dna"))?;
+    make_gallery(&target.with_file_name("gallery-1"), &simulator)
+}
+
+/// Writes a gallery of the first format, unless it is there: it must stay readable for ever, so it is never made again.
+fn make_gallery(target: &Path, simulator: &FingerSimulator) -> Result<()> {
+    if target.exists() {
+        return Ok(());
+    }
+    let frequencies = Frequencies::builtin("nist1036")?;
+    let people = ProfileSimulator::new(SEED, &frequencies, ProfileConfig::default())?;
+    let subject = |index: u64| -> Result<Enrolment> {
+        let views = simulator.subject(index, &FINGERS[..1]).impressions(0).collect();
+        let access = if index == SEARCHED[1] {
+            Access::default().owned_by("NL")?.visible_to(["BE"])?.tagged(["red"])?
+        } else {
+            Access::default()
+        };
+        Enrolment::new(SubjectId::new(&format!("S{index:04}"))?)
+            .fingerprints(views)
+            .profiles(vec![people.profile(index)])
+            .access(access)
+            .enrolled(1_700_000_000 + index)
+            .provenance("simulated")
+    };
+    let mut gallery = Gallery::create(target, "criminal")?;
+    // In a segment with one who is removed, and in the journal.
+    let first =
+        [SEARCHED[0], SEARCHED[1], 3, 4, DONOR].map(subject).into_iter().collect::<Result<Vec<_>>>()?;
+    gallery.enrol_many(first, Threads::ONE)?;
+    gallery.compact(Watch::default())?;
+    gallery.remove(&SubjectId::new("S0003")?)?;
+    gallery.enrol_many(vec![subject(SEARCHED[2])?], Threads::ONE)?;
+    drop(gallery);
+    let lock = target.join("lock");
+    fs::remove_file(&lock).map_err(|source| Error::Io { path: lock, source })?;
+    println!("made {}", target.display());
+    Ok(())
 }
 
 /// Writes a table of people, and a partial trace of one of them.

@@ -210,11 +210,13 @@ impl Gallery {
     /// # Errors
     /// [`Error::NotEnrolled`] where there is none of this id; of a lasting gallery, what keeps its record from being read.
     pub fn get(&self, id: &SubjectId) -> Result<Subject> {
-        let place = self.place(id)?.ok_or_else(|| Error::NotEnrolled(id.to_string()))?;
-        match place.checked_sub(self.first_growing()) {
-            Some(place) => Ok(self.subject_of(&self.growing.entries()[place])),
-            None => self.recorded(id, self.placed(place).serial()),
-        }
+        self.reading(|gallery| {
+            let place = gallery.place(id)?.ok_or_else(|| Error::NotEnrolled(id.to_string()))?;
+            match place.checked_sub(gallery.first_growing()) {
+                Some(place) => Ok(gallery.subject_of(&gallery.growing.entries()[place])),
+                None => gallery.recorded(id, gallery.placed(place).serial()),
+            }
+        })
     }
 
     fn subject_of(&self, entry: &Entry) -> Subject {
@@ -233,7 +235,7 @@ impl Gallery {
     /// # Errors
     /// What is read to tell is damaged.
     pub fn contains(&self, id: &SubjectId) -> Result<bool> {
-        Ok(self.place(id)?.is_some())
+        self.reading(|gallery| Ok(gallery.place(id)?.is_some()))
     }
 
     /// The ids of all subjects, sorted.
@@ -241,6 +243,10 @@ impl Gallery {
     /// # Errors
     /// What is read to tell is damaged.
     pub fn subjects(&self) -> Result<Vec<SubjectId>> {
+        self.reading(Self::ids)
+    }
+
+    fn ids(&self) -> Result<Vec<SubjectId>> {
         let mut ids = Vec::with_capacity(self.len());
         for part in &self.parts {
             let subjects = part.sealed.ready()?;
@@ -298,6 +304,10 @@ impl Gallery {
     /// # Errors
     /// The print was prepared by another method; what is read is damaged; or the work was told to stop.
     pub fn scores(&self, matcher: &Matcher, threads: Threads, watch: Watch<'_>) -> Result<Vec<f64>> {
+        self.reading(|gallery| gallery.scores_of_all(matcher, threads, watch))
+    }
+
+    fn scores_of_all(&self, matcher: &Matcher, threads: Threads, watch: Watch<'_>) -> Result<Vec<f64>> {
         let gone = self.left_out([], &Asker::default())?;
         let mut places: Vec<usize> = (0..self.places()).filter(|&place| !gone.contains(place)).collect();
         places.sort_unstable_by_key(|&place| self.placed(place).id());

@@ -5,7 +5,6 @@ use super::manifest::SegmentEntry;
 use super::open::{State, Store};
 use super::payload;
 use super::record::Record;
-use super::records::Change;
 use super::seal::{LARGEST, SEAL, Weighs};
 use super::segment::Draft;
 use crate::error::{Error, Result};
@@ -13,9 +12,12 @@ use crate::fingerprint::Prepared;
 use crate::gallery::growing::prepare;
 use crate::gallery::{Enrolment, SubjectId};
 use crate::work::{Threads, Watch};
+use std::collections::HashSet;
 
 /// Subjects that are prepared together.
 const TOGETHER: usize = 256;
+/// Bytes of a journal that becomes a segment, beside who is gone: opening reads no more.
+const LONGEST: u64 = 32 << 20;
 
 impl Store {
     /// Enrols many subjects in one durable change: all or none.
@@ -30,7 +32,7 @@ impl Store {
         self.change(|state| {
             let weight = state.gallery.growing.entries().iter().map(Weighs::weight).sum::<usize>()
                 + subjects.iter().map(Weighs::weight).sum::<usize>();
-            if weight < SEAL {
+            if weight < SEAL && state.journal_length < longest_journal(state) {
                 self.enrol_into_journal(state, subjects, threads)
             } else {
                 self.enrol_into_segments(state, subjects, threads, watch)
@@ -59,14 +61,15 @@ impl Store {
             serial: record.serial,
             payload,
         });
-        self.append(state, &entries.collect::<Vec<_>>(), serial)?;
+        self.append(state, &entries.collect::<Vec<_>>(), serial);
         for (record, prepared) in records.into_iter().zip(prepared) {
             state.gallery.admit(record, prepared);
         }
         Ok(())
     }
 
-    /// The segments are on the disk before the records are committed, and count once the manifest names them.
+    /// The segments are on the disk before the records are committed, and count once the manifest names them. All that
+    /// takes long, or fails on a full disk, comes before the commit, and meanwhile others can read the records.
     fn enrol_into_segments(
         &self,
         state: &mut State,
@@ -74,28 +77,46 @@ impl Store {
         threads: Threads,
         watch: Watch<'_>,
     ) -> Result<()> {
+        refuse_early(state, &subjects)?;
         let mut drafts = Drafts::new(self, state);
         let counter = watch.counter(subjects.len());
-        let (serial, made) = self.records.write(|change| {
-            let mut left = subjects;
-            while !left.is_empty() {
-                let rest = left.split_off(left.len().min(TOGETHER));
-                let prepared =
-                    threads.map(&left, |subject| prepare(&self.algorithm, &subject.fingerprints))?;
-                for (subject, prepared) in left.into_iter().zip(prepared) {
-                    drafts.push(change, Record::from(subject), &prepared)?;
-                    counter.add(1);
-                }
-                if counter.cancelled() {
-                    return Err(Error::Cancelled);
-                }
-                left = rest;
+        let mut records = Vec::with_capacity(subjects.len());
+        let mut left = subjects;
+        while !left.is_empty() {
+            let rest = left.split_off(left.len().min(TOGETHER));
+            let prepared = threads.map(&left, |subject| prepare(&self.algorithm, &subject.fingerprints))?;
+            for (subject, prepared) in left.into_iter().zip(prepared) {
+                let mut record = Record::from(subject);
+                record.check()?;
+                // Nobody else gives numbers.
+                record.serial = state.serial + 1 + records.len() as u64;
+                drafts.push(&record, &prepared)?;
+                records.push(record);
+                counter.add(1);
             }
-            let serial = change.serial();
-            Ok((serial, drafts.finish(serial)?))
+            if counter.cancelled() {
+                return Err(Error::Cancelled);
+            }
+            left = rest;
+        }
+        let serial = state.serial + records.len() as u64;
+        let (made, panel) = drafts.finish(serial)?;
+        let list = self.with_new(state, made, &panel)?;
+        self.records.write(|change| {
+            for record in records {
+                let expected = record.serial;
+                let serial = change.insert(record)?;
+                if serial != expected {
+                    let what = format!("the next change is {serial}, expected {expected}");
+                    return Err(Error::Damaged { path: self.records.path().to_owned(), what });
+                }
+            }
+            Ok(())
         })?;
         state.serial = serial;
-        self.publish_new(state, made)
+        let published = self.publish(state, &list, panel, None);
+        self.settle(state, &published);
+        Ok(())
     }
 
     /// Removes a subject in a durable change.
@@ -106,24 +127,46 @@ impl Store {
         self.change(|state| {
             let (removed, serial) = self.records.write(|change| Ok((change.remove(id)?, change.serial())))?;
             let entry = Entry { kind: Kind::Removal, serial, payload: &removed.to_le_bytes() };
-            self.append(state, &[entry], serial)?;
-            match state.gallery.growing.place(id) {
-                Some(_) => state.gallery.take_growing(id),
-                None => state.gallery.mark_gone(removed),
+            self.append(state, &[entry], serial);
+            if state.gallery.growing.place(id).is_some() {
+                state.gallery.take_growing(id);
+            } else if state.gallery.mark_gone(removed).is_err() {
+                // The segment is damaged. What is on the disk, now without the subject, counts.
+                *state = State::of(self.loaded(false, &[], Threads::All, Watch::default())?);
             }
             Ok(())
         })
     }
 
-    /// Adds to the journal what the records have already. Where that fails, the folder is opened anew with the next
-    /// change, and what the records have is found then.
-    fn append(&self, state: &mut State, entries: &[Entry<'_>], serial: u64) -> Result<()> {
-        let Some(mut journal) = state.journal.take() else { return Ok(()) };
-        journal.append(entries)?;
-        (state.journal_length, state.serial) = (journal.len(), serial);
+    /// Adds to the journal what the records have already. Where that fails, the change is made all the same.
+    fn append(&self, state: &mut State, entries: &[Entry<'_>], serial: u64) {
+        state.serial = serial;
+        let Some(mut journal) = state.journal.take() else { return };
+        let appended = journal.append(entries);
+        state.journal_length = journal.len();
         state.journal = Some(journal);
-        Ok(())
+        self.settle(state, &appended);
     }
+}
+
+/// The length from which on a journal becomes a segment, whatever of it is there still: subjects who come and go make it
+/// longer, too. A new one has nothing but who is gone from segments.
+fn longest_journal(state: &State) -> u64 {
+    let gone: usize = state.gallery.parts.iter().map(|part| part.gone.count()).sum();
+    LONGEST + 64 * gone as u64
+}
+
+/// Refuses what the records would refuse, before anything is prepared.
+fn refuse_early(state: &State, subjects: &[Enrolment]) -> Result<()> {
+    let mut new = HashSet::with_capacity(subjects.len());
+    for Enrolment { id, .. } in subjects {
+        // Where a segment is damaged, the records tell.
+        let is_taken = state.gallery.place(id).is_ok_and(|place| place.is_some());
+        if is_taken || !new.insert(id) {
+            return Err(Error::AlreadyEnrolled(id.to_string()));
+        }
+    }
+    Ok(())
 }
 
 /// Segments that a large change makes, one after the other.
@@ -142,13 +185,11 @@ impl<'s> Drafts<'s> {
         Self { store, draft, first: state.manifest.sealed_through + 1, made: Vec::new() }
     }
 
-    fn push(&mut self, change: &mut Change<'_>, record: Record, prepared: &[Prepared]) -> Result<()> {
+    fn push(&mut self, record: &Record, prepared: &[Prepared]) -> Result<()> {
         if self.draft.items() >= LARGEST {
-            self.end(change.serial())?;
+            self.end(record.serial - 1)?;
         }
-        let (id, access, profiles) = (record.id.clone(), record.access.clone(), record.profiles.clone());
-        let serial = change.insert(record)?;
-        self.draft.push(serial, id.as_str(), &access, prepared, &profiles);
+        self.draft.push(record.serial, record.id.as_str(), &record.access, prepared, &record.profiles);
         Ok(())
     }
 

@@ -4,8 +4,8 @@
 //! journal ends up in a segment. The old files are removed when the new ones count.
 
 use super::folder::{RECORDS, sync_folder};
-use super::open::Store;
-use super::seal::{LARGEST, Listed};
+use super::open::{State, Store};
+use super::seal::{LARGEST, Listed, listed};
 use super::segment::Draft;
 use super::{folder, load};
 use crate::error::{Error, Result};
@@ -23,53 +23,65 @@ impl Store {
     /// [`Error::Cancelled`], [`Error::Damaged`] for a record that cannot be read, [`Error::ReadOnly`], [`Error::Io`]; the
     /// gallery is as it was then.
     pub(crate) fn compact(&self, watch: Watch<'_>) -> Result<()> {
-        self.change(|state| {
-            if !state.gallery.growing.entries().is_empty() {
-                self.seal_growing(state)?;
-            }
-            let panel = state.gallery.profiles.panel().clone();
-            let mut list: Vec<Listed> = Vec::new();
-            let mut waiting: Vec<Listed> = Vec::new();
-            let counter = watch.counter(state.gallery.len());
-            let flush = |waiting: &mut Vec<Listed>, list: &mut Vec<Listed>| -> Result<()> {
-                let whole = matches!(&**waiting, [one] if one.gone.is_empty());
-                let subjects: usize = waiting.iter().map(|listed| listed.sealed.len()).sum();
-                if whole {
-                    list.append(waiting);
-                } else if let [first, ..] = &**waiting {
-                    let (first, last) = (first.entry.first, waiting[waiting.len() - 1].entry.last);
-                    let mut draft = Draft::new(panel.clone());
-                    for listed in waiting.iter() {
-                        let method = self.algorithm.shared_method();
-                        listed.sealed.draft_into(&mut draft, &listed.gone, &panel, method)?;
-                    }
-                    let entry = self.write_segment(draft, first, last)?;
-                    let sealed = Arc::new(load::open(self, &entry, &panel)?);
-                    list.push(Listed { entry, sealed, gone: Arc::default() });
-                    waiting.clear();
+        let mut tries = self.state().manifest.segments.len() + 1;
+        loop {
+            match self.change(|state| self.compact_now(state, watch)) {
+                // A damaged segment is made anew from the records.
+                Err(Error::Damaged { path, .. }) if tries > 0 && path != self.records.path() => {
+                    tries -= 1;
+                    drop(self.mended(&path)?);
                 }
-                counter.add(subjects);
-                if counter.cancelled() { Err(Error::Cancelled) } else { Ok(()) }
-            };
-            let items = |listed: &Listed| listed.items();
-            for listed in self.listed(state) {
-                if waiting.iter().map(items).sum::<usize>() + listed.items() > LARGEST {
-                    flush(&mut waiting, &mut list)?;
-                }
-                waiting.push(listed);
+                result => return result,
             }
-            flush(&mut waiting, &mut list)?;
-            let (target, place) = (self.folder.join(NEW_RECORDS), self.folder.join(RECORDS));
-            match fs::remove_file(&target) {
-                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                    return Err(folder::io_error(&target)(error));
+        }
+    }
+
+    fn compact_now(&self, state: &mut State, watch: Watch<'_>) -> Result<()> {
+        if !state.gallery.growing.entries().is_empty() {
+            self.seal_growing(state)?;
+        }
+        let panel = state.gallery.profiles.panel().clone();
+        let mut list: Vec<Listed> = Vec::new();
+        let mut waiting: Vec<Listed> = Vec::new();
+        let counter = watch.counter(state.gallery.len());
+        let flush = |waiting: &mut Vec<Listed>, list: &mut Vec<Listed>| -> Result<()> {
+            let whole = matches!(&**waiting, [one] if one.gone.is_empty());
+            let subjects: usize = waiting.iter().map(|listed| listed.sealed.len()).sum();
+            if whole {
+                list.append(waiting);
+            } else if let [first, ..] = &**waiting {
+                let (first, last) = (first.entry.first, waiting[waiting.len() - 1].entry.last);
+                let mut draft = Draft::new(panel.clone());
+                for listed in waiting.iter() {
+                    let method = self.algorithm.shared_method();
+                    listed.sealed.draft_into(&mut draft, &listed.gone, &panel, method)?;
                 }
-                _ => {}
+                let entry = self.write_segment(draft, first, last)?;
+                let sealed = Arc::new(load::open(self, &entry, &panel)?);
+                list.push(Listed { entry, sealed, gone: Arc::default() });
+                waiting.clear();
             }
-            self.records.rewrite(&target, Watch { progress: None, ..watch })?;
-            fs::rename(&target, &place).map_err(folder::io_error(&place))?;
-            sync_folder(&self.folder)?;
-            self.publish(state, list, panel, None)
-        })
+            counter.add(subjects);
+            if counter.cancelled() { Err(Error::Cancelled) } else { Ok(()) }
+        };
+        let items = |listed: &Listed| listed.items();
+        for segment in listed(state) {
+            if waiting.iter().map(items).sum::<usize>() + segment.items() > LARGEST {
+                flush(&mut waiting, &mut list)?;
+            }
+            waiting.push(segment);
+        }
+        flush(&mut waiting, &mut list)?;
+        let (target, place) = (self.folder.join(NEW_RECORDS), self.folder.join(RECORDS));
+        match fs::remove_file(&target) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(folder::io_error(&target)(error));
+            }
+            _ => {}
+        }
+        self.records.rewrite(&target, Watch { progress: None, ..watch })?;
+        fs::rename(&target, &place).map_err(folder::io_error(&place))?;
+        sync_folder(&self.folder)?;
+        self.publish(state, &list, panel, None)
     }
 }

@@ -22,7 +22,7 @@ pub(crate) const LOCK: &str = "lock";
 /// How the name of a segment ends.
 const SEGMENT_END: &str = ".seg";
 /// How the name of a temporary file ends; nobody else's file does.
-const TEMPORARY_END: &str = ".matcher-tmp";
+pub(crate) const TEMPORARY_END: &str = ".matcher-tmp";
 /// The longest name of a file, in bytes.
 const MAX_FILE_NAME: usize = 200;
 /// How many names are tried for a temporary file: those before were left by a killed process of the same number.

@@ -9,22 +9,19 @@ use super::manifest::{Manifest, SegmentEntry};
 use super::open::{State, Store};
 use super::payload;
 use super::record::Record;
-use super::segment::{Draft, Origin, Sealed};
+use super::remake::{Parts, enrol_records, remake};
+use super::seal::SEAL;
+use super::segment::{Origin, Sealed};
 use crate::dna::Panel;
 use crate::error::{Error, Result};
 use crate::fingerprint::Prepared;
-use crate::gallery::growing::prepare;
-use crate::gallery::marks::Marks;
 use crate::gallery::{Enrolment, Gallery};
 use crate::work::{Threads, Watch};
 use std::collections::HashMap;
-use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Records that are prepared together.
-const TOGETHER: usize = 512;
 /// How often a reader looks again whether the journal has what the records have, and how long it waits each time.
 const LOOKS: u32 = 10;
 const PAUSE: Duration = Duration::from_millis(10);
@@ -41,6 +38,10 @@ pub(super) struct Loaded {
 }
 
 /// Loads what a manifest names.
+///
+/// # Errors
+/// What is wrong with the records; [`Error::Damaged`] with the path of a segment that is found damaged only now: it is
+/// among `bad` the next time.
 pub(super) fn load(
     store: &Store,
     mut manifest: Manifest,
@@ -58,78 +59,91 @@ pub(super) fn load(
         );
         return Err(Error::NotAGallery { path: store.folder.clone(), reason });
     }
-    let recorded = recorded_serial(store, is_writer)?;
-    if recorded.is_some_and(|recorded| recorded < manifest.sealed_through) {
-        let what = format!(
-            "it ends with change {}, and the segments with change {}: it is older than the rest of the gallery",
-            recorded.unwrap_or(0),
-            manifest.sealed_through
-        );
-        return Err(Error::Damaged { path: store.records.path().to_owned(), what });
+    let recorded = last_record(store, is_writer)?;
+    if let Some(last) = recorded.filter(|last| last.serial < manifest.sealed_through) {
+        return Err(older(store, last.serial, "the segments", manifest.sealed_through));
     }
+    let named = manifest.clone();
+    // A reader begins again where a writer replaced all this meanwhile, before it reads every record.
+    let is_replaced = || Ok::<_, Error>(!is_writer && Manifest::read(&store.folder)? != named);
     manifest.method = method.clone();
-    let panel = manifest.panel().map_err(Error::from)?.unwrap_or_else(Panel::standard);
-    let (mut is_intact, mut sealed, mut lost) = (!is_stale, Vec::new(), Vec::new());
-    let mut entries = std::mem::take(&mut manifest.segments);
-    for entry in &mut entries {
+    let mut panel = manifest.panel().map_err(Error::from)?.unwrap_or_else(Panel::standard);
+    let mut parts = Parts::default();
+    for entry in std::mem::take(&mut manifest.segments) {
         let path = segment_path(&store.folder, &entry.file);
         let opened = if is_stale || bad.contains(&path) {
             Err(Error::Damaged { path, what: "it is made anew".to_owned() })
         } else {
-            open(store, entry, &panel)
+            open(store, &entry, &panel)
         };
         match opened {
-            Ok(segment) => sealed.push((Arc::new(segment), Arc::new(Marks::default()))),
-            Err(Error::Damaged { .. } | Error::NotAGallery { .. } | Error::Io { .. }) if is_writer => {
-                is_intact = false;
-                *entry = remake(store, entry, &panel, threads, watch)?;
-                sealed.push((Arc::new(open(store, entry, &panel)?), Arc::new(Marks::default())));
+            Ok(segment) => parts.push(entry, segment),
+            Err(error @ (Error::Damaged { .. } | Error::NotAGallery { .. } | Error::Io { .. })) => {
+                parts.are_intact = false;
+                if is_writer {
+                    remake(store, entry.first..=entry.last, &mut panel, threads, watch, &mut parts)?;
+                } else if is_replaced()? {
+                    return Err(error);
+                } else {
+                    parts.lost.push(entry.first..=entry.last);
+                    parts.entries.push(entry);
+                }
             }
-            Err(Error::Damaged { .. } | Error::Io { .. }) => lost.push(entry.first..=entry.last),
             Err(error) => return Err(error),
         }
     }
-    manifest.segments = entries;
-    let empty = Gallery::of_parts(&store.algorithm, panel, sealed);
-
-    let mut looks = 0;
-    let (mut gallery, serial, journal_length) = loop {
-        let mut gallery = empty.clone();
-        let read = read_journal(store, &manifest, 0, &mut gallery);
-        let missing = match (&read, recorded) {
-            (Ok((serial, _)), Some(recorded)) => *serial < recorded,
-            (Ok(_), None) => false,
-            (Err(Error::Damaged { .. } | Error::Io { .. }), _) => true,
-            (Err(_), _) => true,
-        };
-        match read {
-            Ok((serial, length)) if !missing => break (gallery, serial, length),
-            Err(error @ (Error::NotAGallery { .. } | Error::Cancelled)) => return Err(error),
-            // A writer may be between the records and the journal.
-            _ if !is_writer && looks < LOOKS => {
-                looks += 1;
-                std::thread::sleep(PAUSE);
-            }
-            read => {
-                is_intact = false;
-                let mut gallery = empty.clone();
-                let serial = match recorded_serial(store, is_writer)? {
-                    Some(serial) => serial,
-                    None => return Err(read.err().unwrap_or_else(|| missing_records(store))),
-                };
-                for (removed, _) in store.records.removed_after(0)? {
-                    gallery.mark_gone(removed);
-                }
-                let after = manifest.sealed_through + 1..=serial;
-                enrol_records(store, after, threads, watch, &mut gallery)?;
-                break (gallery, serial, 0);
-            }
-        }
+    manifest.segments.clone_from(&parts.entries);
+    let empty = Gallery::of_parts(&store.algorithm, panel.clone(), parts.sealed.clone());
+    let is_all_there = parts.lost.is_empty();
+    let whole = if is_stale {
+        None
+    } else {
+        whole_journal(store, &manifest, is_writer, recorded, is_all_there, &empty)?
     };
-    for range in lost {
+    let (mut gallery, serial, journal_length) = if let Some(read) = whole {
+        read
+    } else {
+        if is_replaced()? {
+            return Err(missing_records(store));
+        }
+        parts.are_intact = false;
+        let serial = last_record(store, is_writer)?.ok_or_else(|| missing_records(store))?.serial;
+        let after = manifest.sealed_through + 1..=serial;
+        let mut gallery = empty;
+        if is_writer && serial - manifest.sealed_through > SEAL as u64 {
+            remake(store, after, &mut panel, threads, watch, &mut parts)?;
+            (manifest.segments, manifest.sealed_through) = (parts.entries, serial);
+            gallery = Gallery::of_parts(&store.algorithm, panel, parts.sealed);
+        } else {
+            enrol_records(store, after, threads, watch, &mut gallery)?;
+        }
+        for (removed, _) in store.records.removed_after(0)? {
+            gallery.mark_gone(removed)?;
+        }
+        (gallery, serial, 0)
+    };
+    for range in parts.lost {
         enrol_records(store, range, threads, watch, &mut gallery)?;
     }
-    Ok(Loaded { manifest, gallery, serial, journal_length, is_intact })
+    if let Some(last) = recorded.filter(|last| last.serial == serial) {
+        if gallery.len() > last.count as usize && bad.len() < named.segments.len() {
+            // A segment has somebody whom the records do not have: none of them is trusted.
+            let all = named.segments.iter().map(|entry| segment_path(&store.folder, &entry.file));
+            let all: Vec<PathBuf> = all.collect();
+            return load(store, named, is_writer, &all, threads, watch);
+        }
+        gallery.unreadable = (last.count as usize).saturating_sub(gallery.len());
+    }
+    Ok(Loaded { manifest, gallery, serial, journal_length, is_intact: parts.are_intact })
+}
+
+/// What the records say of themselves.
+#[derive(Clone, Copy)]
+struct Last {
+    /// The serial of the last change.
+    serial: u64,
+    /// How many records there are.
+    count: u64,
 }
 
 fn missing_records(store: &Store) -> Error {
@@ -137,14 +151,67 @@ fn missing_records(store: &Store) -> Error {
     Error::Damaged { path: store.folder.clone(), what }
 }
 
-/// The serial of the last change in the records; `None` where a reader cannot tell now.
-fn recorded_serial(store: &Store, is_writer: bool) -> Result<Option<u64>> {
-    match store.records.serial() {
-        Ok(serial) => Ok(Some(serial)),
+fn older(store: &Store, serial: u64, than: &str, other: u64) -> Error {
+    let what = format!(
+        "it ends with change {serial}, and {than} with change {other}: it is older than the rest of the gallery"
+    );
+    Error::Damaged { path: store.records.path().to_owned(), what }
+}
+
+/// What the records end with; `None` where a reader cannot tell now.
+fn last_record(store: &Store, is_writer: bool) -> Result<Option<Last>> {
+    let of = |(serial, count)| Some(Last { serial, count });
+    match store.records.last() {
+        Ok(last) => Ok(of(last)),
         // A writer was killed: opening the file for writing mends it.
-        Err(_) if is_writer => store.records.write(|change| Ok(Some(change.serial()))),
+        Err(_) if is_writer => store.records.write(|change| Ok(of((change.serial(), change.count())))),
         Err(Error::NotAGallery { path, reason }) => Err(Error::NotAGallery { path, reason }),
         Err(_) => Ok(None),
+    }
+}
+
+/// The gallery with what the journal says, the serial of its last change and its length; `None` where it is not what was
+/// written, or lacks what the records have.
+fn whole_journal(
+    store: &Store,
+    manifest: &Manifest,
+    is_writer: bool,
+    recorded: Option<Last>,
+    is_all_there: bool,
+    empty: &Gallery,
+) -> Result<Option<(Gallery, u64, u64)>> {
+    let path = store.folder.join(&manifest.journal);
+    let mut looks = 0;
+    loop {
+        let mut gallery = empty.clone();
+        match read_journal(store, manifest, 0, &mut gallery) {
+            Ok((serial, length)) => {
+                let mut last = recorded;
+                if last.is_some_and(|last| last.serial < serial) {
+                    last = last_record(store, is_writer)?; // a writer may have gone on
+                }
+                let Some(last) = last else { return Ok(Some((gallery, serial, length))) };
+                if last.serial < serial {
+                    return Err(older(store, last.serial, "the journal", serial));
+                }
+                let has_all = last.serial > serial || !is_all_there || last.count == gallery.len() as u64;
+                if recorded.is_none_or(|recorded| recorded.serial <= serial) && has_all {
+                    return Ok(Some((gallery, serial, length)));
+                }
+            }
+            Err(Error::Damaged { path: of, what }) if of != path => {
+                return Err(Error::Damaged { path: of, what });
+            }
+            // It is not what was written, and waiting does not change that.
+            Err(Error::Damaged { .. } | Error::NotAGallery { .. } | Error::Io { .. }) => return Ok(None),
+            Err(error) => return Err(error),
+        }
+        // A writer may be between the records and the journal.
+        if is_writer || looks == LOOKS {
+            return Ok(None);
+        }
+        looks += 1;
+        std::thread::sleep(PAUSE);
     }
 }
 
@@ -161,21 +228,6 @@ pub(super) fn open(store: &Store, entry: &SegmentEntry, panel: &Panel) -> Result
         outline.subjects, outline.prints, entry.subjects, entry.prints
     );
     Err(Error::Damaged { path, what })
-}
-
-/// Makes a segment of the records of its range again.
-fn remake(
-    store: &Store,
-    entry: &SegmentEntry,
-    panel: &Panel,
-    threads: Threads,
-    watch: Watch<'_>,
-) -> Result<SegmentEntry> {
-    let mut draft = Draft::new(panel.clone());
-    records(store, entry.first..=entry.last, threads, watch, |record, prepared| {
-        draft.push(record.serial, record.id.as_str(), &record.access, &prepared, &record.profiles);
-    })?;
-    store.write_segment(draft, entry.first, entry.last)
 }
 
 /// Reads the journal from a place on into a gallery; the last serial, and how far the journal reaches.
@@ -206,7 +258,7 @@ pub(super) fn read_journal(
                 let removed = removed.map_err(|_| wrong(format!("entry of change {}", entry.serial)))?;
                 match grown.remove(&removed) {
                     Some(id) => gallery.take_growing(&id),
-                    None => gallery.mark_gone(removed),
+                    None => gallery.mark_gone(removed)?,
                 }
             }
         }
@@ -214,51 +266,6 @@ pub(super) fn read_journal(
         Ok(())
     })?;
     Ok((serial, tail.valid_length))
-}
-
-/// Enrols the records of some serials into the growing part.
-fn enrol_records(
-    store: &Store,
-    serials: RangeInclusive<u64>,
-    threads: Threads,
-    watch: Watch<'_>,
-    gallery: &mut Gallery,
-) -> Result<()> {
-    let unreadable =
-        records(store, serials, threads, watch, |record, prepared| gallery.admit(record, prepared))?;
-    gallery.unreadable += unreadable;
-    Ok(())
-}
-
-/// Hands over the records of some serials, prepared; how many could not be read.
-fn records(
-    store: &Store,
-    serials: RangeInclusive<u64>,
-    threads: Threads,
-    watch: Watch<'_>,
-    mut each: impl FnMut(Record, Vec<Prepared>),
-) -> Result<usize> {
-    let counter = watch.counter((serials.end() - serials.start() + 1) as usize);
-    let (mut waiting, mut unreadable) = (Vec::with_capacity(TOGETHER), 0);
-    let mut flush = |waiting: &mut Vec<Record>| -> Result<()> {
-        let prepared = threads.map(waiting, |record| prepare(&store.algorithm, &record.fingerprints))?;
-        waiting.drain(..).zip(prepared).for_each(|(record, prepared)| each(record, prepared));
-        Ok(())
-    };
-    store.records.range(serials, |record| {
-        match record {
-            Ok(record) => waiting.push(record),
-            Err(Error::Damaged { .. }) => unreadable += 1,
-            Err(error) => return Err(error),
-        }
-        counter.add(1);
-        if counter.cancelled() {
-            return Err(Error::Cancelled);
-        }
-        if waiting.len() == TOGETHER { flush(&mut waiting) } else { Ok(()) }
-    })?;
-    flush(&mut waiting)?;
-    Ok(unreadable)
 }
 
 impl Store {
@@ -274,20 +281,30 @@ impl Store {
 
     /// Looks what a writer of another process did since.
     pub(super) fn catch_up(&self, state: &mut State) -> Result<()> {
-        let manifest = Manifest::read(&self.folder)?;
-        if manifest != state.manifest {
-            let loaded = self.loaded(false, &[], Threads::All, Watch::default())?;
-            let Loaded { manifest, gallery, serial, journal_length, .. } = loaded;
-            *state = State { manifest, gallery, serial, journal_length, journal: None };
-            return Ok(());
+        let is_behind = if Manifest::read(&self.folder)? != state.manifest {
+            true
+        } else if state.journal_length == 0 {
+            // It was made from the records: what they say counts.
+            self.records.serial()? > state.serial
+        } else {
+            self.read_on(state).is_err()
+        };
+        if is_behind {
+            *state = State::of(self.loaded(false, &[], Threads::All, Watch::default())?);
         }
+        Ok(())
+    }
+
+    /// Reads what was added to the journal; where that fails, the state is as it was.
+    fn read_on(&self, state: &mut State) -> Result<()> {
         let path = self.folder.join(&state.manifest.journal);
         let length = std::fs::metadata(&path).map_err(super::folder::io_error(&path))?.len();
-        if state.journal_length != 0 && length > state.journal_length {
-            let State { manifest, gallery, serial, journal_length, .. } = state;
-            let (last, end) = read_journal(self, manifest, *journal_length, gallery)?;
-            (*serial, *journal_length) = (last.max(*serial), end);
+        if length == state.journal_length {
+            return Ok(());
         }
+        let mut gallery = state.gallery.clone();
+        let (last, end) = read_journal(self, &state.manifest, state.journal_length, &mut gallery)?;
+        (state.serial, state.journal_length, state.gallery) = (last.max(state.serial), end, gallery);
         Ok(())
     }
 }
@@ -309,11 +326,15 @@ impl Gallery {
     }
 
     /// Notes that the subject of this serial is gone from the segment that holds it.
-    pub(super) fn mark_gone(&mut self, serial: u64) {
+    ///
+    /// # Errors
+    /// The serials of the segment are damaged: who was removed would come back.
+    pub(super) fn mark_gone(&mut self, serial: u64) -> Result<()> {
         for part in &mut self.parts {
-            if let Some(place) = part.sealed.subjects().of_serial(serial) {
+            if let Some(place) = part.sealed.place_of(serial)? {
                 Arc::make_mut(&mut part.gone).insert(place);
             }
         }
+        Ok(())
     }
 }

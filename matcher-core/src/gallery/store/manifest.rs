@@ -168,6 +168,36 @@ impl Manifest {
         Ok(manifest)
     }
 
+    /// Whether these are the first bytes of a manifest of a newer version.
+    pub(crate) fn is_newer(bytes: &[u8]) -> bool {
+        let first = bytes.split(|&byte| byte == b'\n').next().unwrap_or_default();
+        let words = str::from_utf8(first).ok().and_then(|first| first.strip_prefix(FIRST_WORDS));
+        let version = words.and_then(|words| words.split(' ').next()?.parse::<u32>().ok());
+        // Below, it says the same once more: a damaged digit is not another version.
+        let again = format!("\"format\": {FORMAT},");
+        version.is_some_and(|version| version > FORMAT) && !String::from_utf8_lossy(bytes).contains(&again)
+    }
+
+    /// A manifest in the place of a damaged one, of which some lines may be left: without segments, of no method that
+    /// there is, so that all is made anew.
+    pub(crate) fn remade(gallery_id: String, generation: u64, remains: &str) -> Self {
+        let line = remains.lines().find_map(|line| line.trim().strip_prefix("\"purpose\": "));
+        let purpose = line.and_then(|value| serde_json::from_str(value.trim_end_matches(',')).ok());
+        let method = Method::new("unknown", 0, &"");
+        let known = Self {
+            format: FORMAT,
+            gallery_id,
+            purpose: purpose.unwrap_or_default(),
+            generation,
+            sealed_through: 0,
+            method,
+            segments: Vec::new(),
+            journal: folder::journal_name(generation),
+            panel: Vec::new(),
+        };
+        if known.check().is_ok() { known } else { Self { purpose: "unknown".to_owned(), ..known } }
+    }
+
     /// Replaces the manifest of the gallery in a folder; it is on the disk when this returns.
     ///
     /// # Errors
@@ -192,7 +222,7 @@ impl Manifest {
     }
 
     /// Whether all that the manifest says can be.
-    fn check(&self) -> Result<(), Problem> {
+    pub(super) fn check(&self) -> Result<(), Problem> {
         let wrong = |field, value: String, expected: &str| Err(Problem::new("", field, value, expected));
         if self.format != FORMAT {
             return wrong("format", self.format.to_string(), &FORMAT.to_string());

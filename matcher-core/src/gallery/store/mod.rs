@@ -4,7 +4,7 @@
 //! - `record`, `records`: the bytes of an enrolled subject, and the database that holds them: the truth.
 //! - `container`, `segment`: what a search reads, made from records; immutable, checked, mapped.
 //! - `journal`, `payload`: what changed since the segments were made.
-//! - `load`: a gallery from its folder; `open`: who holds it open; `change`, `seal`, `compact`: how it changes; `verify`:
+//! - `load`: a gallery from its folder; `remake`: what of it is made again from the records; `open`: who holds it open; `change`, `seal`, `compact`: how it changes; `verify`:
 //!   what is damaged, and what can be saved.
 //! - `shard`: a part of a gallery in files of its own, to be read elsewhere.
 
@@ -20,6 +20,7 @@ mod open;
 mod payload;
 mod record;
 mod records;
+mod remake;
 mod seal;
 mod segment;
 mod shard;

@@ -4,7 +4,7 @@
 //! read: they take no lock, and change nothing on the disk. Every gallery that was handed out is the state of one moment;
 //! [`Store::current`] is the latest.
 
-use super::folder::{Lock, RECORDS, SEGMENTS, io_error, journal_name, sync_folder};
+use super::folder::{Lock, RECORDS, SEGMENTS, io_error, journal_name, segment_path, sync_folder};
 use super::journal::JournalWriter;
 use super::load::{Loaded, load};
 use super::manifest::{FORMAT, Manifest, new_gallery_id};
@@ -17,16 +17,17 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
 
 /// An open folder.
 #[derive(Debug)]
 pub(crate) struct Store {
+    /// Of the writer. It comes first, so that it is free before all else is dropped.
+    lock: Option<Lock>,
     pub(super) folder: PathBuf,
     pub(super) records: Records,
     pub(super) algorithm: Algorithm,
     state: Mutex<State>,
-    /// Of the writer.
-    lock: Option<Lock>,
 }
 
 /// What changes.
@@ -40,7 +41,15 @@ pub(super) struct State {
     pub(super) journal_length: u64,
     /// Of the writer; `None` once a change failed half-way and the folder has to be opened anew.
     pub(super) journal: Option<JournalWriter>,
+    /// While a change is made: one that ends in a panic leaves it so.
+    is_changing: bool,
 }
+
+/// How often a reader begins again where a writer replaced what it was about to read.
+const LOADS: u32 = 20;
+/// How often a writer tries again for the lock that another of this process is about to give back, and the pause between.
+const TRIES: u32 = 50;
+const PAUSE: Duration = Duration::from_millis(1);
 
 /// The writers of this process, by folder.
 static WRITERS: Mutex<Option<HashMap<PathBuf, Weak<Store>>>> = Mutex::new(None);
@@ -59,8 +68,6 @@ impl Store {
             );
             return Err(io_error(folder)(reason));
         }
-        let segments = folder.join(SEGMENTS);
-        fs::create_dir(&segments).map_err(io_error(&segments))?;
         let manifest = Manifest {
             format: FORMAT,
             gallery_id: new_gallery_id(),
@@ -72,6 +79,9 @@ impl Store {
             journal: journal_name(1),
             panel: Vec::new(),
         };
+        manifest.check()?;
+        let segments = folder.join(SEGMENTS);
+        fs::create_dir(&segments).map_err(io_error(&segments))?;
         Records::create(&folder.join(RECORDS), &manifest.gallery_id)?;
         JournalWriter::create(&folder.join(&manifest.journal), &manifest.gallery_id, 1)?;
         sync_folder(folder)?;
@@ -93,35 +103,42 @@ impl Store {
         let folder = fs::canonicalize(folder).map_err(io_error(folder))?;
         let mut writers = WRITERS.lock().unwrap_or_else(PoisonError::into_inner);
         let writers = writers.get_or_insert_default();
-        if let Some(store) = writers.get(&folder).and_then(Weak::upgrade).filter(|store| store.is_writer()) {
+        let known = writers.get(&folder);
+        let is_closing = known.is_some_and(|store| store.strong_count() == 0);
+        let manifest = Manifest::read(&folder)?; // a folder that is no gallery gets no lock file
+        // Where the folder was deleted and made again, who had it open has another gallery.
+        let is_same =
+            |store: &Arc<Self>| store.is_writer() && store.records.gallery_id() == manifest.gallery_id;
+        if let Some(store) = known.and_then(Weak::upgrade).filter(is_same) {
             if store.algorithm.method() == algorithm.method() {
                 return Ok(store);
             }
             let reason = format!("it is open in this process with the method {}", store.algorithm.method());
             return Err(Error::ReadOnly { path: folder, reason });
         }
-        Manifest::read(&folder)?; // a folder that is no gallery gets no lock file
-        let lock = Lock::acquire(&folder)?;
+        let mut tries = 0;
+        let lock = loop {
+            match Lock::acquire(&folder) {
+                Err(Error::InUse { .. }) if is_closing && tries < TRIES => {
+                    tries += 1;
+                    std::thread::sleep(PAUSE);
+                }
+                lock => break lock?,
+            }
+        };
         let store = Arc::new(Self::load(&folder, algorithm, Some(lock), threads, watch)?);
         writers.retain(|_, store| store.strong_count() > 0);
         writers.insert(folder, Arc::downgrade(&store));
         Ok(store)
     }
 
-    /// Opens a folder for reading; shares the state of a writer in this process.
+    /// Opens a folder for reading. Where this process writes to it, too, that is no matter: closing the writer gives the
+    /// lock back, whoever still reads.
     ///
     /// # Errors
     /// What is wrong with the folder.
     pub(crate) fn open_to_read(folder: &Path, algorithm: &Algorithm, threads: Threads) -> Result<Arc<Self>> {
         let folder = fs::canonicalize(folder).map_err(io_error(folder))?;
-        let writer = {
-            let writers = WRITERS.lock().unwrap_or_else(PoisonError::into_inner);
-            writers.as_ref().and_then(|writers| writers.get(&folder)?.upgrade())
-        };
-        let same = |store: &Arc<Self>| store.is_writer() && store.algorithm.method() == algorithm.method();
-        if let Some(store) = writer.filter(same) {
-            return Ok(store);
-        }
         Ok(Arc::new(Self::load(&folder, algorithm, None, threads, Watch::default())?))
     }
 
@@ -155,15 +172,16 @@ impl Store {
         threads: Threads,
         watch: Watch<'_>,
     ) -> Result<State> {
-        let Loaded { manifest, gallery, serial, journal_length, is_intact } =
-            self.loaded(is_writer, bad, threads, watch)?;
-        let mut state = State { manifest, gallery, serial, journal_length, journal: None };
+        let loaded = self.loaded(is_writer, bad, threads, watch)?;
+        let is_intact = loaded.is_intact;
+        let mut state = State::of(loaded);
         if is_writer {
             self.take_up(&mut state, is_intact)?;
         }
         Ok(state)
     }
 
+    /// Loads what is on the disk, and again where a writer replaced it meanwhile, or a segment is found damaged.
     pub(super) fn loaded(
         &self,
         is_writer: bool,
@@ -171,15 +189,18 @@ impl Store {
         threads: Threads,
         watch: Watch<'_>,
     ) -> Result<Loaded> {
-        let mut tries = 0;
+        let (mut tries, mut bad) = (0, bad.to_vec());
         loop {
             let manifest = Manifest::read(&self.folder)?;
-            let loaded = load(self, manifest.clone(), is_writer, bad, threads, watch);
-            // A writer may have replaced what the manifest named.
-            if loaded.is_ok() || is_writer || tries == 5 || Manifest::read(&self.folder)? == manifest {
+            let loaded = load(self, manifest.clone(), is_writer, &bad, threads, watch);
+            let Err(error) = &loaded else { return loaded };
+            let damaged = damaged_segment(error, self, &manifest).filter(|path| !bad.contains(path));
+            let is_replaced = || Ok::<_, Error>(!is_writer && Manifest::read(&self.folder)? != manifest);
+            if damaged.is_none() && (tries == LOADS || !is_replaced()?) {
                 return loaded;
             }
-            tries += 1;
+            tries += u32::from(damaged.is_none());
+            bad.extend(damaged);
         }
     }
 
@@ -239,11 +260,33 @@ impl Store {
             return Err(Error::ReadOnly { path: self.folder.clone(), reason: reason.to_owned() });
         }
         let mut state = self.state();
-        if state.journal.is_none() {
+        if state.journal.is_none() || state.is_changing {
             // A change failed half-way: what is on the disk counts.
             *state = self.state_of_folder(true, &[], Threads::All, Watch::default())?;
         }
-        work(&mut state)
+        state.is_changing = true;
+        let result = work(&mut state);
+        state.is_changing = false;
+        let is_refused = |error: &Error| {
+            matches!(
+                error,
+                Error::AlreadyEnrolled(_) | Error::NotEnrolled(_) | Error::Cancelled | Error::Invalid(_)
+            )
+        };
+        if result.as_ref().is_err_and(|error| !is_refused(error)) {
+            state.journal = None;
+        }
+        result
+    }
+
+    /// Ends a change that the records have already: it is made, whatever became of the rest, which is derived from them
+    /// and is made anew with the next change.
+    pub(super) fn settle(&self, state: &mut State, rest: &Result<()>) {
+        if rest.is_err() {
+            state.journal = None;
+            // Readers see by it that something is missing, and read the records; on a full disk, it can be removed.
+            let _ = fs::remove_file(self.folder.join(&state.manifest.journal));
+        }
     }
 
     /// The gallery as it is now. A reader looks at the folder again, a child of the writer does not.
@@ -267,16 +310,34 @@ impl Store {
         let is_used = state.gallery.parts.iter().any(|part| part.sealed.path() == path);
         if is_used {
             let bad = [path.to_owned()];
-            *state = self.state_of_folder(self.is_writer(), &bad, Threads::All, Watch::default())?;
+            let of_disk = |is_writer| self.state_of_folder(is_writer, &bad, Threads::All, Watch::default());
+            // Where the disk takes nothing, a writer, too, mends it in memory.
+            *state = of_disk(self.is_writer()).or_else(|error| match error {
+                Error::Io { .. } => of_disk(false),
+                other => Err(other),
+            })?;
         }
         Ok(state.gallery.clone())
     }
+}
+
+/// The segment of a gallery that an error is about.
+fn damaged_segment(error: &Error, store: &Store, manifest: &Manifest) -> Option<PathBuf> {
+    let Error::Damaged { path, .. } = error else { return None };
+    let mut segments = manifest.segments.iter().map(|entry| segment_path(&store.folder, &entry.file));
+    segments.find(|segment| segment == path)
 }
 
 impl State {
     /// Nothing is known yet but the manifest.
     fn empty(manifest: Manifest, algorithm: &Algorithm) -> Self {
         let gallery = Gallery::with(algorithm);
-        Self { serial: 0, manifest, gallery, journal_length: 0, journal: None }
+        Self { serial: 0, manifest, gallery, journal_length: 0, journal: None, is_changing: false }
+    }
+
+    /// As it was loaded, not ready for changes yet.
+    pub(super) fn of(loaded: Loaded) -> Self {
+        let Loaded { manifest, gallery, serial, journal_length, is_intact: _ } = loaded;
+        Self { manifest, gallery, serial, journal_length, journal: None, is_changing: false }
     }
 }

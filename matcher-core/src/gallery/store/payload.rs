@@ -19,7 +19,9 @@ pub(super) fn write(record: &Record, prepared: &[Prepared]) -> Vec<u8> {
         bytes[start..start + 4].copy_from_slice(&length.to_le_bytes());
     };
     block(&|bytes| bytes.extend_from_slice(&record.encode()));
-    prepared.iter().for_each(|print| block(&|bytes| print.pack(bytes)));
+    for print in prepared {
+        block(&|bytes| print.pack(bytes));
+    }
     bytes
 }
 

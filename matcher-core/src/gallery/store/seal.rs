@@ -8,13 +8,13 @@
 use super::folder::{RECORDS, journal_name, remove_leftovers, segment_path};
 use super::journal::{Entry, HEADER_LEN, JournalWriter, Kind};
 use super::load;
-use super::manifest::{PanelColumn, SegmentEntry};
+use super::manifest::{Manifest, PanelColumn, SegmentEntry};
 use super::open::{State, Store};
 use super::payload;
 use super::record::Record;
 use super::segment::{Draft, Sealed};
 use crate::dna::Panel;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::gallery::growing::Entry as Subject;
 use crate::gallery::marks::Marks;
 use crate::gallery::view::Part;
@@ -59,6 +59,17 @@ impl Listed {
     }
 }
 
+/// The segments of a state.
+pub(super) fn listed(state: &State) -> Vec<Listed> {
+    let entries = state.manifest.segments.iter();
+    let of = |(entry, part): (&SegmentEntry, &Part)| Listed {
+        entry: entry.clone(),
+        sealed: Arc::clone(&part.sealed),
+        gone: Arc::clone(&part.gone),
+    };
+    entries.zip(&state.gallery.parts).map(of).collect()
+}
+
 impl Store {
     /// Writes a segment of these records.
     pub(super) fn write_segment(&self, draft: Draft, first: u64, last: u64) -> Result<SegmentEntry> {
@@ -74,33 +85,24 @@ impl Store {
         draft.write(&path, self.origin(first, last))
     }
 
-    /// The segments of a state.
-    pub(super) fn listed(&self, state: &State) -> Vec<Listed> {
-        let entries = state.manifest.segments.iter();
-        let of = |(entry, part): (&SegmentEntry, &Part)| Listed {
-            entry: entry.clone(),
-            sealed: Arc::clone(&part.sealed),
-            gone: Arc::clone(&part.gone),
-        };
-        entries.zip(&state.gallery.parts).map(of).collect()
-    }
-
-    /// Makes segments count that hold all that was in the journal, and what came with them.
-    pub(super) fn publish_new(
+    /// The segments of a state and those that come now, few made of many.
+    pub(super) fn with_new(
         &self,
-        state: &mut State,
-        (made, panel): (Vec<SegmentEntry>, Panel),
-    ) -> Result<()> {
-        let mut list = self.listed(state);
+        state: &State,
+        made: Vec<SegmentEntry>,
+        panel: &Panel,
+    ) -> Result<Vec<Listed>> {
+        let mut list = listed(state);
         for entry in made {
-            let sealed = Arc::new(load::open(self, &entry, &panel)?);
+            let sealed = Arc::new(load::open(self, &entry, panel)?);
             list.push(Listed { entry, sealed, gone: Arc::default() });
         }
-        self.merge(&mut list, &panel)?;
-        self.publish(state, list, panel, None)
+        self.merge(&mut list, panel)?;
+        Ok(list)
     }
 
-    /// Makes one of the last two segments while they are small and of like size.
+    /// Makes one of the last two segments while they are small and of like size. A damaged one is left alone: who reads
+    /// it next makes it anew.
     fn merge(&self, list: &mut Vec<Listed>, panel: &Panel) -> Result<()> {
         while let [.., earlier, later] = &**list {
             let (a, b) = (earlier.items(), later.items());
@@ -109,9 +111,12 @@ impl Store {
             }
             let mut draft = Draft::new(panel.clone());
             let (first, last) = (earlier.entry.first, later.entry.last);
-            for listed in [earlier, later] {
-                let method = self.algorithm.shared_method();
-                listed.sealed.draft_into(&mut draft, &listed.gone, panel, method)?;
+            let drafted = [earlier, later].map(|listed| {
+                listed.sealed.draft_into(&mut draft, &listed.gone, panel, self.algorithm.shared_method())
+            });
+            match drafted.into_iter().collect::<Result<()>>() {
+                Err(Error::Damaged { .. }) => break,
+                drafted => drafted?,
             }
             let entry = self.write_segment(draft, first, last)?;
             let sealed = Arc::new(load::open(self, &entry, panel)?);
@@ -126,7 +131,7 @@ impl Store {
     pub(super) fn publish(
         &self,
         state: &mut State,
-        list: Vec<Listed>,
+        list: &[Listed],
         panel: Panel,
         growing: Option<Gallery>,
     ) -> Result<()> {
@@ -137,60 +142,76 @@ impl Store {
         manifest.panel = PanelColumn::all_of(&panel);
         manifest.segments = list.iter().map(|listed| listed.entry.clone()).collect();
         if growing.is_none() {
-            manifest.sealed_through = state.serial;
+            // Behind the last segment there may be removals.
+            manifest.sealed_through = manifest.segments.last().map_or(state.serial, |last| last.last);
         }
+        let gallery = growing.unwrap_or_else(|| {
+            let parts = list.iter().map(|listed| (Arc::clone(&listed.sealed), Arc::clone(&listed.gone)));
+            Gallery {
+                unreadable: state.gallery.unreadable,
+                ..Gallery::of_parts(&self.algorithm, panel, parts.collect())
+            }
+        });
+        let made = self.make_count(&manifest, list, &gallery, state.serial);
+        // It is the same gallery in any case: where that failed, with segments that count for nobody else.
+        state.gallery = gallery;
+        let journal = made?;
+        state.journal_length = journal.len();
+        (state.manifest, state.journal) = (manifest, Some(journal));
+        // What cannot be removed now is removed by the next writer.
+        let _ = self.remove_unused(state);
+        Ok(())
+    }
+
+    /// Writes a journal of what is growing and gone, and the manifest.
+    fn make_count(
+        &self,
+        manifest: &Manifest,
+        list: &[Listed],
+        gallery: &Gallery,
+        serial: u64,
+    ) -> Result<JournalWriter> {
         let path = self.folder.join(&manifest.journal);
         let mut journal = JournalWriter::create(&path, &manifest.gallery_id, manifest.generation)?;
         let mut payloads: Vec<(Kind, u64, Vec<u8>)> = Vec::new();
-        for listed in &list {
+        for listed in list.iter().filter(|listed| !listed.gone.is_empty()) {
             let subjects = listed.sealed.subjects();
             let gone = listed.gone.iter().filter_map(|place| subjects.serials().get(place));
             let gone =
                 gone.map(|removed| (Kind::Removal, manifest.sealed_through, removed.to_le_bytes().to_vec()));
             payloads.extend(gone);
         }
-        let gallery = growing.unwrap_or_else(|| {
-            let parts = list.into_iter().map(|listed| (listed.sealed, listed.gone)).collect();
-            Gallery::of_parts(&self.algorithm, panel, parts)
-        });
         for (record, prepared) in gallery.growing_records() {
             payloads.push((Kind::Enrolment, record.serial, payload::write(&record, &prepared)));
         }
         // Of the last change there may be no trace but its number.
-        if state.serial > payloads.iter().map(|entry| entry.1).max().unwrap_or(0).max(manifest.sealed_through)
-        {
-            payloads.push((Kind::Removal, state.serial, state.serial.to_le_bytes().to_vec()));
+        if serial > payloads.iter().map(|entry| entry.1).max().unwrap_or(0).max(manifest.sealed_through) {
+            payloads.push((Kind::Removal, serial, serial.to_le_bytes().to_vec()));
         }
         let entries: Vec<Entry<'_>> = payloads
             .iter()
             .map(|(kind, serial, payload)| Entry { kind: *kind, serial: *serial, payload })
             .collect();
-        if !entries.is_empty() {
-            journal.append(&entries)?;
-        }
+        journal.append(&entries)?;
         manifest.write(&self.folder)?;
-        state.journal_length = journal.len();
-        (state.manifest, state.gallery, state.journal) = (manifest, gallery, Some(journal));
-        // What cannot be removed now is removed by the next writer.
-        let _ = self.remove_unused(state);
-        Ok(())
+        Ok(journal)
     }
 
     /// Makes a state that was loaded ready for changes.
     pub(super) fn take_up(&self, state: &mut State, is_intact: bool) -> Result<()> {
-        self.remove_unused(state)?;
         if is_intact {
+            self.remove_unused(state)?;
             let (path, id) = (self.folder.join(&state.manifest.journal), &state.manifest.gallery_id);
             let generation = state.manifest.journal_generation().unwrap_or_default();
             let length = state.journal_length.max(HEADER_LEN);
             state.journal = Some(JournalWriter::open_to_append(&path, id, generation, length)?);
             return Ok(());
         }
-        let (list, panel) = (self.listed(state), state.gallery.profiles.panel().clone());
+        let (list, panel) = (listed(state), state.gallery.profiles.panel().clone());
         let weight: usize = state.gallery.growing.entries().iter().map(Weighs::weight).sum();
         if weight < SEAL {
             let growing = state.gallery.clone();
-            return self.publish(state, list, panel, Some(growing));
+            return self.publish(state, &list, panel, Some(growing));
         }
         self.seal_growing(state)
     }
@@ -201,7 +222,8 @@ impl Store {
         state.gallery.draft_growing(&mut draft);
         let panel = draft.panel().clone();
         let entry = self.write_segment(draft, state.manifest.sealed_through + 1, state.serial)?;
-        self.publish_new(state, (vec![entry], panel))
+        let list = self.with_new(state, vec![entry], &panel)?;
+        self.publish(state, &list, panel, None)
     }
 
     /// Removes the files of interrupted changes, and those that the manifest names no longer.

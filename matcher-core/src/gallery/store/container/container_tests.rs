@@ -269,11 +269,11 @@ fn nothing_stands_under_the_name_before_it_is_finished() {
     let folder = Folder::new();
     let mut writer = ContainerWriter::create(&folder.file(), KIND, VERSION).unwrap();
     writer.section(*b"code", 0, [noise(BLOCK * 2)]).unwrap();
-    assert_eq!(folder.names(), ["test.seg.part"]);
+    assert_eq!(folder.names(), ["test.seg.matcher-tmp"]);
     drop(writer);
     assert_eq!(folder.names(), [""; 0]);
     // What a killed writer left is replaced, and so is a file of the same name, whose readers keep the old bytes.
-    fs::write(folder.0.join("test.seg.part"), [9; 999]).unwrap();
+    fs::write(folder.0.join("test.seg.matcher-tmp"), [9; 999]).unwrap();
     write(&folder.file(), &[(*b"code", 0, b"old")]);
     let old = Container::open(&folder.file(), KIND, VERSION).unwrap().section(*b"code", 0).unwrap();
     if cfg!(unix) {

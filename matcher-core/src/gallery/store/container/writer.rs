@@ -1,5 +1,6 @@
 //! Writing a container: section after section into a file beside its place, which takes its name when it is whole.
 
+use super::super::folder::TEMPORARY_END;
 use super::layout::{ALIGN, BLOCK, Entry, HEADER, Header, Tag};
 use crate::error::{Error, Result};
 use std::collections::HashSet;
@@ -39,7 +40,7 @@ impl ContainerWriter {
             return Err(io(io::Error::new(io::ErrorKind::InvalidInput, "has no name of a file")));
         };
         let mut name = name.to_owned();
-        name.push(".part");
+        name.push(TEMPORARY_END);
         let part = path.with_file_name(name);
         match fs::remove_file(&part) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(io(error)),

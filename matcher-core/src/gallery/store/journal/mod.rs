@@ -161,6 +161,15 @@ fn header(path: &Path, gallery_id: &str, generation: u64) -> Result<(Vec<u8>, u3
     Ok((bytes, crc))
 }
 
+/// Whose journal of this generation a file is, by its header; `None` where that is damaged.
+pub(crate) fn gallery_id(path: &Path, generation: u64) -> Option<String> {
+    let mut found = Vec::with_capacity(HEADER_LEN as usize);
+    super::folder::open_file(path).ok()?.take(HEADER_LEN).read_to_end(&mut found).ok()?;
+    let id = std::str::from_utf8(found.get(12..12 + ID_LEN)?).ok()?.to_owned();
+    let (expected, _) = header(path, &id, generation).ok()?;
+    (found == expected).then_some(id)
+}
+
 /// Reads the header and holds it against the one expected, whose checksum it returns.
 fn check_header(file: &mut File, path: &Path, gallery_id: &str, generation: u64) -> Result<u32> {
     let (expected, crc) = header(path, gallery_id, generation)?;

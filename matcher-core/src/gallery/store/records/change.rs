@@ -76,6 +76,11 @@ impl<'t> Change<'t> {
         self.meta.serial
     }
 
+    /// How many records there are so far.
+    pub(crate) fn count(&self) -> u64 {
+        self.meta.count
+    }
+
     fn next_serial(&mut self) -> Result<u64> {
         let next = self.meta.serial.checked_add(1);
         self.meta.serial =

@@ -114,6 +114,14 @@ impl Records {
         self.read(|snapshot| Ok(snapshot.meta().serial))
     }
 
+    /// The serial of the last change, and how many records there are.
+    ///
+    /// # Errors
+    /// As [`Records::get`].
+    pub(crate) fn last(&self) -> Result<(u64, u64)> {
+        self.read(|snapshot| Ok((snapshot.meta().serial, snapshot.meta().count)))
+    }
+
     /// How many records there are.
     ///
     /// # Errors

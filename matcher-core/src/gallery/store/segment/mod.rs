@@ -146,6 +146,15 @@ impl Sealed {
         &self.subjects
     }
 
+    /// The place of the subject of a serial; the serials are checked for it.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`].
+    pub(crate) fn place_of(&self, serial: u64) -> Result<Option<usize>> {
+        let Origin { first, last, .. } = self.outline.origin;
+        if (first..=last).contains(&serial) { self.subjects.of_serial(serial) } else { Ok(None) }
+    }
+
     pub(crate) fn outline(&self) -> &Outline {
         &self.outline
     }

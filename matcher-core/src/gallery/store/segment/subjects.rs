@@ -22,6 +22,7 @@ pub(crate) struct Subjects {
     first_prints: Column<u32>,
     first_profiles: Column<u32>,
     policies: OnceLock<Policies>,
+    /// That of the serials first, that of the policies last.
     sections: Vec<Section>,
 }
 
@@ -94,9 +95,12 @@ impl Subjects {
         &self.serials
     }
 
-    /// The place of a serial.
-    pub(crate) fn of_serial(&self, serial: u64) -> Option<usize> {
-        self.serials.binary_search(&serial).ok()
+    /// The place of a serial; the serials are checked for it.
+    pub(super) fn of_serial(&self, serial: u64) -> Result<Option<usize>> {
+        if let [serials, ..] = &*self.sections {
+            serials.check()?;
+        }
+        Ok(self.serials.binary_search(&serial).ok())
     }
 
     /// The id at a place; empty where the file has none that can be.

@@ -331,7 +331,9 @@ fn another_version_or_kind_is_named() {
     let segment = segment_path(folder.path(), 0, 0);
     let all = sections(&segment, *b"MATCHSEG");
     let mut file = ContainerWriter::create(&segment, *b"MATCHSEG", 2).unwrap();
-    all.iter().for_each(|(tag, number, bytes)| file.section(*tag, *number, [bytes]).unwrap());
+    for (tag, number, bytes) in &all {
+        file.section(*tag, *number, [bytes]).unwrap();
+    }
     file.finish().unwrap();
     assert!(sign(folder.path(), json));
     let error = Gallery::open_read_only(folder.path()).unwrap_err();
