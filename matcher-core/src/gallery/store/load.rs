@@ -95,7 +95,15 @@ pub(super) fn load(
     let mut looks = 0;
     let (mut gallery, serial, journal_length) = loop {
         let mut gallery = empty.clone();
-        let read = read_journal(store, &manifest, 0, &mut gallery);
+        let read = if is_stale {
+            // Its prints were prepared by the other method too.
+            Err(Error::Damaged {
+                path: store.folder.clone(),
+                what: "its prints are prepared anew".to_owned(),
+            })
+        } else {
+            read_journal(store, &manifest, 0, &mut gallery)
+        };
         let missing = match (&read, recorded) {
             (Ok((serial, _)), Some(recorded)) => *serial < recorded,
             (Ok(_), None) => false,
@@ -272,23 +280,39 @@ impl Store {
         }
     }
 
-    /// Looks what a writer of another process did since.
-    pub(super) fn catch_up(&self, state: &mut State) -> Result<()> {
-        let manifest = Manifest::read(&self.folder)?;
-        if manifest != state.manifest {
-            let loaded = self.loaded(false, &[], Threads::All, Watch::default())?;
-            let Loaded { manifest, gallery, serial, journal_length, .. } = loaded;
-            *state = State { manifest, gallery, serial, journal_length, journal: None };
-            return Ok(());
+    /// Looks what a writer of another process did since; whether that was anything.
+    pub(super) fn catch_up(&self, state: &mut State) -> Result<bool> {
+        let mut tries = 0;
+        loop {
+            let manifest = Manifest::read(&self.folder)?;
+            let is_known = manifest == state.manifest;
+            let caught_up = if is_known { self.read_on(state) } else { self.start_anew(state) };
+            // The writer may have put another journal in the place of this one meanwhile.
+            if caught_up.is_ok() || !is_known || tries == 5 || Manifest::read(&self.folder)? == manifest {
+                return caught_up;
+            }
+            tries += 1;
         }
+    }
+
+    fn start_anew(&self, state: &mut State) -> Result<bool> {
+        let loaded = self.loaded(false, &[], self.threads(), Watch::default())?;
+        let Loaded { manifest, gallery, serial, journal_length, .. } = loaded;
+        *state = State { manifest, gallery, serial, journal_length, journal: None };
+        Ok(true)
+    }
+
+    /// Reads what the journal got since.
+    fn read_on(&self, state: &mut State) -> Result<bool> {
         let path = self.folder.join(&state.manifest.journal);
         let length = std::fs::metadata(&path).map_err(super::folder::io_error(&path))?.len();
-        if state.journal_length != 0 && length > state.journal_length {
+        let is_longer = state.journal_length != 0 && length > state.journal_length;
+        if is_longer {
             let State { manifest, gallery, serial, journal_length, .. } = state;
             let (last, end) = read_journal(self, manifest, *journal_length, gallery)?;
             (*serial, *journal_length) = (last.max(*serial), end);
         }
-        Ok(())
+        Ok(is_longer)
     }
 }
 

@@ -23,7 +23,7 @@ mod segment;
 mod verify;
 
 pub(crate) use container::Section;
-pub(crate) use open::Store;
+pub(crate) use open::{Latest, Store};
 pub(crate) use segment::{Outline, Sealed};
 pub(crate) use verify::recover;
 pub use verify::{Finding, Recovery};
