@@ -304,9 +304,14 @@ impl Store {
 
     /// Reads what the journal got since.
     fn read_on(&self, state: &mut State) -> Result<bool> {
+        if state.journal_length == 0 {
+            // There was none that could be read, or it lagged behind the records, which were read instead.
+            let is_behind = recorded_serial(self, false)?.is_some_and(|serial| serial > state.serial);
+            return if is_behind { self.start_anew(state) } else { Ok(false) };
+        }
         let path = self.folder.join(&state.manifest.journal);
         let length = std::fs::metadata(&path).map_err(super::folder::io_error(&path))?.len();
-        let is_longer = state.journal_length != 0 && length > state.journal_length;
+        let is_longer = length > state.journal_length;
         if is_longer {
             let State { manifest, gallery, serial, journal_length, .. } = state;
             let (last, end) = read_journal(self, manifest, *journal_length, gallery)?;
