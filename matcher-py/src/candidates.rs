@@ -85,7 +85,11 @@ impl CandidateList {
     ///     ``stages``: for each print of the probe its index ``probe``, the number of ``prints`` looked at, how many
     ///     passed by their search codes (``code_passed``) and by their relaxed similarity (``relaxed_passed``), and the
     ///     values that these reach: ``code_threshold`` in 1/256 of a squared bit, ``relaxed_threshold`` in 1/65536 (0
-    ///     where it was not asked, because all could pass). ``compared``: subjects compared in full. ``loss``: the share
+    ///     where it was not asked, because all could pass). A probe of several prints has no ``stages`` but ``subjects``: the
+    ///     number of ``fingers``; for each look with a print its index ``probe``, ``max_rotation``, the number of
+    ///     ``prints`` looked at and the ``mean`` and ``deviation`` of their values; the number of ``subjects`` looked at,
+    ///     and how many passed which values as above, ``code_threshold`` in 1/1024 standard deviation, summed over
+    ///     fingers. ``compared``: subjects compared in full. ``loss``: the share
     ///     of mated comparisons in percent that such a search was measured to lose; 0 where every print was compared in
     ///     full, None where it was not measured. ``config``: the parameters. ``max_rotation``: in 1/65536 of a turn.
     #[getter]
@@ -225,6 +229,8 @@ impl Candidate {
         let evidence = candidate.evidence.iter().map(|evidence| -> PyResult<_> {
             let dict = Comparison::from(evidence.comparison.clone()).to_dict(py)?;
             dict.set_item("probe", evidence.probe)?;
+            dict.set_item("probe_position", evidence.probe_position.code())?;
+            dict.set_item("finger_prints", &evidence.finger_prints)?;
             dict.set_item("print", evidence.print)?;
             dict.set_item("finger_position", evidence.finger_position.code())?;
             Ok(dict)
@@ -242,7 +248,7 @@ impl Candidate {
         self.inner().subject_id.as_str()
     }
 
-    /// Comparison score; of several probe prints, the sum over each one's best.
+    /// Comparison score; of several fingers, the sum over them.
     #[getter]
     fn score(&self) -> f64 {
         self.inner().score
@@ -254,7 +260,7 @@ impl Candidate {
         self.inner().rank
     }
 
-    /// What the score is made of: each probe print against the print of this subject that it fits best.
+    /// What the score is made of: each finger of the probe against the finger of this subject that it fits.
     fn evidence(&self) -> Evidence {
         Evidence { list: self.list.clone(), index: self.index }
     }
@@ -271,7 +277,8 @@ impl Candidate {
     }
 }
 
-/// The comparisons behind a candidate, one for each probe print that could be compared.
+/// The comparisons behind a candidate, one for each finger of the probe that could be compared: of several prints of one
+/// known finger the best. No finger of the subject is in two of them.
 ///
 /// ``score``, ``pairs``, ``transform`` and ``parts`` are those of the best of them: with one probe print, of the only.
 #[pyclass(frozen, module = "matcher")]

@@ -86,7 +86,7 @@ pub(crate) struct Encoded {
 /// ```
 /// use matcher_core::dna::{Locus, Panel};
 /// let panel = Panel::standard();
-/// assert_eq!(panel.loci().len(), 32);
+/// assert_eq!(panel.loci().len(), 34);
 /// assert_eq!(panel.column(Locus::new("D1S1656")?), Some(0)); // it tells most of those that most kits type
 /// # Ok::<(), matcher_core::Error>(())
 /// ```
@@ -101,7 +101,7 @@ pub struct Panel {
 /// are the head of a search. Then what common kits type beside them.
 const STANDARD: &str = "D1S1656 D12S391 D2S1338 FGA D18S51 D21S11 SE33 Penta_E Penta_D D6S1043 D19S433 vWA D8S1179 \
      D7S820 D13S317 D16S539 D3S1358 TH01 D2S441 D10S1248 D22S1045 D5S818 CSF1PO TPOX Amelogenin DYS391 Y_indel Penta_C \
-     DYS576 DYS570 F13B LPL";
+     DYS576 DYS570 F13B LPL F13A01 FESFPS";
 
 /// Columns of the head of a search: enough for nearly every block of rows to be settled by them.
 const HEAD: usize = 6;

@@ -11,19 +11,28 @@ use serde::{Deserialize, Serialize};
 pub struct Candidate {
     /// Who.
     pub subject_id: SubjectId,
-    /// Comparison score, above 0; of several probe prints, the sum over each one's best.
+    /// Comparison score, above 0; of several fingers, the sum of those in `evidence`.
     pub score: f64,
     /// Rank from 1; equal scores are ranked by subject id.
     pub rank: usize,
-    /// The comparisons that the score is made of: one for each probe print that had a comparable reference.
+    /// The comparisons that the score is made of: one for each finger of the probe that had a comparable reference, in the
+    /// order of the probe's prints. See [`search`](super::search) for what a finger is.
     pub evidence: Vec<Evidence>,
 }
 
-/// A probe print against the reference print of a candidate that it fits best.
+/// A finger of the probe against the finger of a candidate that it fits: of several prints of either, the two that fit
+/// each other best.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Evidence {
     /// Index of the probe print.
     pub probe: usize,
+    /// Finger position of the probe print.
+    #[serde(default)]
+    pub probe_position: FingerPosition,
+    /// Indexes of all probe prints of this finger, this one among them: those of the same known position, else this alone.
+    /// They count once, by the best.
+    #[serde(default)]
+    pub finger_prints: Vec<usize>,
     /// Index of the subject's print.
     pub print: usize,
     /// Finger position of the subject's print.

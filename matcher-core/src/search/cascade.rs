@@ -37,13 +37,25 @@ impl Mode {
 ///
 /// A print passes where its value is at or above the k-th largest, with k the share of all prints that were looked at,
 /// and at least the stated number. Equal values pass together, so nothing depends on the order of the gallery, on how
-/// it is split, or on threads. Each print of a probe has stages of its own.
+/// it is split, or on threads.
+///
+/// A probe of several prints is searched for as a whole. The first stage looks at the search codes as before and fuses
+/// what they say of each subject: a value counts by how far it is above the mean that its probe print has with all
+/// prints, in their standard deviations, and a finger by its best print. It looks twice, once for any rotation and once
+/// for small ones, because people mostly lay their fingers down upright; a subject's better sum counts.
+/// The second stage sums the relaxed similarities of the pairs of prints that it assigns as the score does. Shares and
+/// least numbers are then of subjects: the `subject_` ones, or those of prints where all prints are of one finger.
+///
+/// No finger of a subject is left out of the full comparison because the list is full without it. A bound on what it
+/// could add is the evidence of all its minutiae, which is ten times what fingers of two persons have and above any score
+/// at the end of a list: it would stop nothing.
 ///
 /// # Range and units
-/// Bits, shares of the prints looked at, numbers of prints.
+/// Bits, shares of the prints or subjects looked at, numbers of these.
 ///
 /// # References
-/// Chosen with `cargo run --release -p matcher-examples --example cascade_loss`, which prints the loss by share.
+/// Chosen with `cargo run --release -p matcher-examples --example cascade_loss`, which prints the loss by share; those of
+/// subjects with the example `tenprint_loss`.
 ///
 /// # Examples
 /// ```
@@ -69,6 +81,24 @@ pub struct Cascade {
     pub relaxed_share: f64,
     /// At least so many of them pass, 1 or more: a gallery of no more prints is compared in full.
     pub relaxed_least: usize,
+    /// For a probe of several fingers: share of the subjects whose fused search codes pass, 0 to 1.
+    pub subject_code_share: f64,
+    /// At least so many subjects pass, 1 or more.
+    pub subject_code_least: usize,
+    /// Share of the subjects whose summed relaxed similarity passes, 0 to 1; of all, not of those that passed before.
+    pub subject_relaxed_share: f64,
+    /// At least so many subjects pass, 1 or more: a gallery of no more is compared in full.
+    pub subject_relaxed_least: usize,
+    /// The shares and least numbers of subjects are for probe prints of so many described minutiae on average, or more. Of
+    /// `n` times fewer, `n` at most 6, `n²` times as many subjects pass the first stage and `n` times as many the second:
+    /// such prints tell less, and cost less to compare. 0: no more for any.
+    pub subject_minutiae: usize,
+    /// For a probe of several prints the first stage looks a second time, where the fingers may be turned by no more than
+    /// this, either way; the better of the two looks counts. As [`Options::max_rotation`](super::Options::max_rotation),
+    /// in which case it must be less. `None`: no second look.
+    pub subject_rotation: Option<Angle>,
+    /// The radius of the second look, 1 to 128: see `radius`.
+    pub subject_radius: u8,
 }
 
 impl Default for Cascade {
@@ -80,6 +110,13 @@ impl Default for Cascade {
             code_least: 2000,
             relaxed_share: 0.0002,
             relaxed_least: 200,
+            subject_code_share: 0.005,
+            subject_code_least: 500,
+            subject_relaxed_share: 0.001,
+            subject_relaxed_least: 100,
+            subject_minutiae: 40,
+            subject_rotation: Some(Angle::from_fraction(1, 16)),
+            subject_radius: 60,
         }
     }
 }
@@ -102,18 +139,32 @@ impl Cascade {
         let wrong = |field, value: &dyn std::fmt::Display, expected: String| {
             Err(Error::invalid("cascade", field, value, expected))
         };
-        if !(1..=MAX_RADIUS).contains(&self.radius) {
-            return wrong("radius", &self.radius, format!("1 to {MAX_RADIUS}"));
+        for (field, radius) in [("radius", self.radius), ("subject_radius", self.subject_radius)] {
+            if !(1..=MAX_RADIUS).contains(&radius) {
+                return wrong(field, &radius, format!("1 to {MAX_RADIUS}"));
+            }
         }
         if !(1..=COLUMNS).contains(&usize::from(self.averaged)) {
             return wrong("averaged", &self.averaged, format!("1 to {COLUMNS}"));
         }
-        for (field, share) in [("code_share", self.code_share), ("relaxed_share", self.relaxed_share)] {
+        let shares = [
+            ("code_share", self.code_share),
+            ("relaxed_share", self.relaxed_share),
+            ("subject_code_share", self.subject_code_share),
+            ("subject_relaxed_share", self.subject_relaxed_share),
+        ];
+        for (field, share) in shares {
             if !(0.0..=1.0).contains(&share) {
                 return wrong(field, &share, "0 to 1".to_owned());
             }
         }
-        for (field, least) in [("code_least", self.code_least), ("relaxed_least", self.relaxed_least)] {
+        let least_numbers = [
+            ("code_least", self.code_least),
+            ("relaxed_least", self.relaxed_least),
+            ("subject_code_least", self.subject_code_least),
+            ("subject_relaxed_least", self.subject_relaxed_least),
+        ];
+        for (field, least) in least_numbers {
             if least == 0 {
                 return wrong(field, &least, "1 or more".to_owned());
             }
@@ -153,6 +204,47 @@ impl Cascade {
     pub(super) fn relaxed_passes(&self, prints: usize) -> usize {
         passes(self.relaxed_share, self.relaxed_least, prints)
     }
+
+    /// How many of so many subjects pass the first stage, ties aside.
+    pub(super) fn subject_code_passes(&self, effort: Effort, subjects: usize) -> usize {
+        if effort.fingers < 2 {
+            return self.code_passes(subjects);
+        }
+        let fewer = self.fewer(effort);
+        times(fewer * fewer, passes(self.subject_code_share, self.subject_code_least, subjects))
+    }
+
+    /// How many of so many subjects pass the second stage, ties aside.
+    pub(super) fn subject_relaxed_passes(&self, effort: Effort, subjects: usize) -> usize {
+        if effort.fingers < 2 {
+            return self.relaxed_passes(subjects);
+        }
+        times(self.fewer(effort), passes(self.subject_relaxed_share, self.subject_relaxed_least, subjects))
+    }
+
+    /// How many times fewer minutiae the prints have than those that the shares are for.
+    fn fewer(&self, effort: Effort) -> f64 {
+        let wanted = (self.subject_minutiae as f64) * (effort.prints as f64);
+        (wanted / effort.described.max(1) as f64).clamp(1.0, MOST_FEWER)
+    }
+}
+
+/// What it costs to compare a subject with a probe of several prints.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Effort {
+    /// Fingers that can be compared.
+    pub(super) fingers: usize,
+    /// Their prints.
+    pub(super) prints: usize,
+    /// Described minutiae of all of these.
+    pub(super) described: usize,
+}
+
+/// How many times fewer minutiae let more subjects pass, at most.
+const MOST_FEWER: f64 = 6.0;
+
+fn times(factor: f64, passes: usize) -> usize {
+    (factor * passes as f64).ceil() as usize
 }
 
 /// A sum times its factor, in 1/256; below 2^22, because a sum is at most 128² for each minutia.
@@ -171,17 +263,21 @@ pub struct CascadeReport {
     pub config: Cascade,
     /// The largest difference in direction between minutiae that counted in the first stage; `None`: any.
     pub max_rotation: Option<Angle>,
-    /// The stages of each print of the probe that could be compared.
+    /// The stages of the print of the probe that could be compared; empty where there were none or several.
     pub stages: Vec<Stages>,
+    /// The stages of several prints together; `None` for one.
+    #[serde(default)]
+    pub subjects: Option<SubjectStages>,
     /// Subjects that were compared in full, of a search that was stopped as far as it came.
     pub compared: usize,
     /// The share of mated comparisons in percent that such a search loses: see [`Cascade::MEASURED_LOSS`]. 0 where every
-    /// print was compared in full; `None` where it was not measured: under other parameters, under another method, or
-    /// for a search that was stopped.
+    /// print, or subject, was compared in full; `None` where it was not measured: for a probe of several prints (the
+    /// example `tenprint_loss` measures those), under other parameters, under another method, or for a search that was
+    /// stopped.
     pub loss: Option<f64>,
 }
 
-/// How many prints came through the stages, for one print of the probe.
+/// How many prints came through the stages, for a probe of one print.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stages {
     /// Index of the probe print.
@@ -196,4 +292,60 @@ pub struct Stages {
     pub relaxed_passed: usize,
     /// The relaxed similarity that they reach, in 1/65536; 0 where it was not asked, because all could pass.
     pub relaxed_threshold: u64,
+}
+
+/// How many subjects came through the stages, for a probe of several prints.
+///
+/// # Examples
+/// ```
+/// use matcher_core::fingerprint::FingerPosition;
+/// use matcher_core::gallery::{Gallery, SubjectId};
+/// use matcher_core::search::{Options, search};
+/// use matcher_core::simulate::fingerprint::{FingerSimulator, FingerprintConfig};
+/// let simulator = FingerSimulator::new(7, FingerprintConfig::default())?;
+/// let thumbs = [FingerPosition::RightThumb, FingerPosition::LeftThumb];
+/// let mut gallery = Gallery::in_memory();
+/// for subject in simulator.subjects(5, &thumbs) {
+///     gallery.enrol(SubjectId::new(&subject.id())?, subject.impressions(0).collect())?;
+/// }
+/// let probe: Vec<_> = simulator.subject(3, &thumbs).impressions(1).collect();
+/// let answer = search(&gallery, &probe, &Options::default())?;
+/// let stages = answer.cascade.and_then(|report| report.subjects).unwrap();
+/// assert_eq!((stages.fingers, stages.subjects, stages.relaxed_passed), (2, 5, 5));
+/// assert_eq!(stages.prints.len(), 4); // two prints, each with any rotation and with a small one
+/// assert_eq!(stages.prints[0].prints, 5); // right thumbs that were looked at
+/// # Ok::<(), matcher_core::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SubjectStages {
+    /// Fingers of the probe that could be compared: its known positions, and its prints of unknown ones.
+    pub fingers: usize,
+    /// The prints of the probe that could be compared, each once for each look at the search codes.
+    pub prints: Vec<PrintStage>,
+    /// Subjects of whom any search code was looked at.
+    pub subjects: usize,
+    /// Subjects that passed by their fused search codes.
+    pub code_passed: usize,
+    /// The value that they reach: the sum over the fingers, in 1/1024 standard deviation; 0 is as similar as any other.
+    pub code_threshold: i64,
+    /// Subjects that passed by their relaxed similarity.
+    pub relaxed_passed: usize,
+    /// The summed relaxed similarity that they reach, in 1/65536; 0 where it was not asked, because all could pass.
+    pub relaxed_threshold: u64,
+}
+
+/// What a print of the probe gave in the first stage with all prints that were looked at: what its values are measured
+/// by. See [`Cascade::code_value`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PrintStage {
+    /// Index of the probe print.
+    pub probe: usize,
+    /// The largest difference in direction between minutiae that counted; `None`: any.
+    pub max_rotation: Option<Angle>,
+    /// Prints whose search codes were looked at.
+    pub prints: usize,
+    /// Mean of their values, in 1/256 of a squared bit.
+    pub mean: u32,
+    /// Standard deviation of these.
+    pub deviation: u32,
 }

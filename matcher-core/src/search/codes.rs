@@ -37,12 +37,15 @@ pub(super) struct CodeProbe {
     pub(super) rows: Rows,
     /// Finger positions that it is compared with, a bit each.
     pub(super) wanted: u16,
+    /// See [`Cascade::radius`].
+    pub(super) radius: u8,
+    /// The largest difference in direction between minutiae that count.
+    pub(super) max_rotation: Option<Angle>,
 }
 
 /// What a value may depend on besides the two prints.
 pub(super) struct Rules<'a> {
     pub(super) cascade: &'a Cascade,
-    pub(super) max_rotation: Option<Angle>,
     /// Whether the subject at a place is left out.
     pub(super) excluded: &'a (dyn Fn(u32) -> bool + Sync),
     /// Whether there are any of these.
@@ -95,14 +98,13 @@ pub(super) fn values<'g>(
         }
     }
     let part = clock.part(subjects, pieces.len());
-    let gate = rules.max_rotation.and_then(gate);
     let factors = rules.cascade.factors();
     let results = threads.map(&pieces, |piece| -> Result<Option<Vec<Vec<u32>>>> {
         if part.stops() {
             return Ok(None);
         }
         piece.segment.check(piece.start..piece.end)?;
-        let mut all = scored(piece, probes, rules.cascade.radius, gate, engine.level);
+        let mut all = scored(piece, probes, engine.level);
         for values in &mut all {
             rank(piece, values, &factors, rules);
         }
@@ -113,13 +115,7 @@ pub(super) fn values<'g>(
 }
 
 /// The kernel's sums of a piece for each probe that wants it.
-fn scored(
-    piece: &Piece<'_>,
-    probes: &[CodeProbe],
-    radius: u8,
-    gate: Option<u8>,
-    level: Level,
-) -> Vec<Vec<u32>> {
+fn scored(piece: &Piece<'_>, probes: &[CodeProbe], level: Level) -> Vec<Vec<u32>> {
     let wants = |probe: &CodeProbe| probe.wanted & bit(piece.position) != 0;
     let size = |probe| if wants(probe) { piece.end - piece.start } else { 0 };
     let mut all: Vec<Vec<u32>> = probes.iter().map(|probe| vec![0; size(probe)]).collect();
@@ -129,7 +125,8 @@ fn scored(
         for (probe, values) in probes.iter().zip(&mut all).filter(|(probe, _)| wants(probe)) {
             let out = &mut values[start - piece.start..end - piece.start];
             let rows = std::slice::from_ref(&probe.rows);
-            sums(level, rows, &panels[start..end], &tags[start..end], radius, gate, out);
+            let gate = probe.max_rotation.and_then(gate);
+            sums(level, rows, &panels[start..end], &tags[start..end], probe.radius, gate, out);
         }
     }
     all

@@ -1,9 +1,10 @@
 //! The fast search: search codes of all prints, relaxed similarity of the best, and the subjects of the best of these in
 //! full. See [`Cascade`](super::Cascade).
 
-use super::cascade::{Cascade, CascadeReport, Stages};
+use super::cascade::{Cascade, CascadeReport, Effort, Stages, SubjectStages};
 use super::clock::{Clock, Part};
 use super::codes::{self, CodeProbe, Engine, Rules, Values};
+use super::fused::{self, Look};
 use super::options::Options;
 use super::query::Query;
 use super::runner;
@@ -12,6 +13,7 @@ use super::top::Scored;
 use crate::error::Result;
 use crate::fingerprint::{Algorithm, Matcher};
 use crate::gallery::{Gallery, Marks, Owner};
+use crate::units::Angle;
 use crate::work::Threads;
 use std::cmp::Reverse;
 
@@ -27,12 +29,6 @@ pub(super) struct Found<'g> {
     pub(super) report: CascadeReport,
 }
 
-/// A print of a probe in the first stage: the query that it is of, and its index in it.
-struct Place {
-    query: usize,
-    probe: usize,
-}
-
 /// Searches with several queries, in one pass over the search codes.
 pub(super) fn run<'g>(
     gallery: &'g Gallery,
@@ -43,31 +39,42 @@ pub(super) fn run<'g>(
     clock: &Clock<'_>,
 ) -> Result<Vec<Found<'g>>> {
     let asked = gallery.places() - excluded.count();
-    let (mut places, mut probes) = (Vec::new(), Vec::new());
-    for (query, of) in queries.iter().enumerate() {
-        for (probe, matcher) in of.matchers().iter().enumerate() {
-            let rows = matcher.probe().search_code().and_then(|code| code.rows());
-            let wanted = of.wanted(matcher);
-            if let Some(rows) = rows.filter(|_| wanted != 0) {
-                places.push(Place { query, probe });
-                probes.push(CodeProbe { rows, wanted });
+    let (mut looks, mut probes) = (Vec::new(), Vec::new());
+    for query in queries {
+        let comparable = |&(_, matcher): &(usize, &Matcher)| query.wanted(matcher) != 0;
+        let prints: Vec<_> = query.matchers().iter().enumerate().filter(comparable).collect();
+        let mut of_query = Vec::new();
+        for (round, (radius, max_rotation)) in rounds(options, prints.len()).enumerate() {
+            for &(probe, matcher) in &prints {
+                if let Some(rows) = matcher.probe().search_code().and_then(|code| code.rows()) {
+                    of_query.push(Look { column: probes.len(), probe, round, max_rotation });
+                    probes.push(CodeProbe { rows, wanted: query.wanted(matcher), radius, max_rotation });
+                }
             }
         }
+        looks.push(of_query);
     }
     let rules = Rules {
         cascade: &options.cascade,
-        max_rotation: options.max_rotation,
         excluded: &|subject| excluded.contains(subject as usize),
         excludes: excluded.count() > 0,
     };
     let half = queries.len() * (asked / 2);
     let values = codes::values(gallery, &probes, &rules, engine, options.threads, (clock, half))?;
     let search = Search { gallery, options, excluded, clock, asked };
-    let of_query = |query| -> Vec<(usize, usize)> {
-        let numbered = places.iter().enumerate().filter(|(_, place)| place.query == query);
-        numbered.map(|(column, place)| (column, place.probe)).collect()
-    };
-    queries.iter().enumerate().map(|(k, query)| search.finish(query, &of_query(k), &values)).collect()
+    queries.iter().zip(&looks).map(|(query, looks)| search.finish(query, looks, &values)).collect()
+}
+
+/// How often the first stage looks at the prints, each time with a radius and the rotation that it allows: for several
+/// prints of a probe once more than for one, because people mostly lay their fingers down upright.
+fn rounds(options: &Options<'_>, prints: usize) -> impl Iterator<Item = (u8, Option<Angle>)> {
+    let Options { cascade, max_rotation, .. } = *options;
+    let any = (cascade.radius, max_rotation);
+    let upright = cascade.subject_rotation.filter(|upright| {
+        let narrower = |most: Angle| upright.steps() < most.steps();
+        prints > 1 && max_rotation.is_none_or(narrower)
+    });
+    std::iter::once(any).chain(upright.map(|upright| (cascade.subject_radius, Some(upright))))
 }
 
 /// What the later stages of each query need.
@@ -83,8 +90,8 @@ struct Search<'s, 'g> {
 type Passed = (u32, u64);
 
 impl<'g> Search<'_, 'g> {
-    /// The second and third stage of a query; `probes` are its prints, each with its column in the values.
-    fn finish(&self, query: &Query, probes: &[(usize, usize)], values: &[Values<'g>]) -> Result<Found<'g>> {
+    /// The second and third stage of a query; `looks` are those of the first stage at its prints.
+    fn finish(&self, query: &Query, looks: &[Look], values: &[Values<'g>]) -> Result<Found<'g>> {
         let mut not_reached = Marks::default();
         let wanted = query.matchers().iter().fold(0, |all, matcher| all | query.wanted(matcher));
         for piece in values.iter().filter(|piece| piece.probes.is_none()).map(|values| &values.piece) {
@@ -95,18 +102,10 @@ impl<'g> Search<'_, 'g> {
             }
         }
 
-        let survivors: Vec<_> = probes
-            .iter()
-            .map(|&(column, probe)| by_codes(&self.options.cascade, values, column, probe))
-            .collect();
-        let steps = survivors.iter().map(|(_, owners)| owners.len()).sum();
-        let part = self.clock.part(self.asked / 4, steps);
-        let (mut stages, mut passed) = (Vec::new(), Vec::new());
-        for (mut stage, owners) in survivors {
-            let matcher = &query.matchers()[stage.probe];
-            passed.extend(self.by_relaxation(matcher, &mut stage, &owners, &part, &mut not_reached)?);
-            stages.push(stage);
-        }
+        let (stages, passed) = match looks {
+            [] | [_] => self.of_one(query, looks.first(), values, &mut not_reached)?,
+            _ => self.of_several(query, looks, values, &mut not_reached)?,
+        };
 
         let subjects = best_first(passed);
         let part = self.clock.part(self.asked - self.asked / 2 - self.asked / 4, subjects.len());
@@ -126,44 +125,99 @@ impl<'g> Search<'_, 'g> {
         })
     }
 
-    /// The prints that pass by their relaxed similarity. Those that were not reached are noted as such.
-    fn by_relaxation(
+    /// The first two stages of a probe of one print.
+    fn of_one(
         &self,
-        matcher: &Matcher,
-        stage: &mut Stages,
-        owners: &[Owner],
-        part: &Part<'_, '_>,
+        query: &Query,
+        look: Option<&Look>,
+        values: &[Values<'g>],
         not_reached: &mut Marks,
-    ) -> Result<Vec<Passed>> {
-        let most = self.options.cascade.relaxed_passes(stage.prints);
-        if owners.len() <= most {
-            part.add(owners.len());
-            stage.relaxed_passed = owners.len();
-            return Ok(owners.iter().map(|owner| (owner.subject, 0)).collect());
+    ) -> Result<(Came, Vec<Passed>)> {
+        let Some(&Look { column, probe, .. }) = look else {
+            self.clock.part(self.asked / 4, 0);
+            return Ok((Came { stages: Vec::new(), subjects: None }, Vec::new()));
+        };
+        let (mut stage, owners) = by_codes(&self.options.cascade, values, column, probe);
+        let matcher = &query.matchers()[probe];
+        let second = Second {
+            most: self.options.cascade.relaxed_passes(stage.prints),
+            piece: PIECE,
+            subject: &|owner: &Owner| owner.subject,
+            first: &|_| 0,
+            relaxed: &|owner: &Owner| {
+                let subject = self.gallery.placed(owner.subject as usize);
+                matcher.relaxed(&*subject.prepared(owner.print as usize)?)
+            },
+        };
+        let (threshold, passed) = self.by_relaxation(&owners, &second, not_reached)?;
+        (stage.relaxed_threshold, stage.relaxed_passed) = (threshold, passed.len());
+        Ok((Came { stages: vec![stage], subjects: None }, passed))
+    }
+
+    /// The first two stages of a probe of several prints.
+    fn of_several(
+        &self,
+        query: &Query,
+        looks: &[Look],
+        values: &[Values<'g>],
+        not_reached: &mut Marks,
+    ) -> Result<(Came, Vec<Passed>)> {
+        let cascade = &self.options.cascade;
+        let effort = effort(query, looks);
+        let passes = |subjects| cascade.subject_code_passes(effort, subjects);
+        let (mut stages, subjects) =
+            fused::by_codes(query.fingers(), looks, values, self.gallery.places(), passes);
+        let second = Second {
+            most: cascade.subject_relaxed_passes(effort, stages.subjects),
+            piece: (PIECE / effort.prints.max(1)).max(1),
+            subject: &|&(subject, _): &fused::Passed| subject,
+            first: &|&(_, value)| u64::from(value),
+            relaxed: &|&(subject, _)| query.relaxed(self.gallery.placed(subject as usize)),
+        };
+        let (threshold, passed) = self.by_relaxation(&subjects, &second, not_reached)?;
+        (stages.relaxed_threshold, stages.relaxed_passed) = (threshold, passed.len());
+        Ok((Came { stages: Vec::new(), subjects: Some(stages) }, passed))
+    }
+
+    /// Those that pass by their relaxed similarity, and the value that they reach. Who was not reached is noted as such.
+    fn by_relaxation<T: Sync>(
+        &self,
+        came: &[T],
+        second: &Second<'_, T>,
+        not_reached: &mut Marks,
+    ) -> Result<(u64, Vec<Passed>)> {
+        let part = self.clock.part(self.asked / 4, came.len());
+        if came.len() <= second.most {
+            part.add(came.len());
+            return Ok((0, came.iter().map(|one| ((second.subject)(one), (second.first)(one))).collect()));
         }
-        let values = relaxed(self.gallery, matcher, owners, self.options.threads, part)?;
+        let values = second.relaxed(came, self.options.threads, &part)?;
         let mut reached: Vec<u64> = values.iter().flatten().copied().collect();
-        if let Some(last) = most.min(reached.len()).checked_sub(1) {
-            stage.relaxed_threshold = *reached.select_nth_unstable_by(last, |a, b| b.cmp(a)).1;
+        let mut threshold = 0;
+        if let Some(last) = second.most.min(reached.len()).checked_sub(1) {
+            threshold = *reached.select_nth_unstable_by(last, |a, b| b.cmp(a)).1;
         }
-        let mut passed = Vec::with_capacity(most);
-        for (owner, value) in owners.iter().zip(values) {
+        let mut passed = Vec::with_capacity(second.most);
+        for (one, value) in came.iter().zip(values) {
+            let subject = (second.subject)(one);
             match value {
-                None => not_reached.insert(owner.subject as usize),
-                Some(value) if value >= stage.relaxed_threshold => passed.push((owner.subject, value)),
+                None => not_reached.insert(subject as usize),
+                Some(value) if value >= threshold => passed.push((subject, value)),
                 Some(_) => {}
             }
         }
-        stage.relaxed_passed = passed.len();
-        Ok(passed)
+        Ok((threshold, passed))
     }
 
-    fn report(&self, stages: Vec<Stages>, compared: usize, complete: bool) -> CascadeReport {
+    fn report(&self, came: Came, compared: usize, complete: bool) -> CascadeReport {
         let (config, max_rotation) = (self.options.cascade, self.options.max_rotation);
+        let Came { stages, subjects } = came;
         let measured = config == Cascade::default()
             && max_rotation.is_none()
+            && subjects.is_none()
             && self.gallery.algorithm().method() == Algorithm::standard().method();
-        let all_passed = stages.iter().all(|stage| stage.relaxed_passed == stage.prints);
+        let all_passed = stages.iter().all(|stage| stage.relaxed_passed == stage.prints)
+            && subjects.iter().all(|stage| stage.relaxed_passed == stage.subjects);
         // What a search loses that was stopped, nobody measured.
         let loss = if !complete {
             None
@@ -172,7 +226,56 @@ impl<'g> Search<'_, 'g> {
         } else {
             measured.then_some(Cascade::MEASURED_LOSS)
         };
-        CascadeReport { config, max_rotation, stages, compared, loss }
+        CascadeReport { config, max_rotation, stages, subjects, compared, loss }
+    }
+}
+
+/// What it costs to compare a subject with the prints of the probe.
+fn effort(query: &Query, looks: &[Look]) -> Effort {
+    let first = &looks[..looks.partition_point(|look| look.round == 0)];
+    let described = first.iter().map(|look| query.matchers()[look.probe].probe().described()).sum();
+    Effort { fingers: fused::compared(query.fingers(), first), prints: first.len(), described }
+}
+
+/// What came through the first two stages: of a print, or of the subjects where the probe has several.
+struct Came {
+    stages: Vec<Stages>,
+    subjects: Option<SubjectStages>,
+}
+
+/// The second stage: of prints, or of subjects.
+struct Second<'s, T> {
+    /// The most that pass, ties aside.
+    most: usize,
+    /// How many make a piece of work.
+    piece: usize,
+    /// Whose it is.
+    subject: &'s (dyn Fn(&T) -> u32 + Sync),
+    /// What it is ranked by where all pass unlooked at.
+    first: &'s (dyn Fn(&T) -> u64 + Sync),
+    /// Its relaxed similarity.
+    relaxed: &'s (dyn Fn(&T) -> Result<u64> + Sync),
+}
+
+impl<T: Sync> Second<'_, T> {
+    /// The relaxed similarity of each; `None` for those that were not reached.
+    fn relaxed(&self, came: &[T], threads: Threads, part: &Part<'_, '_>) -> Result<Vec<Option<u64>>> {
+        let pieces: Vec<&[T]> = came.chunks(self.piece).collect();
+        let values = threads.map(&pieces, |piece| -> Result<Vec<Option<u64>>> {
+            let mut values = vec![None; piece.len()];
+            if !part.stops() {
+                for (value, one) in values.iter_mut().zip(*piece) {
+                    *value = Some((self.relaxed)(one)?);
+                }
+                part.add(piece.len());
+            }
+            Ok(values)
+        })?;
+        let mut all = Vec::with_capacity(came.len());
+        for values in values {
+            all.extend(values?);
+        }
+        Ok(all)
     }
 }
 
@@ -199,33 +302,6 @@ fn by_codes(cascade: &Cascade, values: &[Values<'_>], column: usize, probe: usiz
         relaxed_threshold: 0,
     };
     (stages, owners)
-}
-
-/// The relaxed similarity of a probe's print and each of these; `None` for those that were not reached.
-fn relaxed(
-    gallery: &Gallery,
-    matcher: &Matcher,
-    owners: &[Owner],
-    threads: Threads,
-    part: &Part<'_, '_>,
-) -> Result<Vec<Option<u64>>> {
-    let pieces: Vec<&[Owner]> = owners.chunks(PIECE).collect();
-    let values = threads.map(&pieces, |piece| -> Result<Vec<Option<u64>>> {
-        let mut values = vec![None; piece.len()];
-        if !part.stops() {
-            for (value, owner) in values.iter_mut().zip(*piece) {
-                let subject = gallery.placed(owner.subject as usize);
-                *value = Some(matcher.relaxed(&*subject.prepared(owner.print as usize)?)?);
-            }
-            part.add(piece.len());
-        }
-        Ok(values)
-    })?;
-    let mut all = Vec::with_capacity(owners.len());
-    for values in values {
-        all.extend(values?);
-    }
-    Ok(all)
 }
 
 /// The subjects, each once, the most similar first: so that a search that is stopped has compared those.

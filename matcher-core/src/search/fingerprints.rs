@@ -1,9 +1,12 @@
 //! Searching a gallery with fingerprints.
 //!
 //! # Method
-//! Every print of the probe is compared with the prints of a subject that may be of the same finger; its best score
-//! counts, and the scores of several prints are added. An exhaustive search does so with every subject, a fast one with
-//! those that came through its stages: see [`Cascade`](super::Cascade).
+//! Every print of the probe is compared with the prints of a subject that may be of the same finger. The prints of one
+//! known position are one finger, which counts once, by the best pair of prints; prints of an unknown position are a
+//! finger each. Fingers of the probe and of the subject are assigned to each other one to one, the best pair first, and
+//! the score is the sum of the assigned pairs: no print, however often it is given or enrolled, counts twice. An
+//! exhaustive search does so with every subject, a fast one with those that came through its stages: see
+//! [`Cascade`](super::Cascade).
 
 use super::candidates::CandidateList;
 use super::cascade::Mode;
@@ -23,7 +26,14 @@ const TOGETHER: usize = 8;
 
 /// Searches a gallery with one or more prints of one person.
 ///
-/// The gallery is not changed. The answer is the same for any number of threads and any order of the gallery.
+/// The gallery is not changed. The answer is the same for any number of threads and any order of the gallery; the scores
+/// are the same for any order of the probe's prints.
+///
+/// # Method
+/// Prints of the probe with the same known position are one finger, those of an unknown position one each; so are those
+/// of a subject. A pair of fingers scores as the best pair of their prints. The pair with the highest score is assigned
+/// first, then the best of those that are left, each finger once; the score of the subject is the sum. Which fingers may
+/// be paired is for [`Options::positions`] to say.
 ///
 /// # Errors
 /// [`Error::Invalid`] where there is no probe, `min_score` is not a number, or a parameter of the cascade is out of its

@@ -9,6 +9,8 @@ mod clock;
 mod codes;
 mod fast;
 mod fingerprints;
+mod fingers;
+mod fused;
 mod options;
 mod profiles;
 mod query;
@@ -18,7 +20,7 @@ mod select;
 mod top;
 
 pub use candidates::{Candidate, CandidateList, Evidence};
-pub use cascade::{Cascade, CascadeReport, Mode, Stages};
+pub use cascade::{Cascade, CascadeReport, Mode, PrintStage, Stages, SubjectStages};
 pub use fingerprints::{search, search_many};
 pub use options::{Options, Positions};
 pub use profiles::{

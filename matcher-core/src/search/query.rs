@@ -1,17 +1,19 @@
 //! The prints of one probe, prepared once and compared with any subject.
 
 use super::candidates::{Candidate, Evidence};
+use super::fingers::{Finger, Pair, assigned, fingers};
 use super::options::{Options, Positions};
 use super::runner::Verdict;
 use super::top::Scored;
 use crate::error::{Error, Result};
-use crate::fingerprint::{FingerPosition, Matcher, Template};
+use crate::fingerprint::{FingerPosition, Matcher, Prepared, Template};
 use crate::gallery::{Gallery, Placed, SubjectId, bit};
-use std::borrow::Borrow;
+use std::borrow::{Borrow, Cow};
 
 /// The prints of one person.
 pub(super) struct Query {
     matchers: Vec<Matcher>,
+    fingers: Vec<Finger>,
     positions: Positions,
 }
 
@@ -26,12 +28,17 @@ impl Query {
             return Err(Error::invalid("search", "number of probe prints", 0, "at least 1"));
         }
         let matchers = probes.iter().map(|p| Matcher::with(gallery.algorithm(), p.borrow())).collect();
-        Ok(Self { matchers, positions })
+        Ok(Self { matchers, fingers: fingers(probes), positions })
     }
 
     /// The prints.
     pub(super) fn matchers(&self) -> &[Matcher] {
         &self.matchers
+    }
+
+    /// The fingers that they are of.
+    pub(super) fn fingers(&self) -> &[Finger] {
+        &self.fingers
     }
 
     /// Whether the method has search codes at all.
@@ -49,46 +56,71 @@ impl Query {
         FingerPosition::ALL.into_iter().filter(wants).map(bit).sum()
     }
 
-    /// The score of a subject: the sum over the prints of the probe, each with the print that it fits best.
+    /// The score of a subject: the sum over the fingers of the probe, each by the pair of prints that counts for it.
     pub(super) fn judge(&self, subject: Placed<'_>) -> Result<Verdict> {
-        let mut score = None;
-        for matcher in &self.matchers {
-            if let Some((_, best)) = self.best_print(matcher, subject)? {
-                score = Some(score.unwrap_or(0.0) + best);
-            }
+        let pairs = self.pairs(subject, Matcher::score)?;
+        if pairs.is_empty() {
+            return Ok(Verdict::NotComparable);
         }
-        Ok(score.map_or(Verdict::NotComparable, Verdict::Score))
+        // Scores are multiples of 1/1024: no sum of them is rounded.
+        Ok(Verdict::Score(pairs.iter().map(|pair| pair.score).sum()))
     }
 
-    /// The subject's print that fits a print of the probe best, and its score; `None` where none can be compared.
-    fn best_print(&self, matcher: &Matcher, subject: Placed<'_>) -> Result<Option<(usize, f64)>> {
-        let wanted = self.wanted(matcher);
-        let mut best: Option<(usize, f64)> = None;
-        for k in subject.comparable(wanted) {
-            let score = matcher.score(&*subject.prepared(k)?)?;
-            if best.is_none_or(|(_, highest)| score > highest) {
-                best = Some((k, score));
-            }
-        }
-        Ok(best)
+    /// The relaxed similarity of a subject in 1/65536: summed as its score is; 0 where nothing can be compared.
+    pub(super) fn relaxed(&self, subject: Placed<'_>) -> Result<u64> {
+        // Below 2^17, so the float is exact.
+        let pairs = self.pairs(subject, |matcher, print| Ok(matcher.relaxed(print)? as f64))?;
+        Ok(pairs.iter().map(|pair| pair.score as u64).sum())
     }
 
-    /// What an examiner looks at: each print of the probe with the print that it fits best.
+    /// The pairs of prints that count for a subject: see [`assigned`].
+    fn pairs(
+        &self,
+        subject: Placed<'_>,
+        similarity: impl Fn(&Matcher, &Prepared) -> Result<f64>,
+    ) -> Result<Vec<Pair>> {
+        let references = self.references(subject)?;
+        let mut pairs = Vec::new();
+        for (finger, of) in self.fingers.iter().enumerate() {
+            for &probe in &of.prints {
+                let matcher = &self.matchers[probe];
+                let wanted = self.wanted(matcher);
+                for (print, reference) in &references {
+                    let position = reference.finger_position();
+                    if wanted & bit(position) != 0 {
+                        let score = similarity(matcher, reference)?;
+                        pairs.push(Pair { finger, probe, print: *print, position, score });
+                    }
+                }
+            }
+        }
+        Ok(assigned(pairs))
+    }
+
+    /// The prints of a subject that some print of the probe is compared with, with their numbers.
+    fn references<'g>(&self, subject: Placed<'g>) -> Result<Vec<(usize, Cow<'g, Prepared>)>> {
+        let wanted = self.matchers.iter().fold(0, |all, matcher| all | self.wanted(matcher));
+        subject.comparable(wanted).map(|print| Ok((print, subject.prepared(print)?))).collect()
+    }
+
+    /// What an examiner looks at: each finger of the probe with the print that counts for it.
     fn evidence(&self, subject: Placed<'_>) -> Result<Vec<Evidence>> {
-        let mut all = Vec::with_capacity(self.matchers.len());
-        for (probe, matcher) in self.matchers.iter().enumerate() {
-            if let Some((print, _)) = self.best_print(matcher, subject)? {
-                let reference = subject.prepared(print)?;
-                let finger_position = reference.finger_position();
-                all.push(Evidence {
-                    probe,
-                    print,
-                    finger_position,
-                    comparison: matcher.compare(&reference)?,
-                });
-            }
-        }
-        Ok(all)
+        let mut pairs = self.pairs(subject, Matcher::score)?;
+        pairs.sort_unstable_by_key(|pair| pair.probe);
+        let evidence = pairs.into_iter().map(|Pair { finger, probe, print, position, .. }| {
+            let matcher = &self.matchers[probe];
+            let mut finger_prints = self.fingers[finger].prints.clone();
+            finger_prints.sort_unstable();
+            Ok(Evidence {
+                probe,
+                probe_position: matcher.probe().finger_position(),
+                finger_prints,
+                print,
+                finger_position: position,
+                comparison: matcher.compare(&*subject.prepared(print)?)?,
+            })
+        });
+        evidence.collect()
     }
 
     /// The best subjects with their evidence.

@@ -22,6 +22,13 @@ const NARROW: Cascade = Cascade {
     code_least: 5,
     relaxed_share: 0.08,
     relaxed_least: 3,
+    subject_code_share: 0.2,
+    subject_code_least: 5,
+    subject_relaxed_share: 0.08,
+    subject_relaxed_least: 3,
+    subject_minutiae: 0,
+    subject_rotation: Some(Angle::from_fraction(1, 16)),
+    subject_radius: 56,
 };
 
 fn simulator() -> FingerSimulator {

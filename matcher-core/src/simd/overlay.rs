@@ -32,8 +32,15 @@ pub struct Points {
 impl FromIterator<(f32, f32, u16)> for Points {
     /// Takes places and angles, these in 1/65536 of a turn; at most [`MAX_POINTS`], further ones are left out.
     fn from_iter<I: IntoIterator<Item = (f32, f32, u16)>>(points: I) -> Self {
-        let mut lanes = Self { len: 0, x: Vec::new(), y: Vec::new(), angle: Vec::new() };
-        for (x, y, angle) in points.into_iter().take(MAX_POINTS) {
+        let points = points.into_iter().take(MAX_POINTS);
+        let groups = points.size_hint().0.div_ceil(LANES);
+        let mut lanes = Self {
+            len: 0,
+            x: Vec::with_capacity(groups),
+            y: Vec::with_capacity(groups),
+            angle: Vec::with_capacity(groups),
+        };
+        for (x, y, angle) in points {
             let (group, lane) = (lanes.len / LANES, lanes.len % LANES);
             if lane == 0 {
                 lanes.x.push([FAR; LANES]);

@@ -4,6 +4,7 @@
 //! beside it, so nothing is lost: [`ProfileTable::get`] gives back what was put in.
 
 mod ids;
+mod kept;
 mod segment;
 mod side;
 

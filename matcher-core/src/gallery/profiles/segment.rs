@@ -1,6 +1,7 @@
 //! Some thousand rows with what belongs to each: made in memory, or lying in a file.
 
 use super::ids::Ids;
+use super::kept::Kept;
 pub(crate) use super::side::Kind;
 use super::side::{NOBODY, Side};
 use crate::dna::{Encoded, Panel, Profile, Source};
@@ -12,6 +13,9 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::sync::OnceLock;
 
+/// Sections of a file that a segment takes.
+pub(crate) const SECTIONS: usize = 8;
+
 /// Rows of a [`ProfileTable`](super::ProfileTable).
 #[derive(Clone)]
 pub(crate) struct Segment {
@@ -21,8 +25,8 @@ pub(crate) struct Segment {
     kinds: Column<u16>,
     /// Of a segment in a file, read at first use.
     side: OnceLock<Side>,
-    /// Where it lies: head, tail, kinds, spans, text, side.
-    sections: Option<Box<[Section; 6]>>,
+    /// Where it lies: head, tail, kinds, spans, text, side, rows and bytes of what is kept.
+    sections: Option<Box<[Section; SECTIONS]>>,
 }
 
 /// What is known of the rows without reading them.
@@ -56,9 +60,9 @@ impl Segment {
     }
 
     /// Rows that lie in a file, as [`Segment::outline`] and [`Segment::bytes`] gave them; they are read at first use.
-    pub(crate) fn mapped(panel: &Panel, outline: Outline, sections: [Section; 6]) -> Result<Self> {
+    pub(crate) fn mapped(panel: &Panel, outline: Outline, sections: [Section; SECTIONS]) -> Result<Self> {
         let Outline { rows, peaks, holes } = outline;
-        let [head, tail, kinds, spans, text, _] = &sections;
+        let [head, tail, kinds, spans, text, ..] = &sections;
         let numbered = |(column, &peak): (usize, &u8)| usize::from(peak) <= panel.alleles(column).len();
         if peaks.len() != panel.loci().len() || !peaks.iter().enumerate().all(numbered) {
             return Err(head.damaged("its alleles are not those of the panel".to_owned()));
@@ -82,9 +86,10 @@ impl Segment {
     pub(crate) fn ready(&self) -> Result<()> {
         let (Some(sections), None) = (&self.sections, self.side.get()) else { return Ok(()) };
         sections.iter().try_for_each(Section::check)?;
-        let [.., section] = &**sections;
-        let side: Side = serde_json::from_slice(section.bytes())
+        let [.., section, ends, bytes] = &**sections;
+        let mut side: Side = serde_json::from_slice(section.bytes())
             .map_err(|error| section.damaged(format!("kinds of profiles: {error}")))?;
+        side.kept = Kept::packed(ends.column(0..ends.len())?, bytes.column(0..bytes.len())?);
         if !side.fits(&self.kinds, self.table.columns()) || !self.table.keeps_peaks() {
             return Err(section.damaged("kinds or alleles of profiles are not those of the rows".to_owned()));
         }
@@ -104,10 +109,17 @@ impl Segment {
         [head, tail, bytemuck::cast_slice(&self.kinds), bytemuck::cast_slice(spans), text]
     }
 
-    /// The last part of it.
-    pub(crate) fn side_bytes(&self) -> Result<Vec<u8>> {
-        serde_json::to_vec(self.side())
-            .map_err(|error| Error::invalid("profiles", "kinds", error, "plain values"))
+    /// The rest of it: side, rows and bytes of what is kept.
+    pub(crate) fn side_bytes(&self) -> Result<[Vec<u8>; 3]> {
+        let side = serde_json::to_vec(self.side())
+            .map_err(|error| Error::invalid("profiles", "kinds", error, "plain values"))?;
+        let (ends, kept) = self.side().kept.columns();
+        Ok([side, bytemuck::cast_slice(&ends).to_vec(), kept])
+    }
+
+    /// Whether all that is kept can be read; [`Segment::ready`] has been called.
+    pub(crate) fn keeps_profiles(&self) -> bool {
+        self.kept().all(|row| self.side().kept.get(row as u32).is_some())
     }
 
     fn side(&self) -> &Side {
@@ -153,7 +165,7 @@ impl Segment {
 
     /// Rows whose profiles are kept beside them, in ascending order.
     pub(crate) fn kept(&self) -> impl Iterator<Item = usize> {
-        self.side().kept.keys().map(|&row| row as usize)
+        self.side().kept.rows()
     }
 
     pub(crate) fn id(&self, row: usize) -> &str {
@@ -163,8 +175,8 @@ impl Segment {
     /// The profile of a row, as it was put in.
     pub(crate) fn profile(&self, panel: &Panel, row: usize) -> Option<Profile> {
         let kind = self.kind(row)?;
-        if let Some(profile) = self.side().kept.get(&(row as u32)) {
-            return Some((**profile).clone());
+        if kind.kept {
+            return self.side().kept.get(row as u32);
         }
         let mut builder = Profile::builder(self.id(row)).category(kind.category);
         for (column, pair) in self.table.row(row).enumerate() {
@@ -230,7 +242,7 @@ impl Segment {
         };
         let side = self.side_mut();
         if let Some(profile) = profile.filter(|_| kind.kept) {
-            side.kept.insert(at as u32, Box::new(profile.clone()));
+            side.kept.insert(at as u32, profile);
         }
         if kind.odd {
             side.odd.insert(at as u32);

@@ -1,9 +1,10 @@
 //! What stands beside the rows of a segment: how many profiles of which kind there are, and the profiles that their rows
 //! do not say whole.
 
-use crate::dna::{Category, LocusSet, Profile};
+use super::kept::Kept;
+use crate::dna::{Category, LocusSet};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 /// Of a row without a profile.
 pub(super) const NOBODY: u16 = u16::MAX;
@@ -31,8 +32,9 @@ pub(super) struct Side {
     pub(super) counts: Vec<(Kind, u32)>,
     /// Places in `counts` whose kinds have no rows any more.
     vacant: Vec<u16>,
-    /// Profiles that their rows do not say whole.
-    pub(super) kept: BTreeMap<u32, Box<Profile>>,
+    /// Profiles that their rows do not say whole; a file has them apart.
+    #[serde(skip)]
+    pub(super) kept: Kept,
     /// Rows that cannot be searched.
     pub(super) odd: BTreeSet<u32>,
     /// Where each kind that has rows stands in `counts`; made when the first row comes.
@@ -62,7 +64,7 @@ impl Side {
             self.numbers.remove(kind);
             self.vacant.push(number);
         }
-        self.kept.remove(&at);
+        self.kept.remove(at);
         self.odd.remove(&at);
     }
 
@@ -73,11 +75,12 @@ impl Side {
             let count = counts.get_mut(usize::from(number));
             number == NOBODY || count.map(|count| *count += 1).is_some()
         };
-        let mut rows = self.kept.keys().chain(&self.odd);
+        let mut rows = self.kept.rows().chain(self.odd.iter().map(|&row| row as usize));
         let beyond = if columns < 64 { !0 << columns } else { 0 };
         kinds.iter().all(known)
             && self.counts.iter().zip(counts).all(|((_, said), count)| *said == count)
             && self.counts.iter().all(|(kind, _)| (kind.known | kind.designated) & beyond == 0)
-            && rows.all(|&row| kinds.get(row as usize).is_some_and(|&number| number != NOBODY))
+            && self.kept.fits(kinds.len())
+            && rows.all(|row| kinds.get(row).is_some_and(|&number| number != NOBODY))
     }
 }

@@ -313,9 +313,11 @@ impl Store {
         let length = std::fs::metadata(&path).map_err(super::folder::io_error(&path))?.len();
         let is_longer = length > state.journal_length;
         if is_longer {
-            let State { manifest, gallery, serial, journal_length, .. } = state;
-            let (last, end) = read_journal(self, manifest, *journal_length, gallery)?;
-            (*serial, *journal_length) = (last.max(*serial), end);
+            // What is read in part counts for nothing.
+            let mut gallery = state.gallery.clone();
+            let (last, end) = read_journal(self, &state.manifest, state.journal_length, &mut gallery)?;
+            (state.serial, state.journal_length) = (last.max(state.serial), end);
+            state.gallery = gallery;
         }
         Ok(is_longer)
     }

@@ -24,6 +24,7 @@ mod verify;
 
 pub(crate) use container::Section;
 pub(crate) use open::{Latest, Store};
+pub(crate) use record::{decode_profile, encode_profile};
 pub(crate) use segment::{Outline, Sealed};
 pub(crate) use verify::recover;
 pub use verify::{Finding, Recovery};

@@ -274,6 +274,21 @@ impl fmt::Debug for Record {
     }
 }
 
+/// A profile by itself, as it stands in a record.
+pub(crate) fn encode_profile(profile: &Profile) -> Vec<u8> {
+    let mut writer = Writer::default();
+    profile::write(&mut writer, profile);
+    writer.into_bytes()
+}
+
+/// A profile from the bytes that [`encode_profile`] gave.
+///
+/// # Errors
+/// They are of no profile.
+pub(crate) fn decode_profile(bytes: &[u8]) -> Result<Profile, Problem> {
+    profile::read(&mut Reader::new(bytes))
+}
+
 #[cfg(test)]
 #[path = "record_tests.rs"]
 pub(super) mod tests;

@@ -166,7 +166,9 @@ impl Draft {
             for (tag, bytes) in tag::PROFILES.into_iter().zip(piece.bytes()) {
                 file.section(tag, number, [bytes])?;
             }
-            file.section(tag::PROFILES[5], number, [piece.side_bytes()?])?;
+            for (tag, bytes) in tag::PROFILES[5..].iter().zip(piece.side_bytes()?) {
+                file.section(*tag, number, [bytes])?;
+            }
         }
         file.section(tag::PRINTS, 0, [&self.prints])?;
         file.finish()?;

@@ -52,8 +52,10 @@ mod tag {
     pub(super) const PRINTS: Tag = *b"PRIN";
     /// Panels, tags, minutiae and owners of the prints of a finger position, whose code is the number of the section.
     pub(super) const CODES: [Tag; 4] = [*b"CPAN", *b"CTAG", *b"CMIN", *b"COWN"];
-    /// Head, tail, kinds, spans, text and side of a piece of profiles, whose number is that of the section.
-    pub(super) const PROFILES: [Tag; 6] = [*b"DHEA", *b"DTAI", *b"DKIN", *b"DSPA", *b"DTEX", *b"DSID"];
+    /// Head, tail, kinds, spans, text, side, rows and bytes of what is kept of a piece of profiles, whose number is that
+    /// of the section.
+    pub(super) const PROFILES: [Tag; 8] =
+        [*b"DHEA", *b"DTAI", *b"DKIN", *b"DSPA", *b"DTEX", *b"DSID", *b"DKRO", *b"DKBY"];
     pub(super) const PROFILE_OWNERS: Tag = *b"DOWN";
 }
 
@@ -98,8 +100,9 @@ impl Sealed {
         };
         let fingerprints = FingerPosition::ALL.into_iter().map(of_position).collect::<Result<_>>()?;
         let piece = |(number, piece): (usize, &_)| -> Result<Arc<ProfileSegment>> {
-            let [a, b, c, d, e, f] = tag::PROFILES.map(|tag| section(tag, number as u32));
-            Ok(Arc::new(ProfileSegment::mapped(panel, Clone::clone(piece), [a?, b?, c?, d?, e?, f?])?))
+            let [a, b, c, d, e, f, g, h] = tag::PROFILES.map(|tag| section(tag, number as u32));
+            let sections = [a?, b?, c?, d?, e?, f?, g?, h?];
+            Ok(Arc::new(ProfileSegment::mapped(panel, Clone::clone(piece), sections)?))
         };
         let profiles = outline.pieces.iter().enumerate().map(piece).collect::<Result<Vec<_>>>()?;
         let owners = section(tag::PROFILE_OWNERS, 0)?;
@@ -198,6 +201,8 @@ impl Sealed {
             found.extend((!all).then(|| "an owner of a print is no subject".to_owned()));
             found.extend(self.ready().err().map(|error| error.to_string()));
             found.extend(self.profiles.iter().filter_map(|piece| piece.ready().err()).map(|e| e.to_string()));
+            let kept = self.profiles.iter().all(|piece| piece.ready().is_err() || piece.keeps_profiles());
+            found.extend((!kept).then(|| "a profile beside the rows cannot be read".to_owned()));
             let prints = (0..self.outline.prints).filter_map(|print| self.prints.packed(print).err());
             found.extend(prints.map(|error| error.to_string()));
         }
