@@ -301,6 +301,19 @@ def test_a_reader_sees_what_another_process_enrols(lasting: Gallery, path: Path)
         reader.refresh()
 
 
+def test_what_was_acknowledged_outlives_a_process_that_dies(lasting: Gallery, path: Path) -> None:
+    lasting.close()
+    die = "import os; g = Gallery.open(path); g.enrol('late'); g.remove('S1'); os._exit(0)"
+    for _ in range(2):
+        in_another_process(path, die)
+        with Gallery.open(path) as gallery:
+            assert "late" in gallery
+            assert "S1" not in gallery
+            gallery.remove("late")
+            gallery.enrol("S1")
+            assert gallery.verify() == []
+
+
 def test_reading_changes_nothing_on_the_disk(lasting: Gallery, path: Path, fingers: Fingers) -> None:
     lasting.close()
 
