@@ -7,7 +7,7 @@ use matcher_core::dna::Frequencies;
 use matcher_core::dna::compare::Rule;
 use matcher_core::error::Error;
 use matcher_core::fingerprint::{Algorithm, Config, Model};
-use matcher_core::gallery::{Access, Asker, Enrolment, Gallery, SubjectId};
+use matcher_core::gallery::{Enrolment, Gallery, SubjectId};
 use matcher_core::search::{CandidateList, Mode, Options, ProfileOptions, search, search_dna};
 use matcher_core::simulate::dna::profiles;
 use matcher_core::simulate::fingerprint::{FingerSimulator, FingerprintConfig};
@@ -100,39 +100,6 @@ fn it_answers_as_one_in_memory_whatever_was_done_to_it() {
     same_answers(&lasting, &memory, &[3, 4, 0]);
     assert_eq!(lasting.get(&id("S003")).unwrap(), memory.get(&id("S003")).unwrap());
     assert_eq!(lasting.verify(Watch::default()).unwrap(), []);
-}
-
-#[test]
-fn who_may_not_see_a_record_gets_the_answer_without_it() {
-    let (folder, simulator) = (TestFolder::new("policy"), simulator());
-    let hide = |(k, subject): (usize, Enrolment)| match k % 3 {
-        0 => subject,
-        1 => subject.access(Access::default().owned_by("NL").unwrap().visible_to(["BE"]).unwrap()),
-        _ => subject.access(Access::default().tagged(["red"]).unwrap()),
-    };
-    let all = || subjects(&simulator, 0..9).into_iter().enumerate().map(hide).collect::<Vec<_>>();
-    let mut lasting = Gallery::create(folder.path(), "criminal").unwrap();
-    lasting.enrol_many(all(), Threads::ONE).unwrap();
-    lasting.compact(Watch::default()).unwrap();
-    for asker in
-        [Asker::default(), Asker::viewer("BE"), Asker::viewer("FR"), Asker::viewer("NL").with_tags(["red"])]
-    {
-        let mut filtered = Gallery::in_memory();
-        let seen = all().into_iter().enumerate().filter(|(k, _)| match k % 3 {
-            0 => asker != Asker::viewer("NL").with_tags(["red"]),
-            1 => asker == Asker::viewer("BE"),
-            _ => true,
-        });
-        filtered
-            .enrol_many(seen.map(|(_, s)| s.access(Access::default())).collect::<Vec<_>>(), Threads::ONE)
-            .unwrap();
-        for k in 0..9 {
-            let prints = &simulator.impressions(2 * k, 2)[1..];
-            let options = Options { asker: asker.clone(), ..Options::default() };
-            let expected = search(&filtered, prints, &Options::default()).unwrap();
-            assert_eq!(search(&lasting, prints, &options).unwrap(), expected, "{asker:?} {k}");
-        }
-    }
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod fast;
 mod fingerprints;
 mod fingers;
 mod fused;
+mod joint;
 mod options;
 mod profiles;
 mod query;
@@ -22,6 +23,7 @@ mod top;
 pub use candidates::{Candidate, CandidateList, Evidence};
 pub use cascade::{Cascade, CascadeReport, Mode, PrintStage, Stages, SubjectStages};
 pub use fingerprints::{search, search_many};
+pub use joint::{DnaFinding, JointCandidate, JointCandidates, JointOptions, LrScale, search_joint};
 pub use options::{Options, Positions};
 pub use profiles::{
     AllPairs, AllPairsOptions, ClosePair, ProfileCandidate, ProfileCandidates, ProfileIndex, ProfileLink,

@@ -146,7 +146,7 @@ impl Gallery {
     pub(super) fn described(&self, py: Python<'_>) -> String {
         let place = self.home.as_ref().map_or_else(
             || "in memory".to_owned(),
-            |home| format!("{:?} for {:?}", home.folder, home.purpose),
+            |home| format!("{:?} for {:?}", home.folder.to_string_lossy(), home.purpose),
         );
         let counts = self.look(py, |gallery| {
             let stats = gallery.stats()?;

@@ -19,4 +19,5 @@ pub use answer::{ProfileCandidate, ProfileCandidates, SearchedBy};
 pub use duplicates::{ProfileLink, ProfileLinks, find_duplicates};
 pub use index::ProfileIndex;
 pub use options::ProfileOptions;
+pub(super) use scan::compare_rows;
 pub use scan::{search_dna, search_profiles, search_profiles_many};

@@ -4,13 +4,14 @@ use super::answer::{ProfileCandidates, SearchedBy, answer};
 use super::compile::{Compiled, check};
 use super::options::ProfileOptions;
 use super::piece::{Counted, Piece, Target};
-use crate::Result;
 use crate::dna::Profile;
+use crate::dna::compare::Outcome;
 use crate::dna::compare::Rule;
 use crate::gallery::{Gallery, Marks, ProfileTable};
 use crate::simd::Level;
 use crate::simd::planes::{Query, scan};
 use crate::work::Counter;
+use crate::{Error, Result};
 use std::time::Instant;
 
 /// Probes that go through a segment together.
@@ -100,6 +101,34 @@ pub fn search_dna(
         let target = Target { table: gallery.unchecked_profiles(), excluded, gallery: Some(gallery) };
         scan_all(&target, probes, rule, options)
     })
+}
+
+/// Compares some rows of a gallery's profiles, and no others.
+///
+/// # Errors
+/// As [`search_dna`].
+pub(crate) fn compare_rows(
+    gallery: &Gallery,
+    rows: &[usize],
+    probe: &Profile,
+    rule: &Rule,
+    options: &ProfileOptions<'_>,
+) -> Result<ProfileCandidates> {
+    check(probe, rule)?;
+    let table = gallery.unchecked_profiles();
+    let target = Target { table, excluded: Marks::default(), gallery: Some(gallery) };
+    let compiled = Compiled::all(table.panel(), [probe], rule, options)?;
+    let (mut found, [compiled]) = (Counted::default(), &compiled[..]) else {
+        return Err(Error::invalid("search", "probes", compiled.len(), "1"));
+    };
+    for &row in rows {
+        let admitted = table.kind(row).is_some_and(|kind| options.admits_category(kind.category));
+        match admitted.then(|| found.compare(&target, compiled, row)).flatten() {
+            Some(Outcome::NotComparable(_)) | None => found.not_comparable += 1,
+            Some(_) => found.searched += 1,
+        }
+    }
+    Ok(answer(&target, compiled, options, found, SearchedBy::Scan { reason: None }))
 }
 
 /// Searches all that a target has.
