@@ -29,7 +29,7 @@ fn main() -> Result<()> {
     }
     let mut gallery = Gallery::in_memory();
     gallery.enrol_many(subjects, Threads::All)?;
-    println!("{} subjects, {} prints", gallery.len(), gallery.stats().prints);
+    println!("{} subjects, {} prints", gallery.len(), gallery.stats()?.prints);
 
     // Search: the gallery does not change, and the answer says how much was looked at.
     let probes = read_file(&probe, &ReadOptions::default())?.templates;

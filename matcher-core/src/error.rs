@@ -118,6 +118,24 @@ pub enum Error {
         /// Why, and what to do.
         reason: String,
     },
+    /// A search in a shard after the time for which it was exported.
+    #[error("{path} is a shard that was to be searched until {not_after} s after 1970, and by the clock of this machine it is {now}: apply a newer delta, ask for a new export, or ask for the expired one in so many words", path = .path.display())]
+    Expired {
+        /// The shard.
+        path: PathBuf,
+        /// The last second, since 1970.
+        not_after: u64,
+        /// What the clock says.
+        now: u64,
+    },
+    /// A delta and a shard that do not belong together, or a base that no delta can be made from.
+    #[error("{path} is not what this delta needs: {reason}", path = .path.display())]
+    WrongBase {
+        /// The delta that is applied, or the base that one is made from.
+        path: PathBuf,
+        /// What was found, and what was expected.
+        reason: String,
+    },
     /// Work that was told to stop before it was done, and has no answer in part.
     #[error("cancelled before it was done")]
     Cancelled,

@@ -132,7 +132,7 @@ proptest! {
         let expected = search_dna(&filtered, &[trace.clone()], &rule, &ProfileOptions::default()).unwrap();
         prop_assert_eq!(told(&found[0]), told(&expected[0]));
 
-        let kin = Kin::new(&trace, matcher_core::dna::kinship::Relation::ParentChild);
+        let kin = Kin::of_profile(&trace, matcher_core::dna::kinship::Relation::ParentChild);
         let population = &PEOPLE.population;
         let asked_relatives =
             RelativeOptions { asker: asker.clone(), exclude: out.clone(), ..RelativeOptions::default() };

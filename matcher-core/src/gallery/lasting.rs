@@ -1,6 +1,6 @@
 //! A gallery that lasts: the face of its folder.
 
-use super::store::{Latest, Store, recover};
+use super::store::{Latest, Record, Store, recover, shard_says};
 use super::{Enrolment, Finding, Gallery, Recovery, Subject, SubjectId};
 use crate::error::{Error, Result};
 use crate::fingerprint::Algorithm;
@@ -41,6 +41,10 @@ pub struct StoreStats {
 impl Home {
     pub(super) fn stats(&self) -> Result<StoreStats> {
         self.store.stats()
+    }
+
+    pub(super) fn store(&self) -> &Store {
+        &self.store
     }
 }
 
@@ -105,13 +109,17 @@ impl Gallery {
         threads: Threads,
         watch: Watch<'_>,
     ) -> Result<Self> {
+        shard_says(folder).map_or(Ok(()), Err)?;
         Self::of_store(Store::open_to_write(folder, algorithm, threads, watch)?, false)
     }
 
-    /// Opens a gallery for reading, while others write or not. Nothing on the disk changes, and no lock is taken.
+    /// Opens a gallery for reading, while others write or not, or a shard, which is read and checked whole. Nothing on the
+    /// disk changes, and no lock is taken. A shard that is not to be searched any more is opened, too: see
+    /// [`Gallery::shard`].
     ///
     /// # Errors
-    /// As [`Gallery::open`], but for [`Error::InUse`].
+    /// As [`Gallery::open`], but for [`Error::InUse`]; [`Error::Damaged`] for a shard in which any byte is not what was
+    /// written, or cannot be.
     pub fn open_read_only(folder: &Path) -> Result<Self> {
         Self::open_read_only_with(folder, &Algorithm::standard(), Threads::All)
     }
@@ -122,6 +130,9 @@ impl Gallery {
     /// # Errors
     /// As [`Gallery::open_read_only`].
     pub fn open_read_only_with(folder: &Path, algorithm: &Algorithm, threads: Threads) -> Result<Self> {
+        if let Some(opened) = Self::opened_shard(folder, algorithm) {
+            return opened;
+        }
         Self::of_store(Store::open_to_read(folder, algorithm, threads)?, true)
     }
 
@@ -132,12 +143,14 @@ impl Gallery {
 
     /// The folder of a lasting gallery; `None` in memory.
     pub fn folder(&self) -> Option<&Path> {
-        self.home.as_ref().map(|home| home.store.folder())
+        let shard = || self.shard.as_ref().map(|home| home.shard.folder());
+        self.home.as_ref().map(|home| home.store.folder()).or_else(shard)
     }
 
     /// Whether the gallery refuses changes.
     pub fn is_read_only(&self) -> bool {
-        self.home.as_ref().is_some_and(|home| home.is_read_only || !home.store.is_writer())
+        self.shard.is_some()
+            || self.home.as_ref().is_some_and(|home| home.is_read_only || !home.store.is_writer())
     }
 
     /// What the gallery is for; empty in memory.
@@ -145,7 +158,8 @@ impl Gallery {
     /// # Errors
     /// None but of a poisoned folder.
     pub fn purpose(&self) -> String {
-        self.home.as_ref().map(|home| home.store.purpose()).unwrap_or_default()
+        let shard = || self.shard().map(|info| info.purpose);
+        self.home.as_ref().map(|home| home.store.purpose()).or_else(shard).unwrap_or_default()
     }
 
     /// Takes up what was changed meanwhile by others: another gallery of the same folder, in this process or another one.
@@ -166,7 +180,7 @@ impl Gallery {
     /// # Errors
     /// As [`Gallery::refresh`].
     pub fn newer(&self) -> Result<Option<Self>> {
-        let Some(home) = &self.home else { return Ok(None) };
+        let Some(home) = &self.home else { return self.newer_shard() };
         let newer = home.store.newer(home.number)?;
         Ok(newer.map(|Latest { gallery, number }| Self {
             home: Some(Home { number, ..home.clone() }),
@@ -216,6 +230,7 @@ impl Gallery {
     /// [`Error::Cancelled`], [`Error::ReadOnly`], [`Error::Damaged`] for a record that cannot be read, [`Error::Io`]; the
     /// gallery is as it was then.
     pub fn compact(&mut self, watch: Watch<'_>) -> Result<()> {
+        self.refuse_of_shard()?;
         if self.home.is_none() {
             return Ok(());
         }
@@ -228,6 +243,9 @@ impl Gallery {
     /// # Errors
     /// [`Error::Cancelled`], and what keeps the folder from being read.
     pub fn verify(&self, watch: Watch<'_>) -> Result<Vec<Finding>> {
+        if let Some(home) = &self.shard {
+            return home.shard.verify();
+        }
         self.home.as_ref().map_or(Ok(Vec::new()), |home| home.store.verify(watch))
     }
 
@@ -236,22 +254,18 @@ impl Gallery {
     /// # Errors
     /// [`Error::NotAGallery`], [`Error::InUse`], [`Error::Io`].
     pub fn recover(folder: &Path) -> Result<Recovery> {
+        shard_says(folder).map_or(Ok(()), Err)?;
         recover(folder)
     }
 
     /// What is enrolled of a subject in a segment.
     pub(super) fn recorded(&self, id: &SubjectId, serial: u64) -> Result<Subject> {
+        if let Some(home) = &self.shard {
+            return Ok(home.shard.record(id, serial)?.into());
+        }
         let gone = || Error::NotEnrolled(id.to_string());
         let home = self.home.as_ref().ok_or_else(gone)?;
-        let record = home.store.records().by_serial(serial)?.ok_or_else(gone)?;
-        Ok(Subject {
-            id: record.id,
-            fingerprints: record.fingerprints,
-            profiles: record.profiles,
-            access: record.access,
-            provenance: record.provenance,
-            enrolled: record.enrolled,
-        })
+        Ok(home.store.records().by_serial(serial)?.ok_or_else(gone)?.into())
     }
 
     fn writable(&self) -> Result<Arc<Store>> {
@@ -271,10 +285,20 @@ impl Gallery {
         // A segment is found damaged once, and is not used again.
         for _ in 0..=self.parts.len() {
             let (Err(Error::Damaged { path, .. }), Some(home)) = (&result, &self.home) else { break };
+            if !self.parts.iter().any(|part| part.sealed.path() == path) {
+                break; // nothing that is made again from the records
+            }
             let mended = home.store.mended(path)?;
             result = read(&Self { home: Some(home.clone()), ..mended });
         }
         result
+    }
+}
+
+impl From<Record> for Subject {
+    fn from(record: Record) -> Self {
+        let Record { serial: _, id, access, provenance, enrolled, fingerprints, profiles } = record;
+        Self { id, fingerprints, profiles, access, provenance, enrolled }
     }
 }
 

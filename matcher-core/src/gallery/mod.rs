@@ -15,6 +15,7 @@ mod marks;
 mod policies;
 mod policy;
 mod profiles;
+mod shard;
 mod store;
 mod subject;
 mod view;
@@ -28,6 +29,7 @@ pub(crate) use view::Placed;
 pub use lasting::StoreStats;
 pub use policy::{Access, Asker, MAX_NAME, MAX_NAMES};
 pub use profiles::ProfileTable;
+pub use shard::{ExportOptions, MIN_KEPT, ShardFilter, ShardInfo};
 pub use store::{Finding, Recovery};
 pub use subject::{Enrolment, MAX_PROVENANCE, Subject, SubjectId};
 
@@ -39,6 +41,7 @@ use crate::work::{Threads, Watch};
 use growing::{Entry, Growing, prepare};
 use lasting::Home;
 use serde::{Deserialize, Serialize};
+use shard::ShardHome;
 use std::collections::HashSet;
 use std::sync::Arc;
 use store::{Outline, Sealed};
@@ -71,6 +74,8 @@ pub struct Gallery {
     unreadable: usize,
     /// Of a lasting gallery.
     home: Option<Home>,
+    /// Of a shard, which has no home.
+    shard: Option<ShardHome>,
 }
 
 /// What a gallery holds.
@@ -121,6 +126,7 @@ impl Gallery {
             profiles: ProfileTable::new(Panel::standard()),
             unreadable: 0,
             home: None,
+            shard: None,
         }
     }
 
@@ -161,6 +167,7 @@ impl Gallery {
         threads: Threads,
         watch: Watch<'_>,
     ) -> Result<()> {
+        self.refuse_of_shard()?;
         let mut new = HashSet::with_capacity(subjects.len());
         for Enrolment { id, .. } in &subjects {
             if self.place(id)?.is_some() || !new.insert(id) {
@@ -192,6 +199,7 @@ impl Gallery {
         if self.home.is_some() {
             return self.remove_lastingly(id);
         }
+        self.refuse_of_shard()?;
         let entry = self.growing.take(id).ok_or_else(|| Error::NotEnrolled(id.to_string()))?;
         entry.profile_rows.iter().for_each(|&row| self.profiles.take(row));
         Ok(())
@@ -295,7 +303,7 @@ impl Gallery {
                 + prints().map(|print| print.prepared.minutiae()).sum::<usize>(),
             removed: self.parts.iter().map(|part| part.gone.count()).sum(),
             unreadable: self.unreadable,
-            store: self.home.as_ref().map(Home::stats).transpose()?,
+            store: self.store_stats()?,
             method: self.algorithm.method().clone(),
         })
     }

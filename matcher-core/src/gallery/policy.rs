@@ -89,8 +89,8 @@ impl Access {
 /// Who asks, and for which records; the default is somebody unnamed who asks for all that everybody may see.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Asker {
-    viewer: Option<String>,
-    tags: Option<BTreeSet<String>>,
+    pub(super) viewer: Option<String>,
+    pub(super) tags: Option<BTreeSet<String>>,
 }
 
 impl Asker {

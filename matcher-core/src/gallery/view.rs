@@ -9,6 +9,7 @@ use super::fingerprints::Segment;
 use super::growing::{Entry, bit};
 use super::marks::Marks;
 use super::policy::{Access, Asker};
+use super::shard::ShardHome;
 use super::store::Sealed;
 use super::subject::SubjectId;
 use crate::error::Result;
@@ -96,12 +97,13 @@ impl Gallery {
     /// not see or did not ask for.
     ///
     /// # Errors
-    /// What is read to tell is damaged.
+    /// What is read to tell is damaged; the gallery is a shard that is not to be searched any more.
     pub(crate) fn left_out<'i>(
         &self,
         ids: impl IntoIterator<Item = &'i SubjectId>,
         asker: &Asker,
     ) -> Result<Marks> {
+        self.shard.as_ref().map_or(Ok(()), ShardHome::check_end)?;
         let mut out = Marks::default();
         for part in &self.parts {
             let subjects = part.sealed.ready()?;

@@ -131,6 +131,32 @@ impl Described {
         Self { lanes: points.iter().map(place).collect(), points, code, blocks }
     }
 
+    /// The places of the minutiae of the best quality, at most so many, the best first; equal ones, and those of no stated
+    /// quality, in the order of their codes.
+    pub(super) fn best_places(&self, most: usize) -> Vec<usize> {
+        let mut best: Vec<usize> = (0..self.len()).collect();
+        best.sort_by_key(|&k| std::cmp::Reverse(self.points[k].quality));
+        best.truncate(most);
+        best
+    }
+
+    /// These minutiae alone, in the order in which they stand.
+    pub(in crate::fingerprint) fn best(&self, most: usize) -> Self {
+        let mut kept = self.best_places(most);
+        kept.sort_unstable();
+        let points = kept.iter().map(|&k| self.points[k]).collect();
+        match &self.code {
+            Code::Learned(codes) => {
+                let codes: Vec<_> = kept.iter().map(|&k| codes[k]).collect();
+                let blocks = Block::from_codes(&codes);
+                Self::new(points, Code::Learned(codes), blocks)
+            }
+            Code::Untrained(codes) => {
+                Self::new(points, Code::Untrained(kept.iter().map(|&k| codes[k]).collect()), Vec::new())
+            }
+        }
+    }
+
     /// How many minutiae have a code.
     pub fn len(&self) -> usize {
         self.points.len()

@@ -17,9 +17,7 @@ impl SearchCode {
     pub(in crate::fingerprint) fn of(described: &Described) -> Option<Self> {
         let Code::Learned(codes) = described.code() else { return None };
         let points = described.points();
-        let mut best: Vec<usize> = (0..points.len()).collect();
-        best.sort_by_key(|&k| std::cmp::Reverse(points[k].quality));
-        best.truncate(SEARCH_MINUTIAE);
+        let best = described.best_places(SEARCH_MINUTIAE);
         let search_code = |&k: &usize| {
             let mut first = [0; 16];
             for (bytes, word) in first.as_chunks_mut::<4>().0.iter_mut().zip(&codes[k]) {

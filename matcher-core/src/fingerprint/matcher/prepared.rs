@@ -65,8 +65,18 @@ impl Prepared {
         if described.len() > usize::from(minutiae) {
             return Err(wrong("described minutiae", described.len().to_string(), "no more than there are"));
         }
+        if let Some(point) = described.points().iter().find(|point| point.source >= u16::from(minutiae)) {
+            let expected = "that of one of its minutiae";
+            return Err(wrong("index of a minutia", point.source.to_string(), expected));
+        }
         let method = Arc::clone(method);
         Ok(Self { described, method, resolution, finger_position, minutiae: u16::from(minutiae) })
+    }
+
+    /// The same print with its best `most` described minutiae by quality, chosen as those of its search code are; that
+    /// stays as it is where it has no more.
+    pub(crate) fn best(&self, most: usize) -> Self {
+        Self { described: self.described.best(most), ..self.clone() }
     }
 
     /// Which finger.

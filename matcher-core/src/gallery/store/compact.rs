@@ -40,7 +40,8 @@ impl Store {
                     let (first, last) = (first.entry.first, waiting[waiting.len() - 1].entry.last);
                     let mut draft = Draft::new(panel.clone());
                     for listed in waiting.iter() {
-                        self.draft_sealed(&mut draft, listed, &panel)?;
+                        let method = self.algorithm.shared_method();
+                        listed.sealed.draft_into(&mut draft, &listed.gone, &panel, method)?;
                     }
                     let entry = self.write_segment(draft, first, last)?;
                     let sealed = Arc::new(load::open(self, &entry, &panel)?);

@@ -1,29 +1,25 @@
 //! The manifest of a lasting gallery: what it is, and which files it consists of.
 //!
-//! It is JSON, for people to read, under a first line with its checksum, for damage to be seen. It is replaced as a whole,
-//! so whoever reads it sees one consistent state of the gallery. It may come from strangers: it names only files inside
-//! its folder, and all that it claims is checked before anything is opened.
+//! How it lies on the disk stands in `headed`. It may come from strangers: it names only files inside its folder, and all
+//! that it claims is checked before anything is opened.
 
-use super::folder::{self, MANIFEST, io_error, write_atomically};
+use super::folder::{self, MANIFEST};
+use super::headed::Heading;
 use crate::dna::{Allele, Locus, MAX_LOCI, Panel};
 use crate::error::{Error, Problem, Result};
 use crate::provenance::Method;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
-use std::fs::{self, File};
 use std::hash::{BuildHasher, RandomState};
-use std::io::{ErrorKind, Read};
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The version of the manifest and of all files of the gallery.
 pub(crate) const FORMAT: u32 = 1;
 
-/// The longest manifest, in bytes: a hundred thousand segments fit.
-const MAX_BYTES: u64 = 64 << 20;
-
-/// How every manifest begins.
+/// How every manifest of a gallery begins.
 const FIRST_WORDS: &str = "matcher gallery ";
+const HEADING: Heading = Heading { words: FIRST_WORDS, format: FORMAT, maker: "Gallery::create" };
 
 /// The longest name of a purpose, in bytes.
 const MAX_PURPOSE: usize = 255;
@@ -96,6 +92,50 @@ impl PanelColumn {
         };
         panel.loci().iter().enumerate().map(column).collect()
     }
+
+    /// The panel of these columns.
+    ///
+    /// # Errors
+    /// A [`Problem`] where a column cannot be of a panel, or an allele would get another number than it had.
+    pub(crate) fn panel_of(columns: &[Self]) -> Result<Panel, Problem> {
+        // Counted before any name is taken for a locus or an allele: those are kept for as long as the process lives.
+        if columns.len() > MAX_LOCI {
+            return Err(Problem::new(
+                "panel",
+                "number of loci",
+                columns.len(),
+                format!("at most {MAX_LOCI}"),
+            ));
+        }
+        if let Some(column) = columns.iter().find(|column| column.alleles.len() > MAX_ALLELES) {
+            let expected = format!("at most {MAX_ALLELES}");
+            return Err(Problem::new(
+                "panel",
+                "number of alleles of a locus",
+                column.alleles.len(),
+                expected,
+            ));
+        }
+        let loci = columns.iter().map(|column| Locus::new(&column.locus)).collect::<Result<Vec<_>>>();
+        let loci = loci.map_err(|error| problem_of(error, "panel"))?;
+        let mut panel = Panel::new(&loci).map_err(|error| problem_of(error, "manifest"))?;
+        for (at, column) in columns.iter().enumerate() {
+            for (number, text) in (1..).zip(&column.alleles) {
+                let record = || format!("panel, {}", column.locus);
+                let allele = text.parse().map_err(|error| problem_of(error, record()))?;
+                if panel.number(at, allele) != Some(number) {
+                    let expected = "an allele that stands there once and is not a wildcard";
+                    return Err(Problem::new(
+                        record(),
+                        format!("allele {number}"),
+                        format!("{text:?}"),
+                        expected,
+                    ));
+                }
+            }
+        }
+        Ok(panel)
+    }
 }
 
 /// 32 hexadecimal digits that no other gallery has.
@@ -116,43 +156,26 @@ impl Manifest {
     /// [`Error::NotAGallery`] where there is none, or one of another version; [`Error::Damaged`] where its checksum does
     /// not fit or what it says cannot be; [`Error::Io`] where it cannot be read.
     pub(crate) fn read(folder: &Path) -> Result<Self> {
-        let path = folder.join(MANIFEST);
-        let io = io_error(&path);
-        let metadata = match fs::metadata(&path) {
-            Ok(metadata) => metadata,
-            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
-                return Err(not_a_gallery(folder, missing(folder)));
-            }
-            Err(error) => return Err(io(error)),
-        };
-        if !metadata.is_file() {
-            return Err(not_a_gallery(folder, format!("{MANIFEST} is no regular file")));
-        }
-        let mut bytes = Vec::new();
-        // One byte beyond the limit shows that it is longer.
-        File::open(&path).and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes)).map_err(&io)?;
-        if bytes.len() as u64 > MAX_BYTES {
-            let reason = format!("{MANIFEST} is longer than {MAX_BYTES} bytes, which no gallery needs");
-            return Err(not_a_gallery(folder, reason));
-        }
-        Self::from_bytes(&bytes, folder)
+        Self::from_bytes(&HEADING.bytes(folder)?, folder)
+    }
+
+    fn from_bytes(bytes: &[u8], folder: &Path) -> Result<Self> {
+        let manifest: Self = HEADING.parse(bytes, folder)?;
+        HEADING.check_version(folder, manifest.format)?;
+        let damaged =
+            |problem: Problem| Error::Damaged { path: folder.join(MANIFEST), what: problem.to_string() };
+        manifest.check().map_err(damaged)?;
+        Ok(manifest)
     }
 
     /// Replaces the manifest of the gallery in a folder; it is on the disk when this returns.
     ///
     /// # Errors
-    /// [`Error::Invalid`] where [`Manifest::read`] would refuse what it says; those of [`write_atomically`].
+    /// [`Error::Invalid`] where [`Manifest::read`] would refuse what it says; those of
+    /// [`write_atomically`](super::folder::write_atomically).
     pub(crate) fn write(&self, folder: &Path) -> Result<()> {
-        let path = folder.join(MANIFEST);
-        self.check().map_err(|problem| problem.within(path.display()))?;
-        let json = serde_json::to_vec_pretty(self).map_err(|error| io_error(&path)(error.into()))?;
-        let mut bytes = format!("{FIRST_WORDS}{FORMAT} crc32 {:08x}\n", crc32fast::hash(&json)).into_bytes();
-        bytes.extend_from_slice(&json);
-        if bytes.len() as u64 > MAX_BYTES {
-            let value = format!("{} bytes long", bytes.len());
-            return Err(Error::invalid(path.display(), "manifest", value, format!("at most {MAX_BYTES}")));
-        }
-        write_atomically(&path, &bytes)
+        self.check().map_err(|problem| problem.within(folder.join(MANIFEST).display()))?;
+        HEADING.write(folder, self)
     }
 
     /// The generation for which the journal was made, as its header says too.
@@ -163,77 +186,9 @@ impl Manifest {
     /// The panel of the DNA profiles in the segments; `None` where there are no columns.
     ///
     /// # Errors
-    /// A [`Problem`] where a column cannot be of a panel, or an allele would get another number than it had.
+    /// As [`PanelColumn::panel_of`].
     pub(crate) fn panel(&self) -> Result<Option<Panel>, Problem> {
-        if self.panel.is_empty() {
-            return Ok(None);
-        }
-        // Counted before any name is taken for a locus or an allele: those are kept for as long as the process lives.
-        if self.panel.len() > MAX_LOCI {
-            return Err(Problem::new(
-                "panel",
-                "number of loci",
-                self.panel.len(),
-                format!("at most {MAX_LOCI}"),
-            ));
-        }
-        if let Some(column) = self.panel.iter().find(|column| column.alleles.len() > MAX_ALLELES) {
-            let expected = format!("at most {MAX_ALLELES}");
-            return Err(Problem::new(
-                "panel",
-                "number of alleles of a locus",
-                column.alleles.len(),
-                expected,
-            ));
-        }
-        let loci = self.panel.iter().map(|column| Locus::new(&column.locus)).collect::<Result<Vec<_>>>();
-        let loci = loci.map_err(|error| problem_of(error, "panel"))?;
-        let mut panel = Panel::new(&loci).map_err(|error| problem_of(error, "manifest"))?;
-        for (at, column) in self.panel.iter().enumerate() {
-            for (number, text) in (1..).zip(&column.alleles) {
-                let record = || format!("panel, {}", column.locus);
-                let allele = text.parse().map_err(|error| problem_of(error, record()))?;
-                if panel.number(at, allele) != Some(number) {
-                    let expected = "an allele that stands there once and is not a wildcard";
-                    return Err(Problem::new(
-                        record(),
-                        format!("allele {number}"),
-                        format!("{text:?}"),
-                        expected,
-                    ));
-                }
-            }
-        }
-        Ok(Some(panel))
-    }
-
-    fn from_bytes(bytes: &[u8], folder: &Path) -> Result<Self> {
-        let damaged = |what: String| Error::Damaged { path: folder.join(MANIFEST), what };
-        let newline = bytes.iter().position(|&byte| byte == b'\n');
-        let (first, json) = bytes.split_at(newline.map_or(bytes.len(), |at| at + 1));
-        let first = str::from_utf8(first).unwrap_or_default().trim_end_matches('\n');
-        let Some(words) = first.strip_prefix(FIRST_WORDS) else {
-            let reason = format!(
-                "{MANIFEST} does not begin with {FIRST_WORDS:?}: it is damaged, or of another program"
-            );
-            return Err(not_a_gallery(folder, reason));
-        };
-        let (version, checksum) = words.split_once(' ').unwrap_or((words, ""));
-        let version: u32 = version
-            .parse()
-            .map_err(|_| damaged(format!("its first line gives no version, expected {FORMAT}")))?;
-        check_version(folder, version)?;
-        let said = format!("crc32 {:08x}", crc32fast::hash(json));
-        if checksum != said {
-            let what = format!(
-                "its first line ends in {checksum:?}, expected the checksum of the lines below: {said}"
-            );
-            return Err(damaged(what));
-        }
-        let manifest: Self = serde_json::from_slice(json).map_err(|error| damaged(error.to_string()))?;
-        check_version(folder, manifest.format)?;
-        manifest.check().map_err(|problem| damaged(problem.to_string()))?;
-        Ok(manifest)
+        if self.panel.is_empty() { Ok(None) } else { PanelColumn::panel_of(&self.panel).map(Some) }
     }
 
     /// Whether all that the manifest says can be.
@@ -242,14 +197,7 @@ impl Manifest {
         if self.format != FORMAT {
             return wrong("format", self.format.to_string(), &FORMAT.to_string());
         }
-        let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
-        if self.gallery_id.len() != 32 || !self.gallery_id.bytes().all(is_digit) {
-            return wrong("gallery_id", shown(&self.gallery_id), "32 hexadecimal digits in lower case");
-        }
-        let purpose = &self.purpose;
-        if purpose.is_empty() || purpose.len() > MAX_PURPOSE || purpose.chars().any(char::is_control) {
-            return wrong("purpose", shown(purpose), "1 to 255 bytes without control characters");
-        }
+        check_identity(&self.gallery_id, &self.purpose)?;
         if self.generation == 0 {
             return wrong("generation", "0".to_owned(), "1 or more");
         }
@@ -327,27 +275,20 @@ impl SegmentEntry {
     }
 }
 
-fn not_a_gallery(folder: &Path, reason: String) -> Error {
-    Error::NotAGallery { path: folder.to_owned(), reason }
-}
-
-/// Why there is no manifest.
-fn missing(folder: &Path) -> String {
-    match fs::metadata(folder) {
-        Ok(found) if found.is_dir() => format!("no {MANIFEST}: expected a folder made by Gallery::create"),
-        Ok(_) => "it is a file: expected a folder made by Gallery::create".to_owned(),
-        Err(_) => "no such folder: expected one made by Gallery::create".to_owned(),
+/// Whether these can be the id of a gallery and what it is for.
+///
+/// # Errors
+/// A [`Problem`] that names the field.
+pub(super) fn check_identity(gallery_id: &str, purpose: &str) -> Result<(), Problem> {
+    let wrong = |field, value: &str, expected: &str| Err(Problem::new("", field, shown(value), expected));
+    let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    if gallery_id.len() != 32 || !gallery_id.bytes().all(is_digit) {
+        return wrong("gallery_id", gallery_id, "32 hexadecimal digits in lower case");
     }
-}
-
-fn check_version(folder: &Path, version: u32) -> Result<()> {
-    if version == FORMAT {
-        return Ok(());
+    if purpose.is_empty() || purpose.len() > MAX_PURPOSE || purpose.chars().any(char::is_control) {
+        return wrong("purpose", purpose, "1 to 255 bytes without control characters");
     }
-    let advice = if version > FORMAT { "use a newer matcher" } else { "no matcher wrote such a one" };
-    let reason =
-        format!("{MANIFEST} is of format {version}, and this matcher reads format {FORMAT}: {advice}");
-    Err(not_a_gallery(folder, reason))
+    Ok(())
 }
 
 /// A value as an error shows it: quoted, and not longer than a line.

@@ -1,8 +1,10 @@
 //! Manifests that come back as they were written, damaged ones, and those of strangers.
 
 use super::super::folder::tests::TempFolder;
+use super::super::headed::MAX_BYTES;
 use super::*;
 use serde_json::{Value, json};
+use std::fs::{self, File};
 
 fn segment(file: &str, first: u64, last: u64) -> SegmentEntry {
     SegmentEntry { file: file.to_owned(), first, last, subjects: 10, prints: 10, profiles: 1, bytes: 4096 }

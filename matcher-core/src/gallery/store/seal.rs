@@ -110,29 +110,13 @@ impl Store {
             let mut draft = Draft::new(panel.clone());
             let (first, last) = (earlier.entry.first, later.entry.last);
             for listed in [earlier, later] {
-                self.draft_sealed(&mut draft, listed, panel)?;
+                let method = self.algorithm.shared_method();
+                listed.sealed.draft_into(&mut draft, &listed.gone, panel, method)?;
             }
             let entry = self.write_segment(draft, first, last)?;
             let sealed = Arc::new(load::open(self, &entry, panel)?);
             list.truncate(list.len() - 2);
             list.push(Listed { entry, sealed, gone: Arc::default() });
-        }
-        Ok(())
-    }
-
-    /// Adds those of a segment who are not gone.
-    pub(super) fn draft_sealed(&self, draft: &mut Draft, listed: &Listed, panel: &Panel) -> Result<()> {
-        let sealed = &listed.sealed;
-        let subjects = sealed.ready()?;
-        sealed.profiles().iter().try_for_each(|piece| piece.ready())?;
-        let table = crate::gallery::ProfileTable::of_segments(panel.clone(), sealed.profiles().to_vec());
-        for place in (0..sealed.len()).filter(|&place| !listed.gone.contains(place)) {
-            let method = self.algorithm.shared_method();
-            let prints = subjects.prints(place).map(|print| sealed.prepared(print, method));
-            let prints = prints.collect::<Result<Vec<_>>>()?;
-            let profiles: Vec<_> = subjects.profiles(place).filter_map(|row| table.get(row)).collect();
-            let access = subjects.policies().get(subjects.policy()[place]);
-            draft.push(subjects.serials()[place], subjects.id(place), &access, &prints, &profiles);
         }
         Ok(())
     }

@@ -239,7 +239,7 @@ fn a_gallery_lists_a_subject_once_by_its_best_profile() {
     assert_eq!(names(&gallery, &high, &["S0", "nobody", ""]), (vec!["S2/P3".into()], 2));
     assert_eq!(names(&gallery, &low, &[]).0, ["S0/P0", "S2/P3", "S1/P4"]);
     assert_eq!(gallery.get(&id("S1")).unwrap().profiles()[0].id(), "P4");
-    assert_eq!(gallery.stats().profiles, 5);
+    assert_eq!(gallery.stats().unwrap().profiles, 5);
 
     gallery.remove(&id("S0")).unwrap(); // S3 takes its place
     gallery.enrol_many(vec![Enrolment::new(id("S4")).profiles(vec![of(1)])], Threads::ONE).unwrap();

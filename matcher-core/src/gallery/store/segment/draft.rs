@@ -1,7 +1,7 @@
 //! A segment that is being made: records are laid out in memory, and written as one file.
 
 use super::outline::{Origin, Outline, columns};
-use super::{KIND, VERSION, prints, tag};
+use super::{KIND, Tag, VERSION, prints, tag};
 use crate::dna::{Panel, Profile};
 use crate::error::Result;
 use crate::fingerprint::{FingerPosition, Prepared};
@@ -115,62 +115,78 @@ impl Draft {
         self.profiles.panel()
     }
 
-    /// Writes the file: it is there as a whole and on the disk, or not at all.
-    ///
-    /// # Errors
-    /// It cannot be written.
-    pub(crate) fn write(self, path: &Path, origin: Origin) -> Result<SegmentEntry> {
-        let id = |place: u32| {
-            let [start, end] = [self.id_starts[place as usize], self.id_starts[place as usize + 1]];
-            &self.id_text[start as usize..end as usize]
-        };
-        let mut order: Vec<u32> = (0..self.serials.len() as u32).collect();
-        order.sort_unstable_by_key(|&place| id(place));
-        let pieces = self.profiles.segments();
-        let outline = Outline {
+    /// What a file of it says of itself.
+    pub(super) fn outline(&self, origin: Origin) -> Outline {
+        Outline {
             subjects: self.serials.len(),
             prints: self.print_kinds.len(),
             not_comparable: self.not_comparable,
             minutiae: self.minutiae,
             most_profiles: self.most_profiles,
             panel: columns(self.profiles.panel()),
-            pieces: pieces.iter().map(|piece| piece.outline()).collect(),
+            pieces: self.profiles.segments().iter().map(|piece| piece.outline()).collect(),
             origin,
+        }
+    }
+
+    /// Hands over the sections of a file of it, in their order there.
+    ///
+    /// # Errors
+    /// Whatever `each` says, which ends it.
+    pub(super) fn sections(
+        &self,
+        outline: &Outline,
+        mut each: impl FnMut(Tag, u32, &[u8]) -> Result<()>,
+    ) -> Result<()> {
+        let id = |place: u32| {
+            let [start, end] = [self.id_starts[place as usize], self.id_starts[place as usize + 1]];
+            &self.id_text[start as usize..end as usize]
         };
+        let mut order: Vec<u32> = (0..self.serials.len() as u32).collect();
+        order.sort_unstable_by_key(|&place| id(place));
         let json = |value: serde_json::Result<Vec<u8>>| {
             value.map_err(|error| crate::Error::invalid("segment", "outline", error, "plain values"))
         };
-        let mut file = ContainerWriter::create(path, KIND, VERSION)?;
-        file.section(tag::OUTLINE, 0, [json(serde_json::to_vec(&outline))?])?;
-        file.section(tag::SERIALS, 0, [cast_slice::<_, u8>(&self.serials)])?;
-        file.section(tag::ID_STARTS, 0, [cast_slice::<_, u8>(&self.id_starts)])?;
-        file.section(tag::ID_TEXT, 0, [&self.id_text])?;
-        file.section(tag::ID_ORDER, 0, [cast_slice::<_, u8>(&order)])?;
-        file.section(tag::POSITIONS, 0, [cast_slice::<_, u8>(&self.positions)])?;
-        file.section(tag::POLICY, 0, [cast_slice::<_, u8>(&self.policy)])?;
-        file.section(tag::FIRST_PRINTS, 0, [cast_slice::<_, u8>(&self.first_prints)])?;
-        file.section(tag::FIRST_PROFILES, 0, [cast_slice::<_, u8>(&self.first_profiles)])?;
+        each(tag::OUTLINE, 0, &json(serde_json::to_vec(outline))?)?;
+        each(tag::SERIALS, 0, cast_slice(&self.serials))?;
+        each(tag::ID_STARTS, 0, cast_slice(&self.id_starts))?;
+        each(tag::ID_TEXT, 0, &self.id_text)?;
+        each(tag::ID_ORDER, 0, cast_slice(&order))?;
+        each(tag::POSITIONS, 0, cast_slice(&self.positions))?;
+        each(tag::POLICY, 0, cast_slice(&self.policy))?;
+        each(tag::FIRST_PRINTS, 0, cast_slice(&self.first_prints))?;
+        each(tag::FIRST_PROFILES, 0, cast_slice(&self.first_profiles))?;
         let policies: Vec<&Access> = self.policies.list().collect();
-        file.section(tag::POLICIES, 0, [json(serde_json::to_vec(&policies))?])?;
-        file.section(tag::PRINT_KINDS, 0, [&self.print_kinds])?;
-        file.section(tag::PRINT_STARTS, 0, [cast_slice::<_, u8>(&self.print_starts)])?;
+        each(tag::POLICIES, 0, &json(serde_json::to_vec(&policies))?)?;
+        each(tag::PRINT_KINDS, 0, &self.print_kinds)?;
+        each(tag::PRINT_STARTS, 0, cast_slice(&self.print_starts))?;
         for position in FingerPosition::ALL {
             for segment in self.fingerprints.segments(position) {
                 for (tag, bytes) in tag::CODES.into_iter().zip(segment.bytes()) {
-                    file.section(tag, u32::from(position.code()), [bytes])?;
+                    each(tag, u32::from(position.code()), bytes)?;
                 }
             }
         }
-        file.section(tag::PROFILE_OWNERS, 0, [cast_slice::<_, u8>(&self.profile_owners)])?;
-        for (number, piece) in (0..).zip(pieces) {
+        each(tag::PROFILE_OWNERS, 0, cast_slice(&self.profile_owners))?;
+        for (number, piece) in (0..).zip(self.profiles.segments()) {
             for (tag, bytes) in tag::PROFILES.into_iter().zip(piece.bytes()) {
-                file.section(tag, number, [bytes])?;
+                each(tag, number, bytes)?;
             }
             for (tag, bytes) in tag::PROFILES[5..].iter().zip(piece.side_bytes()?) {
-                file.section(*tag, number, [bytes])?;
+                each(*tag, number, &bytes)?;
             }
         }
-        file.section(tag::PRINTS, 0, [&self.prints])?;
+        each(tag::PRINTS, 0, &self.prints)
+    }
+
+    /// Writes the file: it is there as a whole and on the disk, or not at all.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub(crate) fn write(self, path: &Path, origin: Origin) -> Result<SegmentEntry> {
+        let outline = self.outline(origin);
+        let mut file = ContainerWriter::create(path, KIND, VERSION)?;
+        self.sections(&outline, |tag, number, bytes| file.section(tag, number, [bytes]))?;
         file.finish()?;
         let bytes = std::fs::metadata(path).map_err(crate::gallery::store::folder::io_error(path))?.len();
         Ok(SegmentEntry {

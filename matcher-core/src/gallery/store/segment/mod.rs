@@ -11,6 +11,7 @@
 mod draft;
 mod outline;
 mod prints;
+mod redraft;
 mod subjects;
 
 pub(crate) use draft::Draft;
