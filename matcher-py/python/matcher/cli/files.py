@@ -115,8 +115,20 @@ def subject_ids(files: Sequence[Path], folder: Path) -> list[str]:
 
 
 def is_gallery(path: Path) -> bool:
-    """Whether this is the folder of a lasting gallery, damaged or not, and no plain folder of files."""
-    return (path / "manifest.json").is_file() and ((path / "records.redb").exists() or (path / "segments").is_dir())
+    """Whether this is the folder of a lasting gallery or of a shard, damaged or not, and no plain folder of files."""
+    manifest = path / "manifest.json"
+    if not manifest.is_file():
+        return False
+    try:
+        with manifest.open("rb") as file:
+            begins = file.read(len(FIRST_WORD))
+    except OSError:
+        begins = b""
+    return begins == FIRST_WORD or ((path / "records.redb").exists() and (path / "segments").is_dir())
+
+
+FIRST_WORD = b"matcher "
+"""How the manifest of a gallery begins, and that of a shard."""
 
 
 @dataclass
