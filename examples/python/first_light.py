@@ -1,12 +1,14 @@
 """Whose print is this, why do we think so, and how often would we be wrong?
 
-`make demo` runs this on the simulated prints of `testdata/`: it enrols a gallery, searches it, shows the ranked
-candidates with their evidence, counts errors on a labelled set, and measures the speed of this machine.
+`make demo` runs this on the simulated prints of `testdata/`: it enrols a gallery in a folder, closes it, opens and
+searches it, shows the ranked candidates with their evidence, counts errors on a labelled set, and measures the speed of
+this machine.
 """
 
 from __future__ import annotations
 
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -28,20 +30,28 @@ def heading(text: str) -> None:
     console.rule(f"[bold]{text}", align="left")
 
 
-def enrol() -> matcher.Gallery:
-    """Enrol a folder: a file is a subject, a view of it one of the subject's prints."""
+def enrol(folder: Path) -> None:
+    """Enrol files in a gallery that lasts: a file is a subject, a view of it one of the subject's prints."""
     heading("1  Enrol")
     files = sorted((PRINTS / "gallery").glob("*.fmr"))
-    gallery = matcher.Gallery.in_memory()
     start = time.perf_counter()
-    with gallery.batch() as batch:
-        for file in files:
-            batch.enrol(file.stem, fingerprint.read(file))
-    stats = gallery.stats()
+    with matcher.Gallery.create(folder) as gallery:
+        with gallery.batch() as batch:
+            for file in files:
+                batch.enrol(file.stem, fingerprint.read(file), provenance=file.name)
+        stats = gallery.stats()
     console.print(
-        f"{stats['subjects']} subjects with {stats['prints']} prints ({stats['minutiae']:,} minutiae) enrolled "
-        f"from ISO/IEC 19794-2 records in {time.perf_counter() - start:.2f} s"
+        f"{stats['subjects']} subjects with {stats['prints']} prints ({stats['minutiae']:,} minutiae) enrolled from "
+        f"ISO/IEC 19794-2 records in {time.perf_counter() - start:.2f} s; the gallery is closed"
     )
+
+
+def reopen(folder: Path) -> matcher.Gallery:
+    """Open the gallery again, as a program does that only searches."""
+    start = time.perf_counter()
+    gallery = matcher.Gallery.open(folder, read_only=True)
+    milliseconds = 1000 * (time.perf_counter() - start)
+    console.print(f"opened again in {milliseconds:.1f} ms, read-only: {len(gallery)} subjects")
     return gallery
 
 
@@ -178,16 +188,23 @@ def measure() -> None:
     )
 
 
-def main() -> None:
-    """Show everything."""
-    console.print(Panel.fit(f"[bold]matcher {matcher.__version__}[/]  first light: prints in, candidates out"))
-    with enrol() as gallery:
-        heading("2  Search")
+def show(folder: Path) -> None:
+    """Show a gallery in a folder from its making to the evidence of a candidate."""
+    enrol(folder)
+    heading("2  Search")
+    with reopen(folder) as gallery:
         file = PRINTS / "probes" / "of_S0101.fmr"
         answer = search(gallery, file)
         search(gallery, PRINTS / "probes" / "stranger.fmr")
         console.print("[dim]The stranger is not enrolled: searched completely, and nothing above the threshold.[/]")
         show_evidence(gallery, file, answer[0])
+
+
+def main() -> None:
+    """Show everything."""
+    console.print(Panel.fit(f"[bold]matcher {matcher.__version__}[/]  first light: prints in, candidates out"))
+    with tempfile.TemporaryDirectory() as parent:
+        show(Path(parent) / "gallery")
     evaluate()
     measure()
 

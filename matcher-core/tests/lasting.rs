@@ -5,6 +5,8 @@ mod support;
 
 use matcher_core::dna::Frequencies;
 use matcher_core::dna::compare::Rule;
+use matcher_core::error::Error;
+use matcher_core::fingerprint::{Algorithm, Config, Model};
 use matcher_core::gallery::{Enrolment, Gallery, SubjectId};
 use matcher_core::search::{CandidateList, Mode, Options, ProfileOptions, search, search_dna};
 use matcher_core::simulate::dna::profiles;
@@ -98,4 +100,27 @@ fn it_answers_as_one_in_memory_whatever_was_done_to_it() {
     same_answers(&lasting, &memory, &[3, 4, 0]);
     assert_eq!(lasting.get(&id("S003")).unwrap(), memory.get(&id("S003")).unwrap());
     assert_eq!(lasting.verify(Watch::default()).unwrap(), []);
+}
+
+#[test]
+fn prints_of_another_method_are_prepared_anew_wherever_they_lie() {
+    let (folder, simulator) = (TestFolder::new("method"), simulator());
+    let untrained = Algorithm::with_model(&Config::default(), &Model::untrained()).unwrap();
+    let (mut standard, mut other) = (Gallery::in_memory(), Gallery::with(&untrained));
+    let mut lasting = Gallery::create(folder.path(), "criminal").unwrap();
+    for (numbers, is_sealed) in [(0..4, true), (4..8, false)] {
+        for gallery in [&mut standard, &mut other, &mut lasting] {
+            gallery.enrol_many(subjects(&simulator, numbers.clone()), Threads::ONE).unwrap();
+        }
+        if is_sealed {
+            lasting.compact(Watch::default()).unwrap();
+        }
+    }
+    drop(lasting);
+    let refused = Gallery::open_read_only_with(folder.path(), &untrained, Threads::ONE).unwrap_err();
+    assert!(matches!(refused, Error::NotAGallery { .. }), "{refused}");
+    let lasting = Gallery::open_with(folder.path(), &untrained, Threads::ONE, Watch::default()).unwrap();
+    same_answers(&lasting, &other, &[1, 5]);
+    drop(lasting);
+    same_answers(&Gallery::open(folder.path()).unwrap(), &standard, &[1, 5]);
 }

@@ -10,7 +10,8 @@ use numpy::PyReadonlyArrayDyn;
 use pyo3::PyTypeInfo;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{IntoPyDict, PyBytes, PyDict};
+use pyo3::types::{IntoPyDict, PyBytes, PyDict, PyString};
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
@@ -126,6 +127,24 @@ pub(crate) fn floats(py: Python<'_>, values: &Bound<'_, PyAny>, field: &str) -> 
 /// A one-dimensional array of labels as text.
 pub(crate) fn labels(values: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
     values.try_iter()?.map(|value| Ok(value?.str()?.to_string())).collect()
+}
+
+/// The texts of an iterable, which is no text itself: its letters would be taken for names.
+pub(crate) fn texts(argument: &Bound<'_, PyAny>, field: &str) -> PyResult<HashSet<String>> {
+    let wrong = |verb: &str, found: &Bound<'_, PyAny>| -> PyErr {
+        let kind = found.get_type().name().map(|name| name.to_string()).unwrap_or_default();
+        PyTypeError::new_err(format!("{field} {verb} {kind}, expected an iterable of str"))
+    };
+    if argument.is_instance_of::<PyString>() {
+        return Err(wrong("is", argument));
+    }
+    let items = argument.try_iter().map_err(|_| wrong("is", argument))?;
+    items
+        .map(|item| {
+            let item = item?;
+            item.extract::<String>().map_err(|_| wrong("has", &item))
+        })
+        .collect()
 }
 
 /// The bytes of a regular file: a device would never end.

@@ -3,6 +3,7 @@
 use matcher_core::Error;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
+use std::path::Path;
 
 /// Turns a result of the core into one of Python.
 pub(crate) trait OrRaise<T> {
@@ -31,6 +32,10 @@ fn exception(py: Python<'_>, error: &Error) -> PyErr {
         Error::Io { .. } => ("FileError", PyTuple::new(py, [&message])),
         Error::AlreadyEnrolled(_) => ("AlreadyEnrolledError", PyTuple::new(py, [&message])),
         Error::NotEnrolled(_) => ("NotEnrolledError", PyTuple::new(py, [&message])),
+        Error::Damaged { path, what } => ("DamagedError", at(py, &message, path, what)),
+        Error::NotAGallery { path, reason } => ("NotAGalleryError", at(py, &message, path, reason)),
+        Error::InUse { path } => ("InUseError", at(py, &message, path, "another process writes to it")),
+        Error::ReadOnly { path, reason } => ("ReadOnlyError", at(py, &message, path, reason)),
         Error::Threads { .. } => ("ThreadsError", PyTuple::new(py, [&message])),
         _ => ("MatcherError", PyTuple::new(py, [&message])),
     };
@@ -39,4 +44,9 @@ fn exception(py: Python<'_>, error: &Error) -> PyErr {
         Ok(exception) => PyErr::from_value(exception),
         Err(error) => error,
     }
+}
+
+/// The arguments of an exception about a gallery's folder.
+fn at<'py>(py: Python<'py>, message: &str, path: &Path, reason: &str) -> PyResult<Bound<'py, PyTuple>> {
+    PyTuple::new(py, [message, &path.to_string_lossy(), reason])
 }

@@ -106,7 +106,7 @@ mod _matcher {
     #[pymodule_export]
     use crate::fingerprint::template::Template;
     #[pymodule_export]
-    use crate::gallery::{Gallery, Subject};
+    use crate::gallery::{Finding, Gallery, Recovery, Subject};
     #[pymodule_export]
     use crate::power::{PowerReport, compare_relatives, false_leads, power};
     #[pymodule_export]

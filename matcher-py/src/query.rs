@@ -6,13 +6,10 @@ use crate::errors::{OrRaise, invalid};
 use crate::fingerprint::files::one_or_more;
 use crate::gallery::{Gallery, closed};
 use crate::watch::Listener;
-use matcher_core::gallery as core;
+use matcher_core::gallery::{self as core, Asker};
 use matcher_core::search::{Mode, Options, Positions, search, search_many};
 use matcher_core::units::Angle;
-use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::PyString;
-use std::collections::HashSet;
 use std::time::Duration;
 
 /// A search that is ready to run with any probe.
@@ -31,6 +28,7 @@ impl Query {
         max_rotation: Option<f64>,
         position: &str,
         exclude: Option<&Bound<'py, PyAny>>,
+        asker: Asker,
         deadline: Option<f64>,
         threads: Option<isize>,
         listener: Listener,
@@ -54,22 +52,8 @@ impl Query {
             Duration::try_from_secs_f64(seconds)
                 .map_err(|_| invalid(py, "deadline", seconds, "a finite number of seconds, 0 or more"))
         };
-        let excluded = |id: PyResult<Bound<'py, PyAny>>| {
-            let id = id?;
-            let Ok(text) = id.cast::<PyString>() else {
-                let kind = id.get_type().name()?.to_string();
-                return Err(PyTypeError::new_err(format!("exclude has {kind}, expected subject ids (str)")));
-            };
-            subject_id(py, text.to_str()?)
-        };
-        let exclude = match exclude {
-            // Its letters would be taken for ids, and nobody would be left out.
-            Some(ids) if ids.is_instance_of::<PyString>() => {
-                return Err(PyTypeError::new_err("exclude is str, expected an iterable of subject ids"));
-            }
-            Some(ids) => ids.try_iter()?.map(excluded).collect::<PyResult<_>>()?,
-            None => HashSet::new(),
-        };
+        let exclude = exclude.map(|ids| convert::texts(ids, "exclude")).transpose()?.unwrap_or_default();
+        let exclude = exclude.iter().map(|id| subject_id(py, id)).collect::<PyResult<_>>()?;
         let options = Options {
             limit: usize::try_from(limit).map_err(|_| invalid(py, "limit", limit, "0 or more"))?,
             min_score,
@@ -77,6 +61,7 @@ impl Query {
             max_rotation: max_rotation.map(rotation).transpose()?,
             positions,
             exclude,
+            asker,
             threads: convert::threads(py, threads)?,
             deadline: deadline.map(seconds).transpose()?,
             ..Options::default()
@@ -115,7 +100,7 @@ impl Query {
         let answer = self.listener.run(py, asked.threads, |watch| {
             let options =
                 Options { watch, exclude: asked.exclude.clone(), asker: asked.asker.clone(), ..*asked };
-            gallery.snapshot().map(|gallery| search(&gallery, &options))
+            gallery.snapshot().map(|gallery| search(&*gallery?, &options))
         })?;
         answer.ok_or_else(closed)?.or_raise(py)
     }

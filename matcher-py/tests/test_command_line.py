@@ -235,7 +235,7 @@ def test_interrupting_a_search_lists_what_was_found(
 
     def slowly(*arguments: Any) -> object:
         enrolled = enrol(*arguments)
-        return files.Enrolled(Slow(enrolled.gallery), {})  # type: ignore[arg-type]
+        return files.Enrolled(Slow(enrolled.gallery), enrolled.folder, {})  # type: ignore[arg-type]
 
     monkeypatch.setattr("matcher.cli.search.enrol", slowly)
     before = signal.getsignal(signal.SIGINT)

@@ -121,6 +121,11 @@ def test_version_and_help(capfd: Capture) -> None:
         ["compare", "-h"],
         ["search", "--help"],
         ["evaluate", "-h"],
+        ["enrol", "-h"],
+        ["remove", "-h"],
+        ["compact", "-h"],
+        ["verify", "-h"],
+        ["recover", "-h"],
         ["info", "-h"],
     ):
         assert run(arguments) == 0
@@ -154,5 +159,15 @@ def test_a_reader_that_goes_away_does_no_harm(folder: Path) -> None:
 
 
 def test_every_command_has_json() -> None:
-    names = {command.name or command.callback.__name__ for command in app.app.registered_commands if command.callback}
-    assert names == {"compare", "search", "evaluate", "info"}
+    names = {command.name for command in app.app.registered_commands}
+    assert names == {
+        "compare",
+        "enrol",
+        "search",
+        "evaluate",
+        "info",
+        "remove",
+        "compact",
+        "verify",
+        "recover",
+    }

@@ -1,6 +1,6 @@
 //! A gallery that lasts: the face of its folder.
 
-use super::store::{Record, Store, recover, shard_says};
+use super::store::{Latest, Record, Store, recover, shard_says};
 use super::{Enrolment, Finding, Gallery, Recovery, Subject, SubjectId};
 use crate::error::{Error, Result};
 use crate::fingerprint::Algorithm;
@@ -15,6 +15,8 @@ pub(super) struct Home {
     store: Arc<Store>,
     /// Opened for reading, also where this process writes by another handle.
     is_read_only: bool,
+    /// Which of the store's states this is.
+    number: u64,
 }
 
 /// What the folder of a lasting gallery holds.
@@ -119,23 +121,24 @@ impl Gallery {
     /// As [`Gallery::open`], but for [`Error::InUse`]; [`Error::Damaged`] for a shard in which any byte is not what was
     /// written, or cannot be.
     pub fn open_read_only(folder: &Path) -> Result<Self> {
-        Self::open_read_only_with(folder, &Algorithm::standard())
+        Self::open_read_only_with(folder, &Algorithm::standard(), Threads::All)
     }
 
-    /// The same under a method of one's own, which must be that of the gallery.
+    /// The same under a method of one's own, which must be that of the gallery; what has to be prepared anew is, on some
+    /// threads.
     ///
     /// # Errors
     /// As [`Gallery::open_read_only`].
-    pub fn open_read_only_with(folder: &Path, algorithm: &Algorithm) -> Result<Self> {
+    pub fn open_read_only_with(folder: &Path, algorithm: &Algorithm, threads: Threads) -> Result<Self> {
         if let Some(opened) = Self::opened_shard(folder, algorithm) {
             return opened;
         }
-        Self::of_store(Store::open_to_read(folder, algorithm, Threads::All)?, true)
+        Self::of_store(Store::open_to_read(folder, algorithm, threads)?, true)
     }
 
     fn of_store(store: Arc<Store>, is_read_only: bool) -> Result<Self> {
-        let gallery = store.current()?;
-        Ok(Self { home: Some(Home { store, is_read_only }), ..gallery })
+        let Latest { gallery, number } = store.current()?;
+        Ok(Self { home: Some(Home { store, is_read_only, number }), ..gallery })
     }
 
     /// The folder of a lasting gallery; `None` in memory.
@@ -165,11 +168,24 @@ impl Gallery {
     /// # Errors
     /// The folder cannot be read.
     pub fn refresh(&mut self) -> Result<()> {
-        if let Some(home) = &self.home {
-            let home = home.clone();
-            *self = Self { home: Some(home.clone()), ..home.store.current()? };
+        if let Some(newer) = self.newer()? {
+            *self = newer;
         }
-        self.refresh_shard()
+        Ok(())
+    }
+
+    /// The gallery as it is now, where that is not what this one is any more; `None` where nothing was changed, and in
+    /// memory. It never waits for a change that is under way in this process.
+    ///
+    /// # Errors
+    /// As [`Gallery::refresh`].
+    pub fn newer(&self) -> Result<Option<Self>> {
+        let Some(home) = &self.home else { return self.newer_shard() };
+        let newer = home.store.newer(home.number)?;
+        Ok(newer.map(|Latest { gallery, number }| Self {
+            home: Some(Home { number, ..home.clone() }),
+            ..gallery
+        }))
     }
 
     /// Enrols many subjects as [`Gallery::enrol_many`] does, watched: all of them, or none where it is cancelled.
@@ -185,7 +201,7 @@ impl Gallery {
         if self.home.is_some() {
             self.enrol_lastingly(subjects, threads, watch)
         } else {
-            self.enrol_many(subjects, threads)
+            self.enrol_in_memory(subjects, threads, watch)
         }
     }
 

@@ -158,9 +158,15 @@ impl Gallery {
     /// [`Error::AlreadyEnrolled`] for the first id that is taken or comes twice; the gallery is unchanged then.
     pub fn enrol_many(&mut self, subjects: Vec<impl Into<Enrolment>>, threads: Threads) -> Result<()> {
         let subjects: Vec<Enrolment> = subjects.into_iter().map(Into::into).collect();
-        if self.home.is_some() {
-            return self.enrol_lastingly(subjects, threads, Watch::default());
-        }
+        self.enrol_watched(subjects, threads, Watch::default())
+    }
+
+    fn enrol_in_memory(
+        &mut self,
+        subjects: Vec<Enrolment>,
+        threads: Threads,
+        watch: Watch<'_>,
+    ) -> Result<()> {
         self.refuse_of_shard()?;
         let mut new = HashSet::with_capacity(subjects.len());
         for Enrolment { id, .. } in &subjects {
@@ -168,7 +174,16 @@ impl Gallery {
                 return Err(Error::AlreadyEnrolled(id.to_string()));
             }
         }
-        let prepared = threads.map(&subjects, |subject| prepare(&self.algorithm, &subject.fingerprints))?;
+        let counter = watch.counter(subjects.len());
+        let prepared = threads.map(&subjects, |subject| {
+            if counter.cancelled() {
+                return Err(Error::Cancelled);
+            }
+            let prepared = prepare(&self.algorithm, &subject.fingerprints);
+            counter.add(1);
+            Ok(prepared)
+        })?;
+        let prepared: Vec<_> = prepared.into_iter().collect::<Result<_>>()?;
         for (subject, prepared) in subjects.into_iter().zip(prepared) {
             let rows = subject.profiles.iter().map(|profile| self.profiles.push(profile)).collect();
             self.growing.add(0, subject, prepared, rows);

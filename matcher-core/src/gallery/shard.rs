@@ -358,13 +358,10 @@ impl Gallery {
         Self { shard: Some(ShardHome { shard: Arc::new(shard), accepts_expired }), ..gallery }
     }
 
-    /// Takes up a delta that was applied meanwhile.
-    pub(super) fn refresh_shard(&mut self) -> Result<()> {
-        let Some(home) = &self.shard else { return Ok(()) };
-        if let Some(shard) = home.shard.refreshed()? {
-            *self = Self::of_shard(shard, home.accepts_expired);
-        }
-        Ok(())
+    /// The shard with a delta that was applied meanwhile; `None` where none was, and of another gallery.
+    pub(super) fn newer_shard(&self) -> Result<Option<Self>> {
+        let Some(home) = &self.shard else { return Ok(None) };
+        Ok(home.shard.refreshed()?.map(|shard| Self::of_shard(shard, home.accepts_expired)))
     }
 
     /// Says that a shard does not change; nothing of another gallery.

@@ -54,7 +54,7 @@ fn another_method_prepares_anew() {
     let folder = TestFolder::new("method");
     let people = varied(folder.path());
     let other = Algorithm::with_model(&Config::default(), &Model::untrained()).unwrap();
-    let error = Gallery::open_read_only_with(folder.path(), &other).unwrap_err();
+    let error = Gallery::open_read_only_with(folder.path(), &other, Threads::ONE).unwrap_err();
     assert!(matches!(error, Error::NotAGallery { .. }), "{error}");
     assert!(error.to_string().contains(&other.method().to_string()), "{error}");
     let mut memory = Gallery::with(&other);
@@ -63,7 +63,7 @@ fn another_method_prepares_anew() {
     super::people::same_answers(&gallery, &memory);
     verified(&gallery);
     drop(gallery);
-    let gallery = Gallery::open_read_only_with(folder.path(), &other).unwrap();
+    let gallery = Gallery::open_read_only_with(folder.path(), &other, Threads::ONE).unwrap();
     super::people::same_answers(&gallery, &memory);
     drop(gallery);
     people.are_in(&Gallery::open(folder.path()).unwrap());

@@ -3,7 +3,7 @@
 ========================  ==========================================================
 `matcher.fingerprint`     templates in and out, one print compared with another
 `matcher.dna`             profiles, rules, comparisons, tables to search, match probabilities, kinship
-`matcher.Gallery`         many subjects; searching them gives ranked candidates
+`matcher.Gallery`         many subjects, in memory or in a folder; searching them gives ranked candidates
 `matcher.simulate`        fingers, galleries, profiles and families from a seed
 `matcher.evaluation`      error rates with how far they can be trusted; the power of relatives
 `matcher.errors`          what can go wrong, as exceptions
@@ -29,16 +29,42 @@ What the examiner looks at: which minutia of the probe lies on which of the refe
 
 >>> candidates[0].evidence().pairs.shape[1]
 2
+
+A gallery in a folder outlives the program:
+
+>>> import tempfile
+>>> folder = tempfile.TemporaryDirectory()
+>>> with matcher.Gallery.create(f"{folder.name}/bureau") as gallery:
+...     gallery.enrol("S3", [probes["S3"]])
+>>> with matcher.Gallery.open(f"{folder.name}/bureau") as gallery:
+...     print(gallery.search(probes["S3"])[0].subject_id)
+S3
+>>> folder.cleanup()
 """
 
 from matcher import dna, errors, evaluation, fingerprint, simulate
-from matcher._matcher import Batch, Candidate, CandidateList, Evidence, Gallery, Subject, __version__
+from matcher._matcher import (
+    Batch,
+    Candidate,
+    CandidateList,
+    Evidence,
+    Finding,
+    Gallery,
+    Recovery,
+    Subject,
+    __version__,
+)
 from matcher.errors import (
     AlreadyEnrolledError,
+    DamagedError,
     FileError,
+    InUseError,
     InvalidValueError,
     MatcherError,
+    NotAGalleryError,
     NotEnrolledError,
+    ReadOnlyError,
+    StoreError,
     ThreadsError,
     UnknownFormatError,
 )
@@ -48,12 +74,19 @@ __all__ = [
     "Batch",
     "Candidate",
     "CandidateList",
+    "DamagedError",
     "Evidence",
     "FileError",
+    "Finding",
     "Gallery",
+    "InUseError",
     "InvalidValueError",
     "MatcherError",
+    "NotAGalleryError",
     "NotEnrolledError",
+    "ReadOnlyError",
+    "Recovery",
+    "StoreError",
     "Subject",
     "ThreadsError",
     "UnknownFormatError",

@@ -1,7 +1,9 @@
 """Types of the compiled module; `make lint` compares them with the binary."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from os import PathLike
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Protocol, TypeAlias, final, overload
 
@@ -29,6 +31,7 @@ __all__ = [
     "DviReport",
     "ErrorRates",
     "Evidence",
+    "Finding",
     "Fingers",
     "FolderEvaluation",
     "Frequencies",
@@ -50,6 +53,7 @@ __all__ = [
     "ProfileIndex",
     "ProfileTable",
     "Profiles",
+    "Recovery",
     "RelativeCandidate",
     "RelativeList",
     "Rule",
@@ -252,6 +256,44 @@ class Subject:
     def fingerprints(self) -> list[Template]: ...
     @property
     def dna(self) -> list[Profile]: ...
+    @property
+    def owner(self) -> str | None: ...
+    @property
+    def visible_to(self) -> list[str] | None: ...
+    @property
+    def tags(self) -> list[str]: ...
+    @property
+    def provenance(self) -> str | None: ...
+    @property
+    def enrolled(self) -> datetime | None: ...
+
+@final
+class Finding:
+    @property
+    def file(self) -> str: ...
+    @property
+    def what(self) -> str: ...
+    @property
+    def is_loss(self) -> bool: ...
+    def to_dict(self) -> dict[str, Any]: ...
+    def __eq__(self, other: object, /) -> bool: ...
+
+@final
+class Recovery:
+    @property
+    def saved(self) -> int: ...
+    @property
+    def lost(self) -> list[str]: ...
+    @property
+    def unaccounted(self) -> int: ...
+    @property
+    def found_by_search(self) -> int: ...
+    @property
+    def removals_unknown(self) -> bool: ...
+    @property
+    def damaged_file(self) -> str: ...
+    def to_dict(self) -> dict[str, Any]: ...
+    def __eq__(self, other: object, /) -> bool: ...
 
 @final
 class Batch:
@@ -260,6 +302,11 @@ class Batch:
         subject_id: str,
         fingerprints: Template | Iterable[Template] | None = None,
         dna: Profile | Iterable[Profile] | None = None,
+        *,
+        owner: str | None = None,
+        tags: Iterable[str] | None = None,
+        visible_to: Iterable[str] | None = None,
+        provenance: str | None = None,
     ) -> None: ...
     def __len__(self) -> int: ...
     def __enter__(self) -> Self: ...
@@ -273,20 +320,49 @@ class Batch:
 @final
 class Gallery:
     @staticmethod
+    def create(
+        path: _Path, purpose: str = "criminal", config: _Config | None = None, model: _Model | None = None
+    ) -> Gallery: ...
+    @staticmethod
+    def open(
+        path: _Path,
+        read_only: bool = False,
+        config: _Config | None = None,
+        model: _Model | None = None,
+        threads: int | None = None,
+        progress: _Progress = None,
+    ) -> Gallery: ...
+    @staticmethod
+    def recover(path: _Path) -> Recovery: ...
+    @staticmethod
     def in_memory(config: _Config | None = None, model: _Model | None = None) -> Gallery: ...
     @property
     def method(self) -> Method: ...
+    @property
+    def path(self) -> Path | None: ...
+    @property
+    def purpose(self) -> str: ...
+    @property
+    def read_only(self) -> bool: ...
+    def refresh(self) -> None: ...
     def enrol(
         self,
         subject_id: str,
         fingerprints: Template | Iterable[Template] | None = None,
         dna: Profile | Iterable[Profile] | None = None,
+        *,
+        owner: str | None = None,
+        tags: Iterable[str] | None = None,
+        visible_to: Iterable[str] | None = None,
+        provenance: str | None = None,
     ) -> None: ...
-    def batch(self, threads: int | None = None) -> Batch: ...
+    def batch(self, threads: int | None = None, progress: _Progress = None) -> Batch: ...
     def remove(self, subject_id: str) -> None: ...
     def get(self, subject_id: str) -> Subject: ...
     def subjects(self) -> list[str]: ...
     def stats(self) -> dict[str, Any]: ...
+    def compact(self, progress: _Progress = None, cancel: _Cancel | None = None) -> None: ...
+    def verify(self, progress: _Progress = None) -> list[Finding]: ...
     def close(self) -> None: ...
     def search(
         self,
@@ -298,6 +374,9 @@ class Gallery:
         max_rotation: float | None = None,
         position: _Position = "same",
         exclude: Iterable[str] | None = None,
+        viewer: str | None = None,
+        tags: Iterable[str] | None = None,
+        purposes: Iterable[str] | None = None,
         deadline: float | None = None,
         threads: int | None = None,
         progress: _Progress = None,
@@ -313,6 +392,9 @@ class Gallery:
         max_rotation: float | None = None,
         position: _Position = "same",
         exclude: Iterable[str] | None = None,
+        viewer: str | None = None,
+        tags: Iterable[str] | None = None,
+        purposes: Iterable[str] | None = None,
         deadline: float | None = None,
         threads: int | None = None,
         progress: _Progress = None,
@@ -328,6 +410,9 @@ class Gallery:
         theta: float = 0.01,
         categories: Iterable[str] | None = None,
         exclude: Iterable[str] | None = None,
+        viewer: str | None = None,
+        tags: Iterable[str] | None = None,
+        purposes: Iterable[str] | None = None,
         deadline: float | None = None,
         threads: int | None = None,
         progress: _Progress = None,
@@ -343,6 +428,9 @@ class Gallery:
         theta: float = 0.01,
         categories: Iterable[str] | None = None,
         exclude: Iterable[str] | None = None,
+        viewer: str | None = None,
+        tags: Iterable[str] | None = None,
+        purposes: Iterable[str] | None = None,
         deadline: float | None = None,
         threads: int | None = None,
         progress: _Progress = None,
@@ -363,6 +451,9 @@ class Gallery:
         dropout: Mapping[str, float] | None = None,
         categories: Iterable[str] | None = None,
         exclude: Iterable[str] | None = None,
+        viewer: str | None = None,
+        tags: Iterable[str] | None = None,
+        purposes: Iterable[str] | None = None,
         deadline: float | None = None,
         threads: int | None = None,
         progress: _Progress = None,

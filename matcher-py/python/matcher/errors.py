@@ -17,10 +17,15 @@ from __future__ import annotations
 
 __all__ = [
     "AlreadyEnrolledError",
+    "DamagedError",
     "FileError",
+    "InUseError",
     "InvalidValueError",
     "MatcherError",
+    "NotAGalleryError",
     "NotEnrolledError",
+    "ReadOnlyError",
+    "StoreError",
     "ThreadsError",
     "UnknownFormatError",
 ]
@@ -61,6 +66,37 @@ class AlreadyEnrolledError(MatcherError, ValueError):
 
 class NotEnrolledError(MatcherError, LookupError):
     """A subject that is not enrolled."""
+
+
+class StoreError(MatcherError):
+    """Base of what is wrong with the folder of a gallery.
+
+    Attributes
+    ----------
+    path, reason : str
+        Which file or folder, and why.
+    """
+
+    def __init__(self, message: str, path: str = "", reason: str = "") -> None:
+        super().__init__(message)
+        self.path = path
+        self.reason = reason
+
+
+class DamagedError(StoreError):
+    """A file of a gallery whose bytes are not what was written."""
+
+
+class NotAGalleryError(StoreError, ValueError):
+    """A folder that is no gallery, or one of a newer version."""
+
+
+class InUseError(StoreError):
+    """A gallery that another process writes to."""
+
+
+class ReadOnlyError(StoreError):
+    """A change to a gallery that may only be read."""
 
 
 class ThreadsError(MatcherError, RuntimeError):

@@ -278,7 +278,7 @@ impl DnaCandidate {
         &self.inner().profile_id
     }
 
-    /// Where the profile is: its index in the table.
+    /// Where the profile is: its index in the table. Of a gallery it means nothing outside this answer.
     #[getter]
     fn row(&self) -> usize {
         self.inner().row

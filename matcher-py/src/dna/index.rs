@@ -9,6 +9,7 @@ use super::table::ProfileTable;
 use crate::convert;
 use crate::errors::OrRaise;
 use crate::watch::Listener;
+use matcher_core::gallery::Asker;
 use matcher_core::search as core;
 use pyo3::prelude::*;
 use std::sync::Arc;
@@ -89,12 +90,22 @@ impl ProfileIndex {
         cancel: Option<Bound<'py, PyAny>>,
     ) -> PyResult<DnaCandidateList> {
         let listener = Listener::new(py, "searching", progress, cancel)?;
-        let query =
-            Query::new(py, limit, frequencies, theta, categories, exclude, deadline, threads, listener)?;
+        let query = Query::new(
+            py,
+            limit,
+            frequencies,
+            theta,
+            categories,
+            exclude,
+            Asker::default(),
+            deadline,
+            threads,
+            listener,
+        )?;
         let probe = profile.get().inner.clone();
         let mut answers = query.run(
             py,
-            || Some(self.inner.clone()),
+            || Some(Ok(self.inner.clone())),
             |index, options| index.search(&probe, &rule.0, options).map(|answer| vec![answer]),
         )?;
         // One probe, one answer.
@@ -126,12 +137,22 @@ impl ProfileIndex {
         cancel: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Vec<DnaCandidateList>> {
         let listener = Listener::new(py, "searching", progress, cancel)?;
-        let query =
-            Query::new(py, limit, frequencies, theta, categories, exclude, deadline, threads, listener)?;
+        let query = Query::new(
+            py,
+            limit,
+            frequencies,
+            theta,
+            categories,
+            exclude,
+            Asker::default(),
+            deadline,
+            threads,
+            listener,
+        )?;
         let probes = self::profiles(profiles)?;
         query.run(
             py,
-            || Some(self.inner.clone()),
+            || Some(Ok(self.inner.clone())),
             |index, options| index.search_many(&probes, &rule.0, options),
         )
     }

@@ -11,9 +11,7 @@ use matcher_core::gallery::Asker;
 use matcher_core::search::{ProfileCandidates, ProfileOptions};
 use matcher_core::units::Theta;
 use matcher_core::work::{Threads, Watch};
-use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::PyString;
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,6 +21,7 @@ pub(crate) struct Query {
     limit: usize,
     categories: Option<HashSet<Category>>,
     exclude: HashSet<String>,
+    asker: Asker,
     frequencies: Option<Arc<Frequencies>>,
     theta: Theta,
     threads: Threads,
@@ -39,12 +38,13 @@ impl Query {
         theta: f64,
         categories: Option<&Bound<'py, PyAny>>,
         exclude: Option<&Bound<'py, PyAny>>,
+        asker: Asker,
         deadline: Option<f64>,
         threads: Option<isize>,
         listener: Listener,
     ) -> PyResult<Self> {
         let category = |name: &String| name.parse::<Category>().or_raise(py);
-        let categories = categories.map(|names| texts(names, "categories")).transpose()?;
+        let categories = categories.map(|names| convert::texts(names, "categories")).transpose()?;
         let seconds = |seconds: f64| {
             Duration::try_from_secs_f64(seconds)
                 .map_err(|_| invalid(py, "deadline", seconds, "a finite number of seconds, 0 or more"))
@@ -52,7 +52,8 @@ impl Query {
         Ok(Self {
             limit: usize::try_from(limit).map_err(|_| invalid(py, "limit", limit, "0 or more"))?,
             categories: categories.map(|names| names.iter().map(category).collect()).transpose()?,
-            exclude: exclude.map(|ids| texts(ids, "exclude")).transpose()?.unwrap_or_default(),
+            exclude: exclude.map(|ids| convert::texts(ids, "exclude")).transpose()?.unwrap_or_default(),
+            asker,
             frequencies: frequencies.map(|argument| argument.0),
             theta: Theta::new(theta).or_raise(py)?,
             threads: convert::threads(py, threads)?,
@@ -65,7 +66,7 @@ impl Query {
     pub(crate) fn run<T>(
         &self,
         py: Python<'_>,
-        target: impl FnOnce() -> Option<Arc<T>> + Send,
+        target: impl FnOnce() -> Option<matcher_core::Result<Arc<T>>> + Send,
         search: impl FnOnce(&T, &ProfileOptions<'_>) -> matcher_core::Result<Vec<ProfileCandidates>> + Send,
     ) -> PyResult<Vec<DnaCandidateList>> {
         Ok(self.watched(py, target, search)?.into_iter().map(DnaCandidateList::from).collect())
@@ -75,12 +76,12 @@ impl Query {
     pub(crate) fn watched<T, R: Send>(
         &self,
         py: Python<'_>,
-        target: impl FnOnce() -> Option<Arc<T>> + Send,
+        target: impl FnOnce() -> Option<matcher_core::Result<Arc<T>>> + Send,
         work: impl FnOnce(&T, &ProfileOptions<'_>) -> matcher_core::Result<R> + Send,
     ) -> PyResult<R> {
         let answer = self
             .listener
-            .run(py, self.threads, |watch| target().map(|target| work(&target, &self.options(watch))))?;
+            .run(py, self.threads, |watch| target().map(|target| work(&*target?, &self.options(watch))))?;
         answer.ok_or_else(closed)?.or_raise(py)
     }
 
@@ -89,7 +90,7 @@ impl Query {
             limit: self.limit,
             categories: self.categories.clone(),
             exclude: self.exclude.clone(),
-            asker: Asker::default(),
+            asker: self.asker.clone(),
             frequencies: self.frequencies.as_deref(),
             theta: self.theta,
             threads: self.threads,
@@ -97,22 +98,4 @@ impl Query {
             watch,
         }
     }
-}
-
-/// The texts of an iterable, which is no text itself: its letters would be taken for names.
-fn texts(argument: &Bound<'_, PyAny>, field: &str) -> PyResult<HashSet<String>> {
-    let wrong = |found: &Bound<'_, PyAny>| -> PyErr {
-        let kind = found.get_type().name().map(|name| name.to_string()).unwrap_or_default();
-        PyTypeError::new_err(format!("{field} is or has {kind}, expected an iterable of str"))
-    };
-    if argument.is_instance_of::<PyString>() {
-        return Err(wrong(argument));
-    }
-    let items = argument.try_iter().map_err(|_| wrong(argument))?;
-    items
-        .map(|item| {
-            let item = item?;
-            item.extract::<String>().map_err(|_| wrong(&item))
-        })
-        .collect()
 }

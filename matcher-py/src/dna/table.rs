@@ -14,9 +14,10 @@ use crate::candidates::at;
 use crate::errors::{OrRaise, invalid};
 use crate::watch::Listener;
 use matcher_core::dna::{Locus, Panel};
-use matcher_core::gallery as core;
+use matcher_core::gallery::{self as core, Asker};
 use matcher_core::search::{
-    ProfileOptions, find_duplicates, search_profiles, search_profiles_many, search_relatives,
+    ProfileOptions, RelativeCandidate, find_duplicates, search_profiles, search_profiles_many,
+    search_relatives,
 };
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -234,12 +235,22 @@ impl ProfileTable {
         cancel: Option<Bound<'py, PyAny>>,
     ) -> PyResult<DnaCandidateList> {
         let listener = Listener::new(py, "searching", progress, cancel)?;
-        let query =
-            Query::new(py, limit, frequencies, theta, categories, exclude, deadline, threads, listener)?;
+        let query = Query::new(
+            py,
+            limit,
+            frequencies,
+            theta,
+            categories,
+            exclude,
+            Asker::default(),
+            deadline,
+            threads,
+            listener,
+        )?;
         let probe = profile.get().inner.clone();
         let mut answers = query.run(
             py,
-            || Some(self.inner.clone()),
+            || Some(Ok(self.inner.clone())),
             |table, options| search_profiles(table, &probe, &rule.0, options).map(|answer| vec![answer]),
         )?;
         // One probe, one answer.
@@ -272,12 +283,22 @@ impl ProfileTable {
         cancel: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Vec<DnaCandidateList>> {
         let listener = Listener::new(py, "searching", progress, cancel)?;
-        let query =
-            Query::new(py, limit, frequencies, theta, categories, exclude, deadline, threads, listener)?;
+        let query = Query::new(
+            py,
+            limit,
+            frequencies,
+            theta,
+            categories,
+            exclude,
+            Asker::default(),
+            deadline,
+            threads,
+            listener,
+        )?;
         let probes = self::profiles(profiles)?;
         query.run(
             py,
-            || Some(self.inner.clone()),
+            || Some(Ok(self.inner.clone())),
             |table, options| search_profiles_many(table, &probes, &rule.0, options),
         )
     }
@@ -312,11 +333,22 @@ impl ProfileTable {
         cancel: Option<Bound<'py, PyAny>>,
     ) -> PyResult<DnaLinks> {
         let listener = Listener::new(py, "comparing", progress, cancel)?;
-        let query = Query::new(py, limit, None, 0.0, categories, exclude, deadline, threads, listener)?;
+        let query = Query::new(
+            py,
+            limit,
+            None,
+            0.0,
+            categories,
+            exclude,
+            Asker::default(),
+            deadline,
+            threads,
+            listener,
+        )?;
         let find = |table: &core::ProfileTable, options: &ProfileOptions<'_>| {
             find_duplicates(table, &rule.0, options)
         };
-        Ok(DnaLinks::from(query.watched(py, || Some(self.inner.clone()), find)?))
+        Ok(DnaLinks::from(query.watched(py, || Some(Ok(self.inner.clone())), find)?))
     }
 
     /// Searches for relatives of a person, or for the missing person of a family: ranked by the likelihood ratio.
@@ -356,9 +388,9 @@ impl ProfileTable {
         limit: isize,
         keywords: Option<&Bound<'py, PyDict>>,
     ) -> PyResult<RelativeList> {
-        let query = RelativeQuery::new(py, kin, relation, frequencies, limit, keywords)?;
-        let profile = |table: &core::ProfileTable, row: usize| table.get(row);
-        query.run(py, || Some(self.inner.clone()), search_relatives, profile)
+        let query = RelativeQuery::new(py, kin, relation, frequencies, limit, Asker::default(), keywords)?;
+        let profile = |table: &core::ProfileTable, of: &RelativeCandidate| table.get(of.row);
+        query.run(py, || Some(Ok(self.inner.clone())), search_relatives, profile)
     }
 
     fn __len__(&self) -> usize {

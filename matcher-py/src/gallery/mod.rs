@@ -1,8 +1,10 @@
 //! `Gallery`: who is enrolled, and who of them is found.
 
+mod care;
 mod state;
 mod subject;
 
+pub(crate) use care::{Finding, Recovery};
 pub(crate) use state::closed;
 pub(crate) use subject::{Entry, Subject, entry};
 
@@ -21,16 +23,22 @@ use crate::fingerprint::comparison::Method;
 use crate::fingerprint::model::ModelArgument;
 use crate::query::Query;
 use crate::watch::Listener;
+use matcher_core::dna;
 use matcher_core::gallery as core;
-use matcher_core::search::{search_dna, search_relatives_in};
-use matcher_core::work::Threads;
+use matcher_core::search::{RelativeCandidate, search_dna, search_relatives_in};
+use matcher_core::work::{Threads, Watch};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+use state::Home;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// Many subjects with their prints, laid out for search.
 ///
-/// Made by :meth:`in_memory`; a context manager that closes itself. A search never changes a gallery.
+/// In memory it is gone with the process: :meth:`in_memory`. In a folder it lasts: :meth:`create` makes one,
+/// :meth:`open` opens it in an instant, what was enrolled is on the disk when :meth:`enrol` returns, and it is searched
+/// where it lies. One process writes to it at a time, any number read; within a process, all that open one folder see
+/// each other's changes at once. It is a context manager that closes itself. A search never changes a gallery.
 ///
 /// Examples
 /// --------
@@ -42,16 +50,119 @@ use std::sync::{Arc, PoisonError, RwLock};
 /// ...     answer = gallery.search(probe)
 /// >>> answer[0].subject_id, answer.complete, answer.searched
 /// ('S3', True, 20)
+///
+/// The same in a folder:
+///
+/// >>> import tempfile
+/// >>> from pathlib import Path
+/// >>> parent = tempfile.TemporaryDirectory()
+/// >>> with Gallery.create(Path(parent.name) / "bureau") as gallery:
+/// ...     gallery.enrol("S3", fingerprints=[enrolled])
+/// >>> with Gallery.open(Path(parent.name) / "bureau", read_only=True) as gallery:
+/// ...     print(gallery.subjects(), gallery.purpose)
+/// ['S3'] criminal
+/// >>> parent.cleanup()
 #[pyclass(frozen, module = "matcher")]
 pub(crate) struct Gallery {
     /// `None` once closed. The lock is only waited for without the interpreter's lock, and never held while Python runs:
     /// a search goes through the gallery as it was when it began, so that others, and its own progress function, may
     /// change the gallery meanwhile.
     inner: RwLock<Option<Arc<core::Gallery>>>,
+    home: Option<Home>,
 }
 
 #[pymethods]
 impl Gallery {
+    /// Makes a gallery in a new or empty folder, and opens it for writing.
+    ///
+    /// Parameters
+    /// ----------
+    /// path : str or Path
+    ///     The folder.
+    /// purpose : str, default "criminal"
+    ///     What the data was taken for, 1 to 255 bytes: a gallery of another purpose is not searched unasked.
+    /// config : dict, optional
+    ///     Changes to :func:`matcher.fingerprint.default_config`, nested the same way. It is not stored: give it again when
+    ///     the gallery is opened.
+    /// model : Model, str or Path, optional
+    ///     The standard model unless given; not stored either.
+    ///
+    /// Raises
+    /// ------
+    /// matcher.errors.FileError
+    ///     The folder is not empty, or cannot be made.
+    #[staticmethod]
+    #[pyo3(signature = (path, purpose="criminal", config=None, model=None))]
+    fn create(
+        py: Python<'_>,
+        path: PathBuf,
+        purpose: &str,
+        config: Option<&Bound<'_, PyDict>>,
+        model: Option<ModelArgument>,
+    ) -> PyResult<Self> {
+        let algorithm = convert::algorithm(py, config, model)?;
+        Ok(Self::new(py.detach(|| core::Gallery::create_with(&path, purpose, &algorithm)).or_raise(py)?))
+    }
+
+    /// Opens the gallery of a folder.
+    ///
+    /// Parameters
+    /// ----------
+    /// path : str or Path
+    ///     The folder. In one process it may be opened as often as one likes.
+    /// read_only : bool, default False
+    ///     Refuse changes, take no lock and leave the disk as it is. A reader sees what others enrol meanwhile.
+    /// config, model
+    ///     As in :meth:`create`. Where they are not those that its prints were prepared with, a writer prepares all of them
+    ///     anew, which takes its time, and a reader is refused.
+    /// threads : int, optional
+    ///     All cores unless given: for prints that have to be prepared anew.
+    /// progress : callable or bool, optional
+    ///     A function of (done, total), or True for a bar; told where something has to be made anew.
+    ///
+    /// Raises
+    /// ------
+    /// matcher.errors.NotAGalleryError
+    ///     There is no gallery, or one of a newer version.
+    /// matcher.errors.InUseError
+    ///     Another process writes to it: open it read-only.
+    /// matcher.errors.DamagedError
+    ///     Its records cannot be read: see :meth:`recover`.
+    #[staticmethod]
+    #[pyo3(signature = (path, read_only=false, config=None, model=None, threads=None, progress=None))]
+    fn open(
+        py: Python<'_>,
+        path: PathBuf,
+        read_only: bool,
+        config: Option<&Bound<'_, PyDict>>,
+        model: Option<ModelArgument>,
+        threads: Option<isize>,
+        progress: Option<Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
+        let algorithm = convert::algorithm(py, config, model)?;
+        let threads = convert::threads(py, threads)?;
+        let listener = Listener::new(py, "opening", progress, None)?;
+        let opened = listener.run(py, threads, |watch| {
+            if read_only {
+                return core::Gallery::open_read_only_with(&path, &algorithm, threads);
+            }
+            core::Gallery::open_with(&path, &algorithm, threads, watch)
+        })?;
+        Ok(Self::new(opened.or_raise(py)?))
+    }
+
+    /// Saves what can be read of a gallery whose records are damaged, and which nobody has open. The damaged file is kept
+    /// beside the new one; everything else is made anew when the gallery is opened next.
+    ///
+    /// Returns
+    /// -------
+    /// Recovery
+    ///     How much was saved, and what is lost.
+    #[staticmethod]
+    fn recover(py: Python<'_>, path: PathBuf) -> PyResult<Recovery> {
+        Ok(Recovery::from(py.detach(|| core::Gallery::recover(&path)).or_raise(py)?))
+    }
+
     /// An empty gallery that lives in memory and is gone with the process.
     ///
     /// Parameters
@@ -72,11 +183,35 @@ impl Gallery {
 
     /// The method that prepares prints and compares them.
     #[getter]
-    fn method(&self, py: Python<'_>) -> PyResult<Method> {
-        self.look(py, |gallery| Method::from(gallery.algorithm().method()))
+    fn method(&self) -> PyResult<Method> {
+        self.look_as_seen(|gallery| Method::from(gallery.algorithm().method()))
     }
 
-    /// Adds a subject.
+    /// The folder of a lasting gallery, as an absolute ``Path``; None in memory.
+    #[getter]
+    fn path(&self) -> Option<&Path> {
+        self.home.as_ref().map(|home| &*home.folder)
+    }
+
+    /// What the gallery is for; empty in memory.
+    #[getter]
+    fn purpose(&self) -> &str {
+        self.home.as_ref().map_or("", |home| &home.purpose)
+    }
+
+    /// Whether the gallery refuses changes: it was opened so, or this is a child of the process that opened it for writing.
+    #[getter]
+    fn read_only(&self) -> PyResult<bool> {
+        self.look_as_seen(core::Gallery::is_read_only)
+    }
+
+    /// Takes up what others changed. Every search and every look does so by itself; this says at once where the folder
+    /// cannot be read any more.
+    fn refresh(&self, py: Python<'_>) -> PyResult<()> {
+        self.look(py, |_| Ok(()))
+    }
+
+    /// Adds a subject. In a lasting gallery it is on the disk when this returns.
     ///
     /// Parameters
     /// ----------
@@ -86,23 +221,44 @@ impl Gallery {
     ///     The subject's prints, of any fingers.
     /// dna : Profile or iterable of Profile
     ///     The subject's DNA profiles.
+    /// owner : str, optional
+    ///     Whose record it is; the owner may always see it.
+    /// tags : iterable of str, optional
+    ///     For example a notice's colour, or a class of case: searches may ask for some.
+    /// visible_to : iterable of str, optional
+    ///     Who may see the record besides its owner; an empty one is seen by the owner alone. Everybody unless given.
+    /// provenance : str, optional
+    ///     A note of where the record comes from, 4096 bytes at most. No search looks at it.
     ///
     /// Raises
     /// ------
     /// matcher.errors.AlreadyEnrolledError
     ///     The id is taken; nothing is replaced.
-    #[pyo3(signature = (subject_id, fingerprints=None, dna=None))]
+    #[pyo3(signature = (subject_id, fingerprints=None, dna=None, *, owner=None, tags=None, visible_to=None,
+        provenance=None))]
+    #[expect(clippy::too_many_arguments, reason = "keywords of the Python function")]
     fn enrol(
         &self,
         py: Python<'_>,
         subject_id: &str,
         fingerprints: Option<&Bound<'_, PyAny>>,
         dna: Option<&Bound<'_, PyAny>>,
+        owner: Option<&str>,
+        tags: Option<&Bound<'_, PyAny>>,
+        visible_to: Option<&Bound<'_, PyAny>>,
+        provenance: Option<&str>,
     ) -> PyResult<()> {
-        self.enrol_many(py, vec![entry(py, subject_id, fingerprints, dna)?], Threads::ONE)
+        self.enrol_one(py, entry(py, subject_id, fingerprints, dna, owner, tags, visible_to, provenance)?)
     }
 
-    /// Enrols many subjects at once, all or none, on several threads.
+    /// Enrols many subjects at once, all or none, on several threads; in a lasting gallery in one durable change.
+    ///
+    /// Parameters
+    /// ----------
+    /// threads : int, optional
+    ///     All cores unless given.
+    /// progress : callable or bool, optional
+    ///     A function of (done, total) subjects, or True for a bar; told when the block ends.
     ///
     /// Examples
     /// --------
@@ -113,13 +269,18 @@ impl Gallery {
     /// ...         batch.enrol(f"S{k}", prints)
     /// >>> len(gallery)
     /// 100
-    #[pyo3(signature = (threads=None))]
-    fn batch(slf: Py<Self>, py: Python<'_>, threads: Option<isize>) -> PyResult<Batch> {
+    #[pyo3(signature = (threads=None, progress=None))]
+    fn batch(
+        slf: Py<Self>,
+        py: Python<'_>,
+        threads: Option<isize>,
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<Batch> {
         let threads = convert::threads(py, threads)?;
-        Ok(Batch::new(slf, threads))
+        Ok(Batch::new(slf, threads, progress))
     }
 
-    /// Takes a subject out.
+    /// Takes a subject out. Nobody finds it any more; :meth:`compact` erases it from the disk.
     ///
     /// Raises
     /// ------
@@ -127,7 +288,7 @@ impl Gallery {
     ///     There is none of this id.
     fn remove(&self, py: Python<'_>, subject_id: &str) -> PyResult<()> {
         let id = convert::subject_id(py, subject_id)?;
-        self.change(py, |gallery| gallery.remove(&id).map(drop))?.or_raise(py)
+        self.change(py, |gallery| gallery.remove(&id))
     }
 
     /// The subject of this id.
@@ -145,12 +306,58 @@ impl Gallery {
         self.ids(py)
     }
 
-    /// What the gallery holds: subjects, prints, prints that cannot be compared, minutiae, DNA profiles, method.
+    /// What the gallery holds: subjects, prints, prints that cannot be compared, minutiae, DNA profiles, method; of a
+    /// lasting one also what was removed and is not erased yet, what could not be read, and under "store" the sizes of its
+    /// files.
     fn stats<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         Ok(plain(py, &self.look(py, core::Gallery::stats)?)?.cast_into()?)
     }
 
-    /// Forgets everything; the gallery cannot be used any more. Closing twice is no error.
+    /// Erases what was removed from the disk: all files are written anew without it. In memory there is nothing to do.
+    ///
+    /// Parameters
+    /// ----------
+    /// progress : callable or bool, optional
+    ///     A function of (done, total), or True for a bar.
+    /// cancel : threading.Event, optional
+    ///     Set it to stop; the gallery is as it was then, and :class:`matcher.MatcherError` is raised.
+    ///
+    /// Raises
+    /// ------
+    /// matcher.errors.DamagedError
+    ///     A record cannot be read; the gallery is as it was.
+    #[pyo3(signature = (progress=None, cancel=None))]
+    fn compact(
+        &self,
+        py: Python<'_>,
+        progress: Option<Bound<'_, PyAny>>,
+        cancel: Option<Bound<'_, PyAny>>,
+    ) -> PyResult<()> {
+        let listener = Listener::new(py, "compacting", progress, cancel)?;
+        self.change_watched(py, &listener, core::Gallery::compact)
+    }
+
+    /// Reads all that a lasting gallery has on the disk, and tells what of it is not what was written.
+    ///
+    /// Parameters
+    /// ----------
+    /// progress : callable or bool, optional
+    ///     A function of (done, total) files, or True for a bar.
+    ///
+    /// Returns
+    /// -------
+    /// list of Finding
+    ///     Empty: nothing is damaged.
+    #[pyo3(signature = (progress=None))]
+    fn verify(&self, py: Python<'_>, progress: Option<Bound<'_, PyAny>>) -> PyResult<Vec<Finding>> {
+        let listener = Listener::new(py, "verifying", progress, None)?;
+        let work = |watch: Watch<'_>| self.snapshot().map(|gallery| gallery?.verify(watch));
+        let found = listener.run(py, Threads::All, work)?.ok_or_else(closed)?.or_raise(py)?;
+        Ok(found.into_iter().map(Finding::from).collect())
+    }
+
+    /// Ends the use of the gallery: a lasting one may be written by others at once, one in memory is gone. Closing twice
+    /// is no error.
     fn close(&self, py: Python<'_>) {
         py.detach(|| drop(self.inner.write().unwrap_or_else(PoisonError::into_inner).take()));
     }
@@ -177,6 +384,13 @@ impl Gallery {
     ///     Compare prints of the same finger (and of unknown ones), or all with all.
     /// exclude : iterable of str
     ///     Subjects to leave out; they are counted nowhere.
+    /// viewer : str, optional
+    ///     Who asks: sees what is visible to everybody, to this name, or owned by it. Unless given, only what everybody may
+    ///     see. What one may not see changes nothing: the answer is that of a gallery without it.
+    /// tags : iterable of str, optional
+    ///     Only subjects with at least one of these.
+    /// purposes : iterable of str, optional
+    ///     What the search is for; that of the gallery unless given, and it must be among them.
     /// deadline : float, optional
     ///     Seconds after which to answer with what was found.
     /// threads : int, optional
@@ -191,7 +405,7 @@ impl Gallery {
     /// CandidateList
     ///     Best first, with how much was searched; the same for any number of threads.
     #[pyo3(signature = (probe, *, limit=20, min_score=None, mode="fast", max_rotation=None, position="same",
-        exclude=None, deadline=None, threads=None, progress=None, cancel=None))]
+        exclude=None, viewer=None, tags=None, purposes=None, deadline=None, threads=None, progress=None, cancel=None))]
     #[expect(clippy::too_many_arguments, reason = "keywords of the Python function")]
     fn search<'py>(
         &self,
@@ -203,14 +417,30 @@ impl Gallery {
         max_rotation: Option<f64>,
         position: &str,
         exclude: Option<&Bound<'py, PyAny>>,
+        viewer: Option<&str>,
+        tags: Option<&Bound<'py, PyAny>>,
+        purposes: Option<&Bound<'py, PyAny>>,
         deadline: Option<f64>,
         threads: Option<isize>,
         progress: Option<Bound<'py, PyAny>>,
         cancel: Option<Bound<'py, PyAny>>,
     ) -> PyResult<CandidateList> {
         let listener = Listener::new(py, "searching", progress, cancel)?;
-        Query::new(py, limit, min_score, mode, max_rotation, position, exclude, deadline, threads, listener)?
-            .run(self, probe)
+        let asker = self.asker(py, viewer, tags, purposes)?;
+        Query::new(
+            py,
+            limit,
+            min_score,
+            mode,
+            max_rotation,
+            position,
+            exclude,
+            asker,
+            deadline,
+            threads,
+            listener,
+        )?
+        .run(self, probe)
     }
 
     /// Searches with many probes; keywords as in :meth:`search`.
@@ -221,7 +451,7 @@ impl Gallery {
     ///     One for each probe, each the same as a search of its own. ``deadline`` and ``progress`` are for all of them
     ///     together; progress is told in subjects times probes.
     #[pyo3(signature = (probes, *, limit=20, min_score=None, mode="fast", max_rotation=None, position="same",
-        exclude=None, deadline=None, threads=None, progress=None, cancel=None))]
+        exclude=None, viewer=None, tags=None, purposes=None, deadline=None, threads=None, progress=None, cancel=None))]
     #[expect(clippy::too_many_arguments, reason = "keywords of the Python function")]
     fn search_many<'py>(
         &self,
@@ -233,14 +463,30 @@ impl Gallery {
         max_rotation: Option<f64>,
         position: &str,
         exclude: Option<&Bound<'py, PyAny>>,
+        viewer: Option<&str>,
+        tags: Option<&Bound<'py, PyAny>>,
+        purposes: Option<&Bound<'py, PyAny>>,
         deadline: Option<f64>,
         threads: Option<isize>,
         progress: Option<Bound<'py, PyAny>>,
         cancel: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Vec<CandidateList>> {
         let listener = Listener::new(py, "searching", progress, cancel)?;
-        Query::new(py, limit, min_score, mode, max_rotation, position, exclude, deadline, threads, listener)?
-            .run_many(self, probes)
+        let asker = self.asker(py, viewer, tags, purposes)?;
+        Query::new(
+            py,
+            limit,
+            min_score,
+            mode,
+            max_rotation,
+            position,
+            exclude,
+            asker,
+            deadline,
+            threads,
+            listener,
+        )?
+        .run_many(self, probes)
     }
 
     /// Searches the DNA profiles of all subjects for those that agree with a probe under a rule.
@@ -255,6 +501,8 @@ impl Gallery {
     ///     The most candidates to list; ``hits`` counts all.
     /// exclude : iterable of str, optional
     ///     Subjects to leave out; they are counted nowhere.
+    /// viewer, tags, purposes
+    ///     As in :meth:`search`: unless a viewer is named, only what everybody may see.
     ///
     /// The other keywords are those of :meth:`matcher.dna.ProfileTable.search`.
     ///
@@ -279,7 +527,7 @@ impl Gallery {
     /// >>> answer[0].subject_id, answer[0].profile_id, answer[0].score
     /// ('A-17', 'first', 2)
     #[pyo3(signature = (profile, rule, limit=100, *, frequencies=None, theta=0.01, categories=None, exclude=None,
-        deadline=None, threads=None, progress=None, cancel=None))]
+        viewer=None, tags=None, purposes=None, deadline=None, threads=None, progress=None, cancel=None))]
     #[expect(clippy::too_many_arguments, reason = "keywords of the Python function")]
     fn search_dna<'py>(
         &self,
@@ -291,14 +539,28 @@ impl Gallery {
         theta: f64,
         categories: Option<&Bound<'py, PyAny>>,
         exclude: Option<&Bound<'py, PyAny>>,
+        viewer: Option<&str>,
+        tags: Option<&Bound<'py, PyAny>>,
+        purposes: Option<&Bound<'py, PyAny>>,
         deadline: Option<f64>,
         threads: Option<isize>,
         progress: Option<Bound<'py, PyAny>>,
         cancel: Option<Bound<'py, PyAny>>,
     ) -> PyResult<DnaCandidateList> {
         let listener = Listener::new(py, "searching", progress, cancel)?;
-        let query =
-            DnaQuery::new(py, limit, frequencies, theta, categories, exclude, deadline, threads, listener)?;
+        let asker = self.asker(py, viewer, tags, purposes)?;
+        let query = DnaQuery::new(
+            py,
+            limit,
+            frequencies,
+            theta,
+            categories,
+            exclude,
+            asker,
+            deadline,
+            threads,
+            listener,
+        )?;
         let probe = [(*profile.get().inner).clone()];
         let mut answers = query.run(
             py,
@@ -317,7 +579,7 @@ impl Gallery {
     ///     One for each probe, each the same as a search of its own. ``deadline`` and ``progress`` are for all of them
     ///     together; progress is told in profiles times probes.
     #[pyo3(signature = (profiles, rule, limit=100, *, frequencies=None, theta=0.01, categories=None, exclude=None,
-        deadline=None, threads=None, progress=None, cancel=None))]
+        viewer=None, tags=None, purposes=None, deadline=None, threads=None, progress=None, cancel=None))]
     #[expect(clippy::too_many_arguments, reason = "keywords of the Python function")]
     fn search_dna_many<'py>(
         &self,
@@ -329,21 +591,36 @@ impl Gallery {
         theta: f64,
         categories: Option<&Bound<'py, PyAny>>,
         exclude: Option<&Bound<'py, PyAny>>,
+        viewer: Option<&str>,
+        tags: Option<&Bound<'py, PyAny>>,
+        purposes: Option<&Bound<'py, PyAny>>,
         deadline: Option<f64>,
         threads: Option<isize>,
         progress: Option<Bound<'py, PyAny>>,
         cancel: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Vec<DnaCandidateList>> {
         let listener = Listener::new(py, "searching", progress, cancel)?;
-        let query =
-            DnaQuery::new(py, limit, frequencies, theta, categories, exclude, deadline, threads, listener)?;
+        let asker = self.asker(py, viewer, tags, purposes)?;
+        let query = DnaQuery::new(
+            py,
+            limit,
+            frequencies,
+            theta,
+            categories,
+            exclude,
+            asker,
+            deadline,
+            threads,
+            listener,
+        )?;
         let probes = self::profiles(profiles)?;
         query.run(py, || self.snapshot(), |gallery, options| search_dna(gallery, &probes, &rule.0, options))
     }
 
     /// Searches the DNA profiles of all subjects for relatives of a person, or for the missing person of a family.
     ///
-    /// Parameters and keywords are those of :meth:`matcher.dna.ProfileTable.search_relatives`; ``exclude`` names subjects.
+    /// Parameters and keywords are those of :meth:`matcher.dna.ProfileTable.search_relatives`; ``exclude`` names subjects;
+    /// ``viewer``, ``tags`` and ``purposes`` are those of :meth:`search`.
     ///
     /// Returns
     /// -------
@@ -351,7 +628,8 @@ impl Gallery {
     ///     A subject is listed once, by its profile with the largest ratio.
     #[pyo3(signature = (kin, relation, frequencies, limit=100, **keywords), text_signature = "($self, kin, relation, \
         frequencies, limit=100, *, profiles=None, min_log10_lr=None, theta=0.0, mutation=None, prune_untyped=False, \
-        dropout=None, categories=None, exclude=None, deadline=None, threads=None, progress=None, cancel=None)")]
+        dropout=None, categories=None, exclude=None, viewer=None, tags=None, purposes=None, deadline=None, \
+        threads=None, progress=None, cancel=None)")]
     fn search_relatives<'py>(
         &self,
         py: Python<'py>,
@@ -361,18 +639,26 @@ impl Gallery {
         limit: isize,
         keywords: Option<&Bound<'py, PyDict>>,
     ) -> PyResult<RelativeList> {
-        let query = RelativeQuery::new(py, kin, relation, frequencies, limit, keywords)?;
-        let profile = |gallery: &core::Gallery, row: usize| gallery.profiles().get(row);
-        query.run(py, || self.snapshot(), search_relatives_in, profile)
+        let keywords = keywords.map(PyDictMethods::copy).transpose()?;
+        let take = |name: &str| -> PyResult<Option<Bound<'py, PyAny>>> {
+            let Some(keywords) = &keywords else { return Ok(None) };
+            let value = keywords.get_item(name)?;
+            value.iter().try_for_each(|_| keywords.del_item(name))?;
+            Ok(value.filter(|value| !value.is_none()))
+        };
+        let viewer = take("viewer")?.map(|name| name.extract::<String>()).transpose()?;
+        let asker = self.asker(py, viewer.as_deref(), take("tags")?.as_ref(), take("purposes")?.as_ref())?;
+        let query = RelativeQuery::new(py, kin, relation, frequencies, limit, asker, keywords.as_ref())?;
+        query.run(py, || self.snapshot(), search_relatives_in, profile_of)
     }
 
     fn __len__(&self, py: Python<'_>) -> PyResult<usize> {
-        self.look(py, core::Gallery::len)
+        self.look(py, |gallery| Ok(gallery.len()))
     }
 
     fn __contains__(&self, py: Python<'_>, subject_id: &str) -> PyResult<bool> {
         let Ok(id) = core::SubjectId::new(subject_id) else { return Ok(false) };
-        self.look(py, |gallery| gallery.contains(&id))?.or_raise(py)
+        self.look(py, |gallery| gallery.contains(&id))
     }
 
     fn __enter__(slf: Py<Self>) -> Py<Self> {
@@ -392,6 +678,24 @@ impl Gallery {
     }
 
     fn __repr__(&self, py: Python<'_>) -> String {
-        self.described(py).unwrap_or_else(|_| "<Gallery, closed>".to_owned())
+        self.described(py)
+    }
+}
+
+/// The profile of a candidate. Of a lasting gallery the record is read: where a segment was damaged, the search went
+/// through other rows than these. `None` where the subject was removed meanwhile.
+fn profile_of(gallery: &core::Gallery, candidate: &RelativeCandidate) -> Option<dna::Profile> {
+    if gallery.folder().is_none() {
+        return gallery.profiles().ok()?.get(candidate.row);
+    }
+    let subject = gallery.get(&core::SubjectId::new(&candidate.id).ok()?).ok()?;
+    let mut named = subject.profiles().iter().filter(|profile| profile.id() == candidate.profile_id);
+    let first = named.next()?;
+    match named.next() {
+        None => Some(first.clone()),
+        // Several of one name: the row tells which.
+        Some(_) => {
+            gallery.profiles().ok()?.get(candidate.row).filter(|found| subject.profiles().contains(found))
+        }
     }
 }

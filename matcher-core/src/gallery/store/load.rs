@@ -279,33 +279,33 @@ impl Store {
         }
     }
 
-    /// Looks what a writer of another process did since.
-    pub(super) fn catch_up(&self, state: &mut State) -> Result<()> {
-        let is_behind = if Manifest::read(&self.folder)? != state.manifest {
-            true
-        } else if state.journal_length == 0 {
-            // It was made from the records: what they say counts.
-            self.records.serial()? > state.serial
-        } else {
-            self.read_on(state).is_err()
-        };
-        if is_behind {
-            *state = State::of(self.loaded(false, &[], Threads::All, Watch::default())?);
+    /// Looks what a writer of another process did since; whether that was anything.
+    pub(super) fn catch_up(&self, state: &mut State) -> Result<bool> {
+        if Manifest::read(&self.folder)? == state.manifest {
+            if state.journal_length == 0 {
+                // It was made from the records: what they say counts.
+                if self.records.serial()? <= state.serial {
+                    return Ok(false);
+                }
+            } else if let Ok(is_new) = self.read_on(state) {
+                return Ok(is_new);
+            }
         }
-        Ok(())
+        *state = State::of(self.loaded(false, &[], self.threads(), Watch::default())?);
+        Ok(true)
     }
 
     /// Reads what was added to the journal; where that fails, the state is as it was.
-    fn read_on(&self, state: &mut State) -> Result<()> {
+    fn read_on(&self, state: &mut State) -> Result<bool> {
         let path = self.folder.join(&state.manifest.journal);
         let length = std::fs::metadata(&path).map_err(super::folder::io_error(&path))?.len();
         if length == state.journal_length {
-            return Ok(());
+            return Ok(false);
         }
         let mut gallery = state.gallery.clone();
         let (last, end) = read_journal(self, &state.manifest, state.journal_length, &mut gallery)?;
         (state.serial, state.journal_length, state.gallery) = (last.max(state.serial), end, gallery);
-        Ok(())
+        Ok(true)
     }
 }
 

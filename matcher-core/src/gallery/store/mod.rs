@@ -27,7 +27,7 @@ mod shard;
 mod verify;
 
 pub(crate) use container::Section;
-pub(crate) use open::Store;
+pub(crate) use open::{Latest, Store};
 pub(crate) use record::{Record, decode_profile, encode_profile};
 pub(crate) use segment::{Outline, Sealed};
 pub(crate) use shard::{Shard, apply, export, export_delta, is_shard, shard_says};

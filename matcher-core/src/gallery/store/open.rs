@@ -28,6 +28,19 @@ pub(crate) struct Store {
     pub(super) records: Records,
     pub(super) algorithm: Algorithm,
     state: Mutex<State>,
+    /// The gallery after the last change. A change under way keeps the state to itself: who only looks does not wait for
+    /// it, and neither does a child that was forked off meanwhile.
+    latest: Mutex<Latest>,
+    /// The process that opened the folder.
+    process: u32,
+}
+
+/// A gallery as it was handed out last.
+#[derive(Clone, Debug)]
+pub(crate) struct Latest {
+    pub(crate) gallery: Gallery,
+    /// How many states were handed out before it.
+    pub(crate) number: u64,
 }
 
 /// What changes.
@@ -156,10 +169,13 @@ impl Store {
             records,
             algorithm: algorithm.clone(),
             state: Mutex::new(State::empty(manifest, algorithm)),
+            latest: Mutex::new(Latest { gallery: Gallery::with(algorithm), number: 0 }),
             lock,
+            process: std::process::id(),
         };
         let is_writer = store.lock.is_some();
         let state = store.state_of_folder(is_writer, &[], threads, watch)?;
+        store.show(&state);
         store.state = Mutex::new(state);
         Ok(store)
     }
@@ -245,6 +261,12 @@ impl Store {
         self.lock.as_ref().is_some_and(|lock| !lock.is_ours())
     }
 
+    /// The threads of work that nobody asked for. A child that was forked off has none of the shared ones, and would wait
+    /// for them for ever.
+    pub(super) fn threads(&self) -> Threads {
+        if self.process == std::process::id() { Threads::All } else { Threads::ONE }
+    }
+
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -276,6 +298,7 @@ impl Store {
         if result.as_ref().is_err_and(|error| !is_refused(error)) {
             state.journal = None;
         }
+        self.show(&state);
         result
     }
 
@@ -289,16 +312,37 @@ impl Store {
         }
     }
 
-    /// The gallery as it is now. A reader looks at the folder again, a child of the writer does not.
+    /// Hands out the gallery of a state from now on.
+    fn show(&self, state: &State) {
+        let mut latest = self.latest();
+        *latest = Latest { gallery: state.gallery.clone(), number: latest.number + 1 };
+    }
+
+    /// The gallery as it is after the last change. A reader looks at the folder again, a child of the writer does not.
     ///
     /// # Errors
     /// What is wrong with the folder.
-    pub(crate) fn current(&self) -> Result<Gallery> {
-        let mut state = self.state();
+    pub(crate) fn current(&self) -> Result<Latest> {
+        Ok(self.newer(0)?.unwrap_or_else(|| self.latest().clone()))
+    }
+
+    /// The same where it is not the state of this number any more.
+    ///
+    /// # Errors
+    /// As [`current`](Self::current).
+    pub(crate) fn newer(&self, number: u64) -> Result<Option<Latest>> {
         if self.lock.is_none() {
-            self.catch_up(&mut state)?;
+            let mut state = self.state();
+            if self.catch_up(&mut state)? {
+                self.show(&state);
+            }
         }
-        Ok(state.gallery.clone())
+        let latest = self.latest();
+        Ok((latest.number != number).then(|| latest.clone()))
+    }
+
+    fn latest(&self) -> MutexGuard<'_, Latest> {
+        self.latest.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The gallery without the segment at a path, which was found damaged: its records are read instead.
@@ -310,12 +354,13 @@ impl Store {
         let is_used = state.gallery.parts.iter().any(|part| part.sealed.path() == path);
         if is_used {
             let bad = [path.to_owned()];
-            let of_disk = |is_writer| self.state_of_folder(is_writer, &bad, Threads::All, Watch::default());
+            let of_disk = |is_writer| self.state_of_folder(is_writer, &bad, self.threads(), Watch::default());
             // Where the disk takes nothing, a writer, too, mends it in memory.
             *state = of_disk(self.is_writer()).or_else(|error| match error {
                 Error::Io { .. } => of_disk(false),
                 other => Err(other),
             })?;
+            self.show(&state);
         }
         Ok(state.gallery.clone())
     }

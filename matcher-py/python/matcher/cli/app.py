@@ -14,7 +14,9 @@ from matcher._matcher import __version__
 from matcher.cli.compare import compare
 from matcher.cli.dna import COMMANDS as DNA_COMMANDS
 from matcher.cli.dna import dna
+from matcher.cli.enrol import enrol
 from matcher.cli.evaluate import evaluate
+from matcher.cli.gallery import compact, recover, remove, verify
 from matcher.cli.info import info
 from matcher.cli.options import AsJson
 from matcher.cli.outcome import ExitCode, fail, interrupted
@@ -28,8 +30,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-for command in (compare, search, evaluate, info):
-    app.command()(command)
+for command in (compare, enrol, search, evaluate, info, remove, compact, verify, recover):
+    app.command(command.__name__)(command)
 app.add_typer(dna)
 
 
@@ -39,7 +41,7 @@ def program(
     version: Annotated[bool, typer.Option("--version", help="Say the version and end.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Compare and search fingerprints by their minutiae, and DNA profiles.
+    """Compare and search fingerprints by their minutiae, and DNA profiles; keep them in a gallery.
 
     Exit codes: 0 found, 1 searched completely and nothing found, 2 wrong input, 3 incomplete, 4 not
     comparable.
@@ -57,7 +59,8 @@ def program(
         context.default_map = {context.invoked_subcommand: below.get(context.invoked_subcommand, told)}
     if context.invoked_subcommand is None:
         if as_json:
-            raise typer.BadParameter("expected a command: compare, search, evaluate, info or dna")
+            names = [command.name or "" for command in app.registered_commands]
+            raise typer.BadParameter(f"expected a command: {', '.join(names)} or dna")
         typer.echo(context.get_help())
         raise typer.Exit(ExitCode.WRONG_INPUT)
 

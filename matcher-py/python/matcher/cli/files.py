@@ -73,6 +73,65 @@ def choose(views: Sequence[Template], index: int | None, path: Path) -> list[int
 
 
 @dataclass
+class Listing:
+    """Files of some kind in a folder and in the folders below; names that begin with a dot are passed over."""
+
+    found: list[Path] = field(default_factory=list)
+    """In the order of their names, folder by folder."""
+    others: Counter[str] = field(default_factory=Counter)
+    """Files of other kinds, counted by extension."""
+    unreadable: dict[str, str] = field(default_factory=dict)
+    """Folders that could not be read, with the reason."""
+
+    @classmethod
+    def of(cls, path: Path, extensions: Sequence[str]) -> Listing:
+        """List the files with one of these extensions; nothing is read yet."""
+        listing = cls()
+
+        def failed(error: OSError) -> None:
+            listing.unreadable[str(error.filename)] = error.strerror or str(error)
+
+        for parent, below, names in os.walk(path, onerror=failed):
+            below[:] = sorted(name for name in below if not name.startswith("."))
+            for name in sorted(names):
+                extension = os.path.splitext(name)[1].lstrip(".").lower()
+                if name.startswith("."):
+                    continue
+                if extension in extensions:
+                    listing.found.append(Path(parent, name))
+                else:
+                    listing.others[extension] += 1
+        return listing
+
+
+def subject_ids(files: Sequence[Path], folder: Path) -> list[str]:
+    """Return the ids of the subjects whose files these are, one a file.
+
+    It is the path relative to the folder, without the extension. Where two files differ in nothing but that,
+    all ids keep it.
+    """
+    ids = [file.relative_to(folder).with_suffix("").as_posix() for file in files]
+    return ids if len(set(ids)) == len(ids) else [file.relative_to(folder).as_posix() for file in files]
+
+
+def is_gallery(path: Path) -> bool:
+    """Whether this is the folder of a lasting gallery or of a shard, damaged or not, and no plain folder of files."""
+    manifest = path / "manifest.json"
+    if not manifest.is_file():
+        return False
+    try:
+        with manifest.open("rb") as file:
+            begins = file.read(len(FIRST_WORD))
+    except OSError:
+        begins = b""
+    return begins == FIRST_WORD or ((path / "records.redb").exists() and (path / "segments").is_dir())
+
+
+FIRST_WORD = b"matcher "
+"""How the manifest of a gallery begins, and that of a shard."""
+
+
+@dataclass
 class Folder:
     """A folder of template files: a file is a subject, its views are the subject's prints.
 
@@ -96,33 +155,17 @@ class Folder:
         if not path.is_dir():
             reason = "is a file, expected a folder of template files" if path.exists() else "no such folder"
             raise FileError(f"{path}: {reason}")
-        folder = cls(path)
-        found: list[Path] = []
-
-        def failed(error: OSError) -> None:
-            folder.unreadable[str(error.filename)] = error.strerror or str(error)
-
-        for parent, below, names in os.walk(path, onerror=failed):
-            below[:] = sorted(name for name in below if not name.startswith("."))
-            for name in sorted(names):
-                extension = os.path.splitext(name)[1].lstrip(".").lower()
-                if name.startswith("."):
-                    continue
-                if extension in TEMPLATE_EXTENSIONS:
-                    found.append(Path(parent, name))
-                else:
-                    folder.others[extension] += 1
+        listing = Listing.of(path, TEMPLATE_EXTENSIONS)
+        folder = cls(path, others=listing.others, unreadable=listing.unreadable)
+        found = sorted(listing.found)
         if str(path) in folder.unreadable:
             raise FileError(f"{path}: {folder.unreadable[str(path)]}")
         if not found:
             expected = f"at least one file with the extension {', '.join(TEMPLATE_EXTENSIONS)}"
             message = f"{path}: number of template files is 0, expected {expected}"
             raise InvalidValueError(message, str(path), "number of template files", "0", expected)
-        found.sort()
-        ids = [file.relative_to(path).with_suffix("").as_posix() for file in found]
-        if len(set(ids)) < len(ids):
-            folder.with_extension = True
-            ids = [file.relative_to(path).as_posix() for file in found]
+        ids = subject_ids(found, path)
+        folder.with_extension = ids != [file.relative_to(path).with_suffix("").as_posix() for file in found]
         folder.files = dict(zip(ids, found, strict=True))
         return folder
 
@@ -148,16 +191,20 @@ class Folder:
 
 @dataclass
 class Enrolled:
-    """A folder as a gallery in memory."""
+    """A gallery that can be searched: one that lasts, or a folder as one in memory."""
 
     gallery: Gallery
+    folder: Folder
+    """Of a gallery that lasts it names no file."""
     diagnostics: dict[str, list[str]]
     """What was odd about the files, by subject id."""
+    unreadable: int = 0
+    """Records of a gallery that lasts which could not be read."""
 
 
 def enrol(folder: Folder, threads: int | None, out: Output) -> Enrolled:
     """Read all files of a folder into a gallery; those that cannot be read are named and left out."""
-    enrolled = Enrolled(Gallery.in_memory(), {})
+    enrolled = Enrolled(Gallery.in_memory(), folder, {})
     subjects = list(folder.files.items())
     progress = _progress.start("reading")
     try:

@@ -11,10 +11,10 @@ import numpy as np
 import typer
 
 from matcher._matcher import Gallery, Template, __version__, build_info
-from matcher.cli.files import Folder, describe
+from matcher.cli.files import Folder, describe, is_gallery
 from matcher.cli.options import AsJson
 from matcher.cli.outcome import ExitCode, guarded
-from matcher.cli.output import Output, describe_method, new_table, plural, printable
+from matcher.cli.output import Output, byte_size, describe_method, new_table, plural, printable
 from matcher.errors import MatcherError
 from matcher.fingerprint import DECISION_THRESHOLD, FINGER_POSITIONS, FORMATS, format_of, read
 
@@ -22,7 +22,7 @@ from matcher.fingerprint import DECISION_THRESHOLD, FINGER_POSITIONS, FORMATS, f
 @guarded
 def info(
     path: Annotated[
-        Path | None, typer.Argument(metavar="[FILE|GALLERY]", help="Template file, or folder of such.")
+        Path | None, typer.Argument(metavar="[FILE|GALLERY]", help="Template file, folder of such, or gallery.")
     ] = None,
     as_json: AsJson = False,
 ) -> ExitCode:
@@ -33,6 +33,8 @@ def info(
     out = Output(as_json)
     if path is None:
         return _program(out)
+    if is_gallery(path):
+        return _gallery(path, out)
     return _folder(path, out) if path.is_dir() else _file(path, out)
 
 
@@ -117,6 +119,34 @@ def _facts(view: Template) -> dict[str, str]:
         facts["Extended data"] = plural(len(view.extended_data), "byte")
     facts["Diagnostics"] = str(len(view.diagnostics) or "none")
     return facts
+
+
+def _gallery(path: Path, out: Output) -> ExitCode:
+    with Gallery.open(path, read_only=True) as gallery:
+        stats = gallery.stats()
+        code = ExitCode.INCOMPLETE if stats["unreadable"] else ExitCode.FOUND
+        if out.as_json:
+            facts = {**stats, "method": describe_method(gallery.method)}
+            document = {"command": "info", "gallery": str(path), "purpose": gallery.purpose, **facts}
+            out.emit({**document, **code.describe()})
+            return code
+        store = stats["store"]
+        out.facts(
+            {
+                "Gallery": printable(path),
+                "Purpose": printable(gallery.purpose),
+                "Subjects": f"{stats['subjects']:,}, removed and not erased yet {stats['removed']:,}",
+                "Prints": f"{stats['prints']:,}, of which not comparable {stats['not_comparable']:,}",
+                "Minutiae": f"{stats['minutiae']:,}",
+                "DNA profiles": f"{stats['profiles']:,}",
+                "On the disk": f"records {byte_size(store['record_bytes'])}, {plural(store['segments'], 'segment')} "
+                f"{byte_size(store['segment_bytes'])}, journal {byte_size(store['journal_bytes'])}",
+                "Method": str(gallery.method),
+            }
+        )
+        if stats["unreadable"]:
+            out.warning(f"{plural(stats['unreadable'], 'record')} cannot be read; see `matcher verify`")
+    return code
 
 
 def _folder(path: Path, out: Output) -> ExitCode:

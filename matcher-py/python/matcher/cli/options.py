@@ -25,6 +25,19 @@ Threads: TypeAlias = Annotated[
     int | None,
     typer.Option("--threads", metavar="N", help="How many threads; all cores unless said. Results never depend on it."),
 ]
+ViewerOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--viewer",
+        metavar="NAME",
+        help="Who asks, of a gallery: sees what everybody may see, and what is this viewer's or visible to them. "
+        "Unless said, only what everybody may see.",
+    ),
+]
+TagOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--tag", metavar="TAG", help="Only subjects of a gallery with this tag; repeated, with any of them."),
+]
 
 
 def threshold(min_score: float | None, views: int) -> float:

@@ -32,6 +32,14 @@ def plural(count: int, noun: str) -> str:
     return f"{count:,} {noun if count == 1 else many}"
 
 
+def byte_size(count: int) -> str:
+    """Return a number of bytes as "512 bytes", "1.5 kB", "1.5 MB"."""
+    if count < 1000:
+        return plural(count, "byte")
+    power = min((len(str(count)) - 1) // 3, 4)
+    return f"{count / 1000**power:.3g} {('', 'kB', 'MB', 'GB', 'TB')[power]}"
+
+
 def percent(rate: float | None) -> str:
     """Return a rate in percent, without the sign, with as many digits as small rates need."""
     if rate is None or math.isnan(rate):

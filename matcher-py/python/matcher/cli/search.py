@@ -11,8 +11,8 @@ import typer
 
 from matcher._matcher import Candidate, CandidateList, Evidence, Gallery, Template
 from matcher.cli.evidence import describe_comparison, show_pairs
-from matcher.cli.files import Enrolled, Folder, choose, describe, enrol, read_views, summary
-from matcher.cli.options import AsJson, MinScore, Threads, threshold
+from matcher.cli.files import Enrolled, Folder, choose, describe, enrol, is_gallery, read_views, summary
+from matcher.cli.options import AsJson, MinScore, TagOption, Threads, ViewerOption, threshold
 from matcher.cli.outcome import ExitCode, guarded, interrupt_sets
 from matcher.cli.output import Output, describe_method, new_table, plural, printable
 from matcher.fingerprint import FINGER_POSITIONS
@@ -38,8 +38,8 @@ def search(
         Path,
         typer.Argument(
             metavar="GALLERY",
-            help="Folder of template files, folders below included. A file is a subject, its views are the "
-            "subject's prints, its path without the extension is the subject's id.",
+            help="Folder of a gallery, or of template files, folders below included. A file is a subject then, its "
+            "views are the subject's prints, its path without the extension is the subject's id.",
         ),
     ],
     probe: Annotated[Path, typer.Argument(metavar="PROBE", help="Template file of the probe.")],
@@ -72,6 +72,8 @@ def search(
         list[str] | None,
         typer.Option("--exclude", metavar="ID", help="Subject to leave out; may be repeated."),
     ] = None,
+    viewer: ViewerOption = None,
+    tag: TagOption = None,
     evidence: Annotated[
         bool, typer.Option("--evidence", help="Show the corresponding minutiae of the best candidate.")
     ] = False,
@@ -94,11 +96,11 @@ def search(
     ] = None,
     as_json: AsJson = False,
 ) -> ExitCode:
-    """Search a folder of template files for the donor of a print.
+    """Search a gallery, or a folder of template files, for the donor of a print.
 
-    A file of the folder that cannot be read was not searched, so the answer is incomplete (exit code 3) even
-    where candidates were found: the right one may be in that file. The same holds after --deadline or Ctrl-C,
-    which still list what was found until then.
+    A gallery is searched as it lies on the disk, and is not changed. A file of a folder that cannot be read was
+    not searched, so the answer is incomplete (exit code 3) even where candidates were found: the right one may
+    be in that file. The same holds after --deadline or Ctrl-C, which still list what was found until then.
 
     Exit codes: 0 candidates found, 1 searched completely and none found, 2 wrong input, 3 incomplete, 4
     nobody could be compared.
@@ -108,9 +110,8 @@ def search(
     chosen = choose(views, view, probe)
     probes = [views[index] for index in chosen]
     lowest = None if everyone else threshold(min_score, len(probes))
-    folder = Folder.of(gallery)
-    folder.tell(out)
-    enrolled = enrol(folder, threads, out)
+    enrolled = _enrolled(gallery, viewer, tag, threads, out)
+    folder = enrolled.folder
     excluded = _known(exclude or [], enrolled.gallery)
     own = folder.subject_of(probe)
     if own is not None and own not in excluded:
@@ -129,6 +130,8 @@ def search(
             mode=mode.value,
             position=position.value,
             exclude=excluded,
+            viewer=viewer,
+            tags=tag or None,
             deadline=deadline,
             threads=threads,
             progress=True,
@@ -138,7 +141,7 @@ def search(
     if cancel.is_set() and not found.complete:
         out.warning("interrupted: this is what was found so far")
 
-    unreadable = len(folder.unreadable)
+    unreadable = len(folder.unreadable) + enrolled.unreadable
     complete = found.complete and (skip_unreadable or not unreadable)
     code = _outcome(found, complete)
     if as_json:
@@ -146,13 +149,15 @@ def search(
             {
                 "command": "search",
                 "probe": {"file": str(probe), "views": [{"view": i, **describe(views[i])} for i in chosen]},
-                "gallery": _describe_gallery(folder, enrolled),
+                "gallery": _describe_gallery(enrolled),
                 "options": {
                     "limit": limit,
                     "min_score": lowest,
                     "mode": mode.value,
                     "position": position.value,
                     "exclude": excluded,
+                    "viewer": viewer,
+                    "tags": tag or None,
                     "deadline": deadline,
                     "skip_unreadable": skip_unreadable,
                 },
@@ -247,11 +252,29 @@ def _paired(evidence: Evidence) -> int:
     return sum(len(comparison.pairs) for comparison in evidence.comparisons)
 
 
-def _describe_gallery(folder: Folder, enrolled: Enrolled) -> dict[str, Any]:
+def _enrolled(path: Path, viewer: str | None, tags: list[str] | None, threads: int | None, out: Output) -> Enrolled:
+    """Open the gallery, or read the template files of the folder into one."""
+    if is_gallery(path):
+        gallery = Gallery.open(path, read_only=True, threads=threads)
+        unreadable = gallery.stats()["unreadable"]
+        if unreadable:
+            out.warning(f"not searched: {plural(unreadable, 'record')} that cannot be read; see `matcher verify`")
+        return Enrolled(gallery, Folder(path), {}, unreadable)
+    for name, value in (("--viewer", viewer), ("--tag", tags)):
+        if value:
+            raise typer.BadParameter(f"{path} is no gallery: its files are nobody's in particular", param_hint=name)
+    folder = Folder.of(path)
+    folder.tell(out)
+    return enrol(folder, threads, out)
+
+
+def _describe_gallery(enrolled: Enrolled) -> dict[str, Any]:
+    folder = enrolled.folder
     return {
         "folder": str(folder.path),
         "subjects": len(enrolled.gallery),
         "unreadable": [{"file": name, "reason": reason} for name, reason in folder.unreadable.items()],
+        "unreadable_records": enrolled.unreadable,
         "left_alone": folder.others.total(),
         "diagnostics": enrolled.diagnostics,
     }

@@ -11,7 +11,8 @@ use crate::errors::{OrRaise, invalid};
 use crate::watch::Listener;
 use matcher_core::dna;
 use matcher_core::dna::kinship::Model;
-use matcher_core::search::{Kin, RelativeCandidates, RelativeOptions};
+use matcher_core::gallery::Asker;
+use matcher_core::search::{Kin, RelativeCandidate, RelativeCandidates, RelativeOptions};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -49,6 +50,7 @@ impl RelativeQuery {
         relation: &Bound<'py, PyAny>,
         frequencies: FrequenciesArgument,
         limit: isize,
+        asker: Asker,
         keywords: Option<&Bound<'py, PyDict>>,
     ) -> PyResult<Self> {
         for name in keywords.into_iter().flat_map(PyDictMethods::keys) {
@@ -71,6 +73,7 @@ impl RelativeQuery {
             0.0,
             given("categories")?.as_ref(),
             given("exclude")?.as_ref(),
+            asker,
             number("deadline")?,
             threads,
             listener,
@@ -84,11 +87,11 @@ impl RelativeQuery {
         Ok(Self { kin, frequencies: frequencies.0, model, min_log10_lr: number("min_log10_lr")?, query })
     }
 
-    /// Searches what `target` gives; `row` gives a profile of it.
+    /// Searches what `target` gives; `profile` gives that of a candidate.
     pub(crate) fn run<T>(
         self,
         py: Python<'_>,
-        target: impl FnOnce() -> Option<Arc<T>> + Send,
+        target: impl FnOnce() -> Option<matcher_core::Result<Arc<T>>> + Send,
         search: impl FnOnce(
             &T,
             &Kin,
@@ -96,7 +99,7 @@ impl RelativeQuery {
             &RelativeOptions<'_>,
         ) -> matcher_core::Result<RelativeCandidates>
         + Send,
-        row: impl Fn(&T, usize) -> Option<dna::Profile> + Sync,
+        profile: impl Fn(&T, &RelativeCandidate) -> Option<dna::Profile> + Sync,
     ) -> PyResult<RelativeList> {
         let Self { kin, frequencies, model, min_log10_lr, query } = self;
         let (list, profiles) = query.watched(py, target, |target, options| {
@@ -112,7 +115,7 @@ impl RelativeQuery {
                 watch: options.watch,
             };
             let list = search(target, &kin, &frequencies, &options)?;
-            let profiles = list.candidates.iter().map(|candidate| row(target, candidate.row)).collect();
+            let profiles = list.candidates.iter().map(|candidate| profile(target, candidate)).collect();
             Ok((list, profiles))
         })?;
         Ok(RelativeList::new(list, profiles, kin, frequencies))

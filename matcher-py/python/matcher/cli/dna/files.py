@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias
@@ -11,6 +11,7 @@ from typing import Annotated, Any, TypeAlias
 import typer
 
 from matcher._matcher import Frequencies, Profile, Rule, read_profile_file
+from matcher.cli.files import Listing
 from matcher.cli.output import Output, plural, printable
 from matcher.errors import FileError, InvalidValueError, MatcherError
 
@@ -69,22 +70,9 @@ class Database:
         if not path.is_dir():
             database._read(path)
             return database
-        found: list[Path] = []
-
-        def failed(error: OSError) -> None:
-            database.unreadable[str(error.filename)] = error.strerror or str(error)
-
-        for parent, below, names in os.walk(path, onerror=failed):
-            below[:] = sorted(name for name in below if not name.startswith("."))
-            for name in sorted(names):
-                extension = os.path.splitext(name)[1].lstrip(".").lower()
-                if name.startswith("."):
-                    continue
-                if extension in EXTENSIONS:
-                    found.append(Path(parent, name))
-                else:
-                    database.others[extension] += 1
-        for file in found:
+        listing = Listing.of(path, EXTENSIONS)
+        database.others, database.unreadable = listing.others, listing.unreadable
+        for file in listing.found:
             try:
                 database._read(file)
             except MatcherError as error:
@@ -103,8 +91,7 @@ class Database:
     @property
     def lost(self) -> int:
         """How many profiles, or pieces of a file, were not read, as far as they are listed."""
-        told = [text for some in self.diagnostics.values() for text in some]
-        return sum(text.endswith(LOST) or text.startswith(UNLISTED) for text in told)
+        return sum(len(lost(diagnostics)) for diagnostics in self.diagnostics.values())
 
     def tell(self, out: Output) -> None:
         """Say on stderr what could not be read, and what is odd."""
@@ -137,6 +124,11 @@ LOST = "is not read)"
 """How the diagnostic of a profile that was not read ends."""
 UNLISTED = "number of diagnostics is "
 """How the last diagnostic begins, where there are more than are listed."""
+
+
+def lost(diagnostics: Sequence[str]) -> list[str]:
+    """Return the diagnostics of a file that tell of what was not read."""
+    return [text for text in diagnostics if text.endswith(LOST) or text.startswith(UNLISTED)]
 
 
 def choose(profiles: list[Profile], profile_id: str | None, path: Path) -> list[Profile]:

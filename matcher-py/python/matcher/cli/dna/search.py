@@ -25,7 +25,8 @@ from matcher.cli.dna.files import (
     rule_of,
     summary,
 )
-from matcher.cli.options import AsJson, Threads
+from matcher.cli.dna.target import Target, known, target_of
+from matcher.cli.options import AsJson, TagOption, Threads, ViewerOption
 from matcher.cli.outcome import ExitCode, guarded, interrupt_sets
 from matcher.cli.output import Output, describe_method, new_table, plural, printable
 from matcher.errors import InvalidValueError
@@ -34,7 +35,10 @@ from matcher.errors import InvalidValueError
 @guarded
 def search(
     database: Annotated[
-        Path, typer.Argument(metavar="DATABASE", help="File of profiles, or folder of such, folders below included.")
+        Path,
+        typer.Argument(
+            metavar="DATABASE", help="File of profiles, folder of such, folders below included, or folder of a gallery."
+        ),
     ],
     probe: Annotated[Path, typer.Argument(metavar="PROBE", help="File of the probe, or of several.")],
     rule: RuleOption = DEFAULT_RULE,
@@ -56,8 +60,12 @@ def search(
     ] = None,
     exclude: Annotated[
         list[str] | None,
-        typer.Option("--exclude", metavar="ID", help="Profile to leave out; may be repeated."),
+        typer.Option(
+            "--exclude", metavar="ID", help="Profile, or subject of a gallery, to leave out; may be repeated."
+        ),
     ] = None,
+    viewer: ViewerOption = None,
+    tag: TagOption = None,
     evidence: Annotated[
         bool, typer.Option("--evidence", help="Show the alleles and the verdict at each locus of the best candidate.")
     ] = False,
@@ -80,7 +88,7 @@ def search(
     ] = None,
     as_json: AsJson = False,
 ) -> ExitCode:
-    """Search a file of profiles for those that agree with a probe.
+    """Search a file of profiles, or a gallery, for those that agree with a probe.
 
     A profile that cannot be read was not searched, so the answer is incomplete (exit code 3) even where
     candidates were found. The same holds after --deadline or Ctrl-C, which still list what was found until
@@ -95,18 +103,16 @@ def search(
     probes_read = Database.of(probe)
     probes_read.tell(out)
     probes = choose(probes_read.profiles, profile, probe)
-    enrolled = Database.of(database)
-    enrolled.tell(out)
-    table = ProfileTable(enrolled.profiles)
-    excluded = _known(exclude or [], table)
-    _tell_own(probes, table, excluded, out)
+    target = target_of(database, viewer, tag or None, out)
+    excluded = known(exclude or [], target)
+    _tell_own(probes, target, excluded, out)
 
     reasons = {at: reason for at, one in enumerate(probes) if (reason := _why_not(one, chosen)) is not None}
     able = [one for at, one in enumerate(probes) if at not in reasons]
     started = monotonic()
     with interrupt_sets() as cancel:
         found = iter(
-            table.search_many(
+            target.search(
                 able,
                 chosen,
                 limit=limit,
@@ -122,7 +128,7 @@ def search(
         )
     seconds = monotonic() - started
     answers = [None if at in reasons else next(found) for at in range(len(probes))]
-    read_whole = not (enrolled.unreadable or enrolled.lost or probes_read.lost)
+    read_whole = target.read_whole and not probes_read.lost
     complete = (skip_unreadable or read_whole) and all(answer.complete for answer in answers if answer is not None)
     if cancel.is_set() and not complete:
         out.warning("interrupted: this is what was found so far")
@@ -131,7 +137,7 @@ def search(
         out.emit(
             {
                 "command": "dna search",
-                "database": enrolled.describe(),
+                "database": target.describe(),
                 "rule": chosen.to_dict(),
                 "options": {
                     "limit": limit,
@@ -140,6 +146,8 @@ def search(
                     "theta": theta,
                     "categories": category or None,
                     "exclude": excluded,
+                    "viewer": viewer,
+                    "tags": tag or None,
                     "deadline": deadline,
                     "skip_unreadable": skip_unreadable,
                 },
@@ -161,7 +169,7 @@ def search(
 
     out.facts(
         {
-            "Database": f"{printable(database)} · {plural(len(table), 'profile')}",
+            "Database": f"{printable(database)} · {target.size()}",
             "Rule": f"{chosen.name}: {chosen.stringency} stringency, {chosen.min_loci} loci must agree, "
             f"{chosen.max_mismatches} may fail",
             **(
@@ -180,7 +188,7 @@ def search(
             continue
         _show(answer, out)
         if evidence and len(answer):
-            show_loci(one, table[answer[0].row], answer[0].evidence(), out)
+            show_loci(one, target.profile(answer[0]), answer[0].evidence(), out)
         if answer.not_comparable and not answer.searched:
             out.warning(f"{one.id}: no profile could be compared: too few loci in common, or not admitted by the rule")
     if not read_whole and not skip_unreadable:
@@ -199,20 +207,9 @@ NOTHING: dict[str, Any] = {
 """What the JSON says of a probe that the rule cannot compare with anything."""
 
 
-def _known(ids: list[str], table: ProfileTable) -> list[str]:
-    """Return the ids; one that is not there is a slip of the pen that would go unseen."""
-    there = set(table.ids) if ids else set()
-    for profile_id in ids:
-        if profile_id not in there:
-            message = f"--exclude: profile is {profile_id!r}, expected one of the database"
-            raise InvalidValueError(message, "", "--exclude", repr(profile_id), "one of the database")
-    return ids
-
-
-def _tell_own(probes: Sequence[Profile], table: ProfileTable, excluded: list[str], out: Output) -> None:
-    there = set(table.ids) - set(excluded)
+def _tell_own(probes: Sequence[Profile], target: Target, excluded: list[str], out: Output) -> None:
     for probe in probes:
-        if probe.id in there:
+        if probe.id not in excluded and target.has(probe.id):
             out.note(f"the database has a profile {probe.id} too; --exclude {probe.id} leaves it out")
 
 
@@ -252,6 +249,7 @@ def _candidate(candidate: DnaCandidate) -> dict[str, Any]:
     evidence = candidate.evidence()
     return {
         "rank": candidate.rank,
+        "subject_id": candidate.subject_id,
         "profile_id": candidate.profile_id,
         "score": candidate.score,
         "wildcards": evidence.wildcards,
@@ -281,7 +279,7 @@ def _show(answer: DnaCandidateList, out: Output) -> None:
             evidence = candidate.evidence()
             table.add_row(
                 str(candidate.rank),
-                printable(candidate.profile_id),
+                printable(candidate.subject_id),
                 str(candidate.score),
                 str(evidence.wildcards),
                 str(evidence.mismatches),
