@@ -283,9 +283,7 @@ fn outcome(gallery: &Gallery, case: &Case) -> Result<[bool; OUTCOMES]> {
     let (missed, best) = (!first(&list), list.candidates.first().map_or(0.0, |c| c.score));
     // What an exhaustive search would say of the mate.
     let mut alone = Gallery::with(gallery.algorithm());
-    let mate = gallery.get(&case.mate).ok_or_else(|| Error::NotEnrolled(case.mate.to_string()))?;
-    let prints = mate.prints().iter().map(|print| print.template().clone()).collect();
-    alone.enrol(case.mate.clone(), prints)?;
+    alone.enrol(case.mate.clone(), gallery.get(&case.mate)?.fingerprints().to_vec())?;
     let exhaustive = search(&alone, &case.probe, &Options { mode: Mode::Exhaustive, ..options() })?;
     let score = exhaustive.candidates.first().map_or(0.0, |c| c.score);
     let finger = (mixed(best.to_bits()) % case.probe.len().max(1) as u64) as usize;
