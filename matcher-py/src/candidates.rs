@@ -104,7 +104,7 @@ impl CandidateList {
     }
 
     /// Everything, evidence included, as plain Python objects ready for JSON.
-    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+    pub(crate) fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(py);
         let candidates = (0..self.inner.candidates.len()).map(|index| self.candidate(index).to_dict(py));
         dict.set_item("candidates", candidates.collect::<PyResult<Vec<_>>>()?)?;
@@ -216,11 +216,22 @@ pub(crate) struct Candidate {
 }
 
 impl Candidate {
+    /// A candidate of an answer that does not list it.
+    pub(crate) fn alone(answer: &core::CandidateList, candidate: core::Candidate) -> Self {
+        let list = core::CandidateList {
+            candidates: vec![candidate],
+            cascade: None,
+            method: answer.method.clone(),
+            ..*answer
+        };
+        Self { list: Arc::new(list), index: 0 }
+    }
+
     fn inner(&self) -> &core::Candidate {
         &self.list.candidates[self.index]
     }
 
-    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+    pub(crate) fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let candidate = self.inner();
         let dict = PyDict::new(py);
         dict.set_item("rank", candidate.rank)?;

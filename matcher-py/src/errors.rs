@@ -36,6 +36,11 @@ fn exception(py: Python<'_>, error: &Error) -> PyErr {
         Error::NotAGallery { path, reason } => ("NotAGalleryError", at(py, &message, path, reason)),
         Error::InUse { path } => ("InUseError", at(py, &message, path, "another process writes to it")),
         Error::ReadOnly { path, reason } => ("ReadOnlyError", at(py, &message, path, reason)),
+        Error::Expired { path, not_after, now } => {
+            let reason = format!("it was to be searched until {not_after} s after 1970, and it is {now}");
+            ("ExpiredError", at(py, &message, path, &reason))
+        }
+        Error::WrongBase { path, reason } => ("WrongBaseError", at(py, &message, path, reason)),
         Error::Threads { .. } => ("ThreadsError", PyTuple::new(py, [&message])),
         _ => ("MatcherError", PyTuple::new(py, [&message])),
     };

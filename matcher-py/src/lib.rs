@@ -18,6 +18,7 @@ mod errors;
 mod evaluation;
 mod fingerprint;
 mod gallery;
+mod joint;
 mod power;
 mod query;
 mod simulate;
@@ -107,6 +108,8 @@ mod _matcher {
     use crate::fingerprint::template::Template;
     #[pymodule_export]
     use crate::gallery::{Finding, Gallery, Recovery, Subject};
+    #[pymodule_export]
+    use crate::joint::{JointCandidate, JointCandidateList};
     #[pymodule_export]
     use crate::power::{PowerReport, compare_relatives, false_leads, power};
     #[pymodule_export]

@@ -5,6 +5,7 @@ use crate::convert::{self, subject_id};
 use crate::errors::{OrRaise, invalid};
 use crate::fingerprint::files::one_or_more;
 use crate::gallery::{Gallery, closed};
+use crate::joint::{DnaPart, JointCandidateList};
 use crate::watch::Listener;
 use matcher_core::gallery::{self as core, Asker};
 use matcher_core::search::{Mode, Options, Positions, search, search_many};
@@ -75,6 +76,19 @@ impl Query {
         let answer =
             self.watched(probe.py(), gallery, |gallery, options| search(gallery, &probes, options))?;
         Ok(CandidateList::from(answer))
+    }
+
+    /// Searches with one probe and the DNA of the same person.
+    pub(crate) fn run_joint(
+        &self,
+        gallery: &Gallery,
+        probe: &Bound<'_, PyAny>,
+        dna: &DnaPart,
+    ) -> PyResult<JointCandidateList> {
+        let probes = one_or_more(probe)?;
+        let answer =
+            self.watched(probe.py(), gallery, |gallery, options| dna.search(gallery, &probes, options))?;
+        Ok(JointCandidateList::from(answer))
     }
 
     /// Searches with several probes, which share the reading of the gallery.

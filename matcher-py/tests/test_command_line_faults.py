@@ -170,4 +170,6 @@ def test_every_command_has_json() -> None:
         "compact",
         "verify",
         "recover",
+        "export",
+        "apply",
     }

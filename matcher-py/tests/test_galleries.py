@@ -107,7 +107,7 @@ def test_same_fingers_or_any(fingers: Fingers) -> None:
     assert sorted(c.subject_id for c in anyone) == ["left", "right", "unknown"]
     assert anyone.not_comparable == 0
     with pytest.raises(InvalidValueError, match="position"):
-        gallery.search(probe, position="left")  # type: ignore[arg-type]
+        gallery.search(probe, position="left")  # type: ignore[call-overload]
 
 
 def test_several_probe_prints_add_up(fingers: Fingers) -> None:

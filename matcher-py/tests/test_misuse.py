@@ -129,11 +129,11 @@ def test_a_forked_child_has_threads_of_its_own(large: Gallery, probe: Template) 
 
 def test_arguments_of_another_kind_are_named(large: Gallery, probe: Template) -> None:
     with pytest.raises(TypeError, match="cancel is int, expected an event"):
-        large.search(probe, cancel=5)  # type: ignore[arg-type]
+        large.search(probe, cancel=5)  # type: ignore[call-overload]
     with pytest.raises(TypeError, match="exclude has int, expected an iterable of str"):
         large.search(probe, exclude=[1])  # type: ignore[list-item]
     with pytest.raises(TypeError, match="expected templates, found int"):
-        large.search(5)  # type: ignore[arg-type]
+        large.search(5)  # type: ignore[call-overload]
     with pytest.raises(InvalidValueError, match="deadline is inf, expected a finite number of seconds"):
         large.search(probe, deadline=float("inf"))
     with pytest.raises(InvalidValueError, match="config is Out of range float values"):

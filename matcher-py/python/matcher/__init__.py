@@ -50,6 +50,8 @@ from matcher._matcher import (
     Evidence,
     Finding,
     Gallery,
+    JointCandidate,
+    JointCandidateList,
     Recovery,
     Subject,
     __version__,
@@ -57,6 +59,7 @@ from matcher._matcher import (
 from matcher.errors import (
     AlreadyEnrolledError,
     DamagedError,
+    ExpiredError,
     FileError,
     InUseError,
     InvalidValueError,
@@ -67,6 +70,7 @@ from matcher.errors import (
     StoreError,
     ThreadsError,
     UnknownFormatError,
+    WrongBaseError,
 )
 
 __all__ = [
@@ -76,11 +80,14 @@ __all__ = [
     "CandidateList",
     "DamagedError",
     "Evidence",
+    "ExpiredError",
     "FileError",
     "Finding",
     "Gallery",
     "InUseError",
     "InvalidValueError",
+    "JointCandidate",
+    "JointCandidateList",
     "MatcherError",
     "NotAGalleryError",
     "NotEnrolledError",
@@ -90,6 +97,7 @@ __all__ = [
     "Subject",
     "ThreadsError",
     "UnknownFormatError",
+    "WrongBaseError",
     "__version__",
     "dna",
     "errors",

@@ -37,6 +37,8 @@ __all__ = [
     "Frequencies",
     "Gallery",
     "IdentificationRates",
+    "JointCandidate",
+    "JointCandidateList",
     "KinshipAcross",
     "KinshipReport",
     "Kit",
@@ -363,11 +365,55 @@ class Gallery:
     def stats(self) -> dict[str, Any]: ...
     def compact(self, progress: _Progress = None, cancel: _Cancel | None = None) -> None: ...
     def verify(self, progress: _Progress = None) -> list[Finding]: ...
+    def export(
+        self,
+        path: _Path,
+        *,
+        viewer: str | None = None,
+        tags: Iterable[str] | None = None,
+        only: Iterable[str] | None = None,
+        exclude: Iterable[str] | None = None,
+        positions: Iterable[int] | None = None,
+        dna: bool = True,
+        records: bool = True,
+        max_minutiae: int | None = None,
+        not_after: datetime | int | None = None,
+        progress: _Progress = None,
+    ) -> dict[str, Any]: ...
+    def export_delta(
+        self,
+        base: _Path,
+        path: _Path,
+        *,
+        viewer: str | None = None,
+        tags: Iterable[str] | None = None,
+        only: Iterable[str] | None = None,
+        exclude: Iterable[str] | None = None,
+        positions: Iterable[int] | None = None,
+        dna: bool = True,
+        records: bool = True,
+        max_minutiae: int | None = None,
+        not_after: datetime | int | None = None,
+        progress: _Progress = None,
+    ) -> dict[str, Any]: ...
+    @staticmethod
+    def apply_delta(
+        shard: _Path, delta: _Path, config: _Config | None = None, model: _Model | None = None
+    ) -> dict[str, Any]: ...
+    @property
+    def shard(self) -> dict[str, Any] | None: ...
+    def accept_expired(self) -> None: ...
     def close(self) -> None: ...
+    @overload
     def search(
         self,
         probe: Template | Sequence[Template],
         *,
+        dna: None = None,
+        rule: None = None,
+        frequencies: None = None,
+        theta: float = 0.01,
+        fingerprint_lr: None = None,
         limit: int = 20,
         min_score: float | None = None,
         mode: _Mode = "fast",
@@ -382,6 +428,30 @@ class Gallery:
         progress: _Progress = None,
         cancel: _Cancel | None = None,
     ) -> CandidateList: ...
+    @overload
+    def search(
+        self,
+        probe: Template | Sequence[Template],
+        *,
+        dna: Profile,
+        rule: _Rule,
+        frequencies: _Frequencies | None = None,
+        theta: float = 0.01,
+        fingerprint_lr: Sequence[tuple[float, float]] | None = None,
+        limit: int = 20,
+        min_score: float | None = None,
+        mode: _Mode = "fast",
+        max_rotation: float | None = None,
+        position: _Position = "same",
+        exclude: Iterable[str] | None = None,
+        viewer: str | None = None,
+        tags: Iterable[str] | None = None,
+        purposes: Iterable[str] | None = None,
+        deadline: float | None = None,
+        threads: int | None = None,
+        progress: _Progress = None,
+        cancel: _Cancel | None = None,
+    ) -> JointCandidateList: ...
     def search_many(
         self,
         probes: Iterable[Template | Sequence[Template]],
@@ -527,6 +597,38 @@ class CandidateList:
     def __len__(self) -> int: ...
     def __getitem__(self, index: int, /) -> Candidate: ...
     def __iter__(self) -> Iterator[Candidate]: ...
+
+@final
+class JointCandidate:
+    @property
+    def subject_id(self) -> str: ...
+    @property
+    def rank(self) -> int: ...
+    @property
+    def fingerprints(self) -> Candidate | None: ...
+    @property
+    def dna(self) -> Literal["agrees", "differs", "not_comparable"]: ...
+    @property
+    def dna_candidate(self) -> DnaCandidate | None: ...
+    @property
+    def log10_lr(self) -> float | None: ...
+
+@final
+class JointCandidateList:
+    @property
+    def fused(self) -> bool: ...
+    @property
+    def fingerprints(self) -> CandidateList: ...
+    @property
+    def dna(self) -> DnaCandidateList: ...
+    @property
+    def complete(self) -> bool: ...
+    def to_dict(self) -> dict[str, Any]: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[bytes]]: ...
+    def __len__(self) -> int: ...
+    def __getitem__(self, index: int, /) -> JointCandidate: ...
+    def __iter__(self) -> Iterator[JointCandidate]: ...
 
 @final
 class Kit:

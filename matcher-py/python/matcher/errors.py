@@ -18,6 +18,7 @@ from __future__ import annotations
 __all__ = [
     "AlreadyEnrolledError",
     "DamagedError",
+    "ExpiredError",
     "FileError",
     "InUseError",
     "InvalidValueError",
@@ -28,6 +29,7 @@ __all__ = [
     "StoreError",
     "ThreadsError",
     "UnknownFormatError",
+    "WrongBaseError",
 ]
 
 
@@ -97,6 +99,14 @@ class InUseError(StoreError):
 
 class ReadOnlyError(StoreError):
     """A change to a gallery that may only be read."""
+
+
+class ExpiredError(StoreError):
+    """A search in a shard after the time for which it was exported."""
+
+
+class WrongBaseError(StoreError, ValueError):
+    """A delta and a shard that do not belong together, or a base that no delta can be made from."""
 
 
 class ThreadsError(MatcherError, RuntimeError):

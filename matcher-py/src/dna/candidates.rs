@@ -109,7 +109,7 @@ impl DnaCandidateList {
     }
 
     /// Everything, verdicts included, as plain Python objects ready for JSON.
-    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+    pub(crate) fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(py);
         let candidates = (0..self.inner.candidates.len()).map(|index| self.candidate(index).to_dict(py));
         dict.set_item("candidates", candidates.collect::<PyResult<Vec<_>>>()?)?;
@@ -240,11 +240,22 @@ pub(crate) struct DnaCandidate {
 }
 
 impl DnaCandidate {
+    /// A candidate of an answer that does not list it.
+    pub(crate) fn alone(answer: &core::ProfileCandidates, candidate: core::ProfileCandidate) -> Self {
+        let list = core::ProfileCandidates {
+            candidates: vec![candidate],
+            by: answer.by.clone(),
+            method: answer.method.clone(),
+            ..*answer
+        };
+        Self { list: Arc::new(list), index: 0 }
+    }
+
     fn inner(&self) -> &core::ProfileCandidate {
         &self.list.candidates[self.index]
     }
 
-    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+    pub(crate) fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(py);
         dict.set_item("rank", self.rank())?;
         dict.set_item("subject_id", self.subject_id())?;

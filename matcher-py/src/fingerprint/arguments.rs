@@ -40,7 +40,7 @@ pub(super) fn resolution(py: Python<'_>, dpi: &DpiArgument) -> PyResult<Resoluti
     })
 }
 
-pub(super) fn position(py: Python<'_>, code: i64) -> PyResult<FingerPosition> {
+pub(crate) fn position(py: Python<'_>, code: i64) -> PyResult<FingerPosition> {
     u8::try_from(code)
         .ok()
         .and_then(FingerPosition::from_code)

@@ -7,3 +7,5 @@ pub(crate) mod matcher;
 pub(crate) mod model;
 pub(crate) mod pairs;
 pub(crate) mod template;
+
+pub(crate) use arguments::position;

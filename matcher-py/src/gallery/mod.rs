@@ -1,6 +1,7 @@
 //! `Gallery`: who is enrolled, and who of them is found.
 
 mod care;
+mod shard;
 mod state;
 mod subject;
 
@@ -21,6 +22,7 @@ use crate::dna::rule::RuleArgument;
 use crate::errors::OrRaise;
 use crate::fingerprint::comparison::Method;
 use crate::fingerprint::model::ModelArgument;
+use crate::joint::{Answer, DnaPart};
 use crate::query::Query;
 use crate::watch::Listener;
 use matcher_core::dna;
@@ -29,6 +31,7 @@ use matcher_core::search::{RelativeCandidate, search_dna, search_relatives_in};
 use matcher_core::work::{Threads, Watch};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+use shard::Export;
 use state::Home;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -356,6 +359,208 @@ impl Gallery {
         Ok(found.into_iter().map(Finding::from).collect())
     }
 
+    /// Writes a part of a lasting gallery into a folder of its own, a shard: a few files that are searched as the gallery
+    /// is, where there is no network, with no database behind them. Open it with ``Gallery.open(path, read_only=True)``.
+    ///
+    /// Only what the viewer may see leaves the house. Owners, viewers and tags go along with the records, so that a search
+    /// in the shard is decided by them, too. Files in a shard are not encrypted.
+    ///
+    /// Parameters
+    /// ----------
+    /// path : str or Path
+    ///     A new or empty folder.
+    /// viewer : str, optional
+    ///     Whose shard it is: what this viewer may see. Unless given, only what everybody may see.
+    /// tags : iterable of str, optional
+    ///     Only subjects with at least one of these.
+    /// only, exclude : iterable of str, optional
+    ///     Only these subjects, and not those; ids that are not there are passed over.
+    /// positions : iterable of int, optional
+    ///     Only prints of fingers with these codes, 0 to 10; 0 for those that are not known. All unless given.
+    /// dna : bool, default True
+    ///     Whether DNA profiles come along.
+    /// records : bool, default True
+    ///     Whether templates, profiles and provenance come along as they were enrolled. Without them the shard is searched
+    ///     all the same, and :meth:`get` is refused.
+    /// max_minutiae : int, optional
+    ///     The most minutiae to keep of a print for the comparison in full, the best by quality; 12 to 255, all unless given.
+    ///     Scores differ then from those at home, the fewer are kept the more.
+    /// not_after : datetime or int, optional
+    ///     When it is not to be searched any more: a time that says its zone, or seconds since 1970.
+    /// progress : callable or bool, optional
+    ///     A function of (done, total), or True for a bar.
+    ///
+    /// Returns
+    /// -------
+    /// dict
+    ///     What the shard says of itself, as :attr:`shard` does. Note the ``digest``, and compare it with that of the shard
+    ///     where it is used.
+    ///
+    /// Raises
+    /// ------
+    /// matcher.errors.InvalidValueError
+    ///     The gallery is in memory or a shard itself, or a value is out of range.
+    /// matcher.errors.FileError
+    ///     The folder is not empty, or cannot be written.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import tempfile
+    /// >>> from datetime import datetime, timedelta, timezone
+    /// >>> from pathlib import Path
+    /// >>> from matcher import Gallery, simulate
+    /// >>> parent = tempfile.TemporaryDirectory()
+    /// >>> home, laptop = Path(parent.name) / "bureau", Path(parent.name) / "post 7"
+    /// >>> [[enrolled, probe]] = simulate.fingers(1, impressions=2, seed=7)
+    /// >>> with Gallery.create(home) as gallery:
+    /// ...     gallery.enrol("A-17", enrolled)
+    /// ...     noted = gallery.export(laptop, not_after=datetime.now(timezone.utc) + timedelta(days=30))
+    /// >>> noted["subjects"], noted["part"]
+    /// (1, 'what everybody may see, with DNA profiles, with records')
+    /// >>> with Gallery.open(laptop, read_only=True) as shard:
+    /// ...     print(shard.search(probe)[0].subject_id, shard.shard["digest"] == noted["digest"])
+    /// A-17 True
+    /// >>> parent.cleanup()
+    #[pyo3(signature = (path, *, viewer=None, tags=None, only=None, exclude=None, positions=None, dna=true,
+        records=true, max_minutiae=None, not_after=None, progress=None))]
+    #[expect(clippy::too_many_arguments, reason = "keywords of the Python function")]
+    fn export<'py>(
+        &self,
+        py: Python<'py>,
+        path: PathBuf,
+        viewer: Option<&str>,
+        tags: Option<&Bound<'py, PyAny>>,
+        only: Option<&Bound<'py, PyAny>>,
+        exclude: Option<&Bound<'py, PyAny>>,
+        positions: Option<&Bound<'py, PyAny>>,
+        dna: bool,
+        records: bool,
+        max_minutiae: Option<isize>,
+        not_after: Option<&Bound<'py, PyAny>>,
+        progress: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyDict>> {
+        let asker = self.asker(py, viewer, tags, None)?;
+        Export::new(py, asker, only, exclude, positions, dna, records, max_minutiae, not_after, progress)?
+            .run(py, self, |gallery, options| gallery.export(options, &path))
+    }
+
+    /// Writes what changed since an earlier export: who came, and who is gone. With it the shard answers as a new export
+    /// would; :meth:`apply_delta` applies it.
+    ///
+    /// Parameters
+    /// ----------
+    /// base : str or Path
+    ///     The folder of the shard as it is, of the last delta of it, or a folder with a copy of the ``manifest.json`` of
+    ///     either.
+    /// path : str or Path
+    ///     A new or empty folder.
+    ///
+    /// The keywords are those of :meth:`export`, and must be those of the base but for ``only``, ``exclude``, ``not_after``
+    /// and ``progress``.
+    ///
+    /// Returns
+    /// -------
+    /// dict
+    ///     What the shard will say of itself.
+    ///
+    /// Raises
+    /// ------
+    /// matcher.errors.WrongBaseError
+    ///     The base is not of this gallery, or was exported with other keywords.
+    /// matcher.errors.InvalidValueError
+    ///     As in :meth:`export`, or the base was exported later, or may be searched for longer.
+    #[pyo3(signature = (base, path, *, viewer=None, tags=None, only=None, exclude=None, positions=None, dna=true,
+        records=true, max_minutiae=None, not_after=None, progress=None))]
+    #[expect(clippy::too_many_arguments, reason = "keywords of the Python function")]
+    fn export_delta<'py>(
+        &self,
+        py: Python<'py>,
+        base: PathBuf,
+        path: PathBuf,
+        viewer: Option<&str>,
+        tags: Option<&Bound<'py, PyAny>>,
+        only: Option<&Bound<'py, PyAny>>,
+        exclude: Option<&Bound<'py, PyAny>>,
+        positions: Option<&Bound<'py, PyAny>>,
+        dna: bool,
+        records: bool,
+        max_minutiae: Option<isize>,
+        not_after: Option<&Bound<'py, PyAny>>,
+        progress: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyDict>> {
+        let asker = self.asker(py, viewer, tags, None)?;
+        Export::new(py, asker, only, exclude, positions, dna, records, max_minutiae, not_after, progress)?
+            .run(py, self, |gallery, options| gallery.export_delta(&base, options, &path))
+    }
+
+    /// Makes a shard current by a delta of it. A delta that was applied before changes nothing; whoever has the shard open
+    /// sees it with the next search.
+    ///
+    /// Whom a delta removes no search finds any more; their bytes stay in the shard's files until a new export replaces it.
+    ///
+    /// Parameters
+    /// ----------
+    /// shard, delta : str or Path
+    ///     Their folders.
+    /// config, model
+    ///     As in :meth:`create`: those of the shard.
+    ///
+    /// Returns
+    /// -------
+    /// dict
+    ///     What the shard says of itself now.
+    ///
+    /// Raises
+    /// ------
+    /// matcher.errors.WrongBaseError
+    ///     The delta is of another gallery, or of another state of the shard. The shard is as it was.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import tempfile
+    /// >>> from pathlib import Path
+    /// >>> from matcher import Gallery, simulate
+    /// >>> parent = tempfile.TemporaryDirectory()
+    /// >>> home, laptop, delta = (Path(parent.name) / name for name in ("bureau", "post 7", "delta"))
+    /// >>> [first], [second] = simulate.fingers(2, impressions=1, seed=7)
+    /// >>> with Gallery.create(home) as gallery:
+    /// ...     gallery.enrol("A-17", first)
+    /// ...     noted = gallery.export(laptop)
+    /// ...     gallery.enrol("A-18", second)
+    /// ...     noted = gallery.export_delta(laptop, delta)
+    /// >>> current = Gallery.apply_delta(laptop, delta)
+    /// >>> current["subjects"], current["deltas"]
+    /// (2, 1)
+    /// >>> parent.cleanup()
+    #[staticmethod]
+    #[pyo3(signature = (shard, delta, config=None, model=None))]
+    fn apply_delta<'py>(
+        py: Python<'py>,
+        shard: PathBuf,
+        delta: PathBuf,
+        config: Option<&Bound<'py, PyDict>>,
+        model: Option<ModelArgument>,
+    ) -> PyResult<Bound<'py, PyDict>> {
+        let algorithm = convert::algorithm(py, config, model)?;
+        let info = py.detach(|| core::Gallery::apply_delta_with(&shard, &delta, &algorithm)).or_raise(py)?;
+        shard::described(py, &info)
+    }
+
+    /// What the shard says of itself that this gallery is: ``gallery_id``, ``purpose``, ``method``, ``filter`` and ``part``
+    /// (which part of the gallery it is, the latter in words), ``subjects``, ``exported`` and ``not_after`` (seconds since
+    /// 1970), ``deltas`` that were applied, and ``digest``. None where it is no shard.
+    #[getter]
+    fn shard<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDict>>> {
+        let info = self.look(py, |gallery| Ok(gallery.shard()))?;
+        info.map(|info| shard::described(py, &info)).transpose()
+    }
+
+    /// Lets this gallery be searched also where it is a shard that is not to be searched any more: every search of one is
+    /// a :class:`matcher.errors.ExpiredError` otherwise. What time it is, the clock of this machine says.
+    fn accept_expired(&self, py: Python<'_>) -> PyResult<()> {
+        py.detach(|| self.also_expired()).ok_or_else(closed)
+    }
+
     /// Ends the use of the gallery: a lasting one may be written by others at once, one in memory is gone. Closing twice
     /// is no error.
     fn close(&self, py: Python<'_>) {
@@ -368,8 +573,20 @@ impl Gallery {
     /// ----------
     /// probe : Template or sequence of Template
     ///     One print, or several of one person: their best scores are added.
+    /// dna : matcher.dna.Profile, optional
+    ///     The DNA profile of the same person: both are searched for, and what they say is put side by side.
+    /// rule : matcher.dna.Rule or str
+    ///     When profiles agree; needed with ``dna``, and only with it. So are the next three.
+    /// frequencies : matcher.dna.Frequencies or str, optional
+    ///     Those of the population, for random match probabilities.
+    /// theta : float, default 0.01
+    ///     Coancestry, for these.
+    /// fingerprint_lr : list of (float, float), optional
+    ///     What comparison scores are worth: scores with the base-10 logarithm of the likelihood ratio at each, both
+    ///     ascending. Between two of them it is linear in the score, beyond them that of the nearest. With it and with
+    ///     ``frequencies`` candidates are ranked by the likelihood ratio of both kinds together.
     /// limit : int, default 20
-    ///     The most candidates to list.
+    ///     The most candidates to list; with ``dna`` in the joint list and in each of the two.
     /// min_score : float, optional
     ///     The lowest score to list; a score of 0 is never listed.
     /// mode : {"fast", "exhaustive"}
@@ -392,7 +609,7 @@ impl Gallery {
     /// purposes : iterable of str, optional
     ///     What the search is for; that of the gallery unless given, and it must be among them.
     /// deadline : float, optional
-    ///     Seconds after which to answer with what was found.
+    ///     Seconds after which to answer with what was found; with ``dna`` for each of the two searches.
     /// threads : int, optional
     ///     All cores unless given; 1 uses the calling thread alone and starts no other.
     /// progress : callable or bool, optional
@@ -402,15 +619,26 @@ impl Gallery {
     ///
     /// Returns
     /// -------
-    /// CandidateList
-    ///     Best first, with how much was searched; the same for any number of threads.
-    #[pyo3(signature = (probe, *, limit=20, min_score=None, mode="fast", max_rotation=None, position="same",
-        exclude=None, viewer=None, tags=None, purposes=None, deadline=None, threads=None, progress=None, cancel=None))]
+    /// CandidateList or JointCandidateList
+    ///     Best first, with how much was searched; the same for any number of threads. With ``dna`` the joint one.
+    ///
+    /// Raises
+    /// ------
+    /// matcher.errors.ExpiredError
+    ///     The gallery is a shard that is not to be searched any more: see :meth:`accept_expired`.
+    #[pyo3(signature = (probe, *, dna=None, rule=None, frequencies=None, theta=0.01, fingerprint_lr=None, limit=20,
+        min_score=None, mode="fast", max_rotation=None, position="same", exclude=None, viewer=None, tags=None,
+        purposes=None, deadline=None, threads=None, progress=None, cancel=None))]
     #[expect(clippy::too_many_arguments, reason = "keywords of the Python function")]
     fn search<'py>(
         &self,
         py: Python<'py>,
         probe: &Bound<'py, PyAny>,
+        dna: Option<&Bound<'py, Profile>>,
+        rule: Option<RuleArgument>,
+        frequencies: Option<FrequenciesArgument>,
+        theta: f64,
+        fingerprint_lr: Option<Vec<(f64, f64)>>,
         limit: isize,
         min_score: Option<f64>,
         mode: &str,
@@ -424,10 +652,11 @@ impl Gallery {
         threads: Option<isize>,
         progress: Option<Bound<'py, PyAny>>,
         cancel: Option<Bound<'py, PyAny>>,
-    ) -> PyResult<CandidateList> {
+    ) -> PyResult<Answer> {
         let listener = Listener::new(py, "searching", progress, cancel)?;
         let asker = self.asker(py, viewer, tags, purposes)?;
-        Query::new(
+        let dna = DnaPart::new(py, dna, rule, frequencies, theta, fingerprint_lr)?;
+        let query = Query::new(
             py,
             limit,
             min_score,
@@ -439,11 +668,14 @@ impl Gallery {
             deadline,
             threads,
             listener,
-        )?
-        .run(self, probe)
+        )?;
+        match dna {
+            None => query.run(self, probe).map(Answer::Prints),
+            Some(dna) => query.run_joint(self, probe, &dna).map(Answer::Joint),
+        }
     }
 
-    /// Searches with many probes; keywords as in :meth:`search`.
+    /// Searches with many probes by prints; keywords as in :meth:`search`.
     ///
     /// Returns
     /// -------

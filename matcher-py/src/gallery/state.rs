@@ -55,6 +55,14 @@ impl Gallery {
         }))
     }
 
+    /// Lets a shard be searched after its end; `None` where it is closed. Call it without the interpreter's lock.
+    pub(super) fn also_expired(&self) -> Option<()> {
+        let mut guard = self.inner.write().unwrap_or_else(PoisonError::into_inner);
+        let place = guard.as_mut()?;
+        *place = Arc::new(core::Gallery::clone(place).accept_expired());
+        Some(())
+    }
+
     /// Looks into the gallery, without the interpreter's lock.
     pub(super) fn look<R: Send>(
         &self,

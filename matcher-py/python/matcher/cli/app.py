@@ -22,6 +22,7 @@ from matcher.cli.options import AsJson
 from matcher.cli.outcome import ExitCode, fail, interrupted
 from matcher.cli.output import Output
 from matcher.cli.search import search
+from matcher.cli.shard import apply, export
 
 app = typer.Typer(
     name="matcher",
@@ -30,7 +31,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-for command in (compare, enrol, search, evaluate, info, remove, compact, verify, recover):
+for command in (compare, enrol, search, evaluate, info, remove, compact, verify, recover, export, apply):
     app.command(command.__name__)(command)
 app.add_typer(dna)
 

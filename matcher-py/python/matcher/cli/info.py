@@ -15,6 +15,7 @@ from matcher.cli.files import Folder, describe, is_gallery
 from matcher.cli.options import AsJson
 from matcher.cli.outcome import ExitCode, guarded
 from matcher.cli.output import Output, byte_size, describe_method, new_table, plural, printable
+from matcher.cli.shard import facts_of_shard
 from matcher.errors import MatcherError
 from matcher.fingerprint import DECISION_THRESHOLD, FINGER_POSITIONS, FORMATS, format_of, read
 
@@ -22,7 +23,7 @@ from matcher.fingerprint import DECISION_THRESHOLD, FINGER_POSITIONS, FORMATS, f
 @guarded
 def info(
     path: Annotated[
-        Path | None, typer.Argument(metavar="[FILE|GALLERY]", help="Template file, folder of such, or gallery.")
+        Path | None, typer.Argument(metavar="[FILE|GALLERY]", help="Template file, folder of such, gallery, or shard.")
     ] = None,
     as_json: AsJson = False,
 ) -> ExitCode:
@@ -126,7 +127,7 @@ def _gallery(path: Path, out: Output) -> ExitCode:
         stats = gallery.stats()
         code = ExitCode.INCOMPLETE if stats["unreadable"] else ExitCode.FOUND
         if out.as_json:
-            facts = {**stats, "method": describe_method(gallery.method)}
+            facts = {**stats, "method": describe_method(gallery.method), "shard": gallery.shard}
             document = {"command": "info", "gallery": str(path), "purpose": gallery.purpose, **facts}
             out.emit({**document, **code.describe()})
             return code
@@ -135,6 +136,7 @@ def _gallery(path: Path, out: Output) -> ExitCode:
             {
                 "Gallery": printable(path),
                 "Purpose": printable(gallery.purpose),
+                **facts_of_shard(gallery.shard),
                 "Subjects": f"{stats['subjects']:,}, removed and not erased yet {stats['removed']:,}",
                 "Prints": f"{stats['prints']:,}, of which not comparable {stats['not_comparable']:,}",
                 "Minutiae": f"{stats['minutiae']:,}",

@@ -210,7 +210,9 @@ def search(
 def _known(ids: list[str], gallery: Gallery) -> list[str]:
     """Return the ids; one that is not enrolled is a slip of the pen that would go unseen."""
     for subject_id in ids:
-        gallery.get(subject_id)
+        # Of a shard without records none can be had, enrolled or not.
+        if subject_id not in gallery:
+            gallery.get(subject_id)
     return ids
 
 
