@@ -1,7 +1,7 @@
 //! One search by prints and DNA together: its keywords, `JointCandidateList` and `JointCandidate`.
 
 use crate::candidates::{Candidate, CandidateList, at};
-use crate::convert::{Reduced, frozen, reduced, thawed};
+use crate::convert::{Reduced, aligned, frozen, reduced, thawed};
 use crate::dna::candidates::{DnaCandidate, DnaCandidateList};
 use crate::dna::frequency_arguments::FrequenciesArgument;
 use crate::dna::profile::Profile;
@@ -14,6 +14,7 @@ use matcher_core::gallery::Gallery;
 use matcher_core::search as core;
 use matcher_core::search::{JointOptions, LrScale, Options, ProfileOptions, search_joint};
 use matcher_core::units::{Log10Lr, Theta};
+use numpy::PyReadonlyArrayDyn;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList};
 use std::borrow::Borrow;
@@ -36,7 +37,7 @@ impl DnaPart {
         rule: Option<RuleArgument>,
         frequencies: Option<FrequenciesArgument>,
         theta: f64,
-        fingerprint_lr: Option<Vec<(f64, f64)>>,
+        fingerprint_lr: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Option<Self>> {
         let Some(profile) = profile else {
             let given = [
@@ -55,7 +56,7 @@ impl DnaPart {
             rule: rule.0,
             frequencies: frequencies.map(|argument| argument.0),
             theta: Theta::new(theta).or_raise(py)?,
-            scale: fingerprint_lr.map(|points| LrScale::new(&points)).transpose().or_raise(py)?,
+            scale: fingerprint_lr.map(scale_of).transpose()?,
         }))
     }
 
@@ -82,6 +83,20 @@ impl DnaPart {
         let joint = JointOptions { fingerprints, dna, rule: &self.rule, fingerprint_lr: self.scale.as_ref() };
         search_joint(gallery, probes, &self.profile, &joint)
     }
+}
+
+/// A scale from pairs of numbers, or an array with two columns.
+fn scale_of(pairs: &Bound<'_, PyAny>) -> PyResult<LrScale> {
+    let py = pairs.py();
+    let array: PyReadonlyArrayDyn<'_, f64> = aligned(py, pairs, "fingerprint_lr")?.extract()?;
+    let array = array.as_array();
+    if !array.is_empty() && (array.ndim() != 2 || array.shape()[1] != 2) {
+        let expected = "pairs of a score and the base-10 logarithm of a likelihood ratio";
+        return Err(invalid(py, "fingerprint_lr", format!("of shape {:?}", array.shape()), expected));
+    }
+    let numbers: Vec<f64> = array.iter().copied().collect();
+    let points: Vec<(f64, f64)> = numbers.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect();
+    LrScale::new(&points).or_raise(py)
 }
 
 /// The answer to a search: by prints alone, or by prints and DNA.

@@ -3,6 +3,7 @@
 import math
 import pickle
 
+import numpy as np
 import pytest
 from command import Fingers
 from matcher import Gallery, InvalidValueError, JointCandidate, JointCandidateList
@@ -95,6 +96,10 @@ def test_likelihood_ratios_are_added_and_rank(bureau: Gallery, probe: Template) 
     ratios = [candidate.log10_lr for candidate in answer if candidate.log10_lr is not None]
     assert ratios == sorted(ratios, reverse=True)
     assert len(ratios) == len(answer)
+    as_array = bureau.search(
+        probe, dna=TRACE, rule=RULE, frequencies=POPULATION, theta=0.03, fingerprint_lr=np.array(SCALE)
+    )
+    assert as_array == answer
     assert len(bureau.search(probe, dna=TRACE, rule=RULE, limit=1)) == 1
 
 
@@ -141,5 +146,14 @@ def test_keywords_of_dna_need_a_profile(bureau: Gallery, probe: Template) -> Non
         bureau.search(probe, fingerprint_lr=SCALE)  # type: ignore[call-overload]
     with pytest.raises(InvalidValueError, match="ascending"):
         bureau.search(probe, dna=TRACE, rule=RULE, frequencies=POPULATION, fingerprint_lr=SCALE[::-1])
+    for wrong in ([], [1.0, 2.0], [(1.0, 2.0, 3.0)], "no", [("a", "b")], [(0.0, math.nan)]):
+        with pytest.raises(InvalidValueError, match=r"fingerprint_lr|points"):
+            bureau.search(
+                probe,
+                dna=TRACE,
+                rule=RULE,
+                frequencies=POPULATION,
+                fingerprint_lr=wrong,  # type: ignore[arg-type]
+            )
     with pytest.raises(InvalidValueError, match="theta"):
         bureau.search(probe, dna=TRACE, rule=RULE, theta=2.0)

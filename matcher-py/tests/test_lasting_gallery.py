@@ -503,12 +503,14 @@ def test_damage_is_found_and_what_can_be_read_is_saved(lasting: Gallery, path: P
     report = Gallery.recover(path)
     assert report.saved + len(report.lost) + report.unaccounted >= 0
     assert (path / report.damaged_file).exists()
+    assert report.purpose == "criminal"
     assert set(report.to_dict()) == {
         "saved",
         "lost",
         "unaccounted",
         "found_by_search",
         "removals_unknown",
+        "purpose",
         "damaged_file",
     }
     assert "saved" in repr(report)

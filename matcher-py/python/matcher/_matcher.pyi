@@ -293,6 +293,8 @@ class Recovery:
     @property
     def removals_unknown(self) -> bool: ...
     @property
+    def purpose(self) -> str: ...
+    @property
     def damaged_file(self) -> str: ...
     def to_dict(self) -> dict[str, Any]: ...
     def __eq__(self, other: object, /) -> bool: ...
@@ -437,7 +439,7 @@ class Gallery:
         rule: _Rule,
         frequencies: _Frequencies | None = None,
         theta: float = 0.01,
-        fingerprint_lr: Sequence[tuple[float, float]] | None = None,
+        fingerprint_lr: Sequence[Sequence[float]] | npt.NDArray[np.float64] | None = None,
         limit: int = 20,
         min_score: float | None = None,
         mode: _Mode = "fast",

@@ -90,6 +90,12 @@ impl Recovery {
         self.0.removals_unknown
     }
 
+    /// What the gallery is for: to be looked at where its manifest was damaged, which alone says so.
+    #[getter]
+    fn purpose(&self) -> &str {
+        &self.0.purpose
+    }
+
     /// The name under which the damaged file was kept in the folder.
     #[getter]
     fn damaged_file(&self) -> &str {

@@ -581,7 +581,7 @@ impl Gallery {
     ///     Those of the population, for random match probabilities.
     /// theta : float, default 0.01
     ///     Coancestry, for these.
-    /// fingerprint_lr : list of (float, float), optional
+    /// fingerprint_lr : sequence of (float, float), or array of two columns, optional
     ///     What comparison scores are worth: scores with the base-10 logarithm of the likelihood ratio at each, both
     ///     ascending. Between two of them it is linear in the score, beyond them that of the nearest. With it and with
     ///     ``frequencies`` candidates are ranked by the likelihood ratio of both kinds together.
@@ -638,7 +638,7 @@ impl Gallery {
         rule: Option<RuleArgument>,
         frequencies: Option<FrequenciesArgument>,
         theta: f64,
-        fingerprint_lr: Option<Vec<(f64, f64)>>,
+        fingerprint_lr: Option<&Bound<'py, PyAny>>,
         limit: isize,
         min_score: Option<f64>,
         mode: &str,
