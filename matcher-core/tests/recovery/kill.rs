@@ -2,20 +2,22 @@
 
 use super::people::{MANY, People, Random, given_folder, id, no_leftovers, this_program, times, verified};
 use crate::support::TestFolder;
-use matcher_core::gallery::Gallery;
+use matcher_core::gallery::{ExportOptions, Gallery};
 use matcher_core::work::{Threads, Watch};
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-/// Something that the writer does (what a gallery learns to do joins here), as it stands in its log before it is done; `done` follows when it is.
+/// Something that the writer does, as it stands in its log before it is done; `done` follows when it is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Step {
     /// The first number, how many people, and how many profiles each.
     Enrol(u64, u64, usize),
     Remove(u64),
     Compact,
+    /// Into a shard of this number, which nobody else has.
+    Export(u64),
 }
 
 impl Step {
@@ -24,6 +26,7 @@ impl Step {
             Self::Enrol(first, people, profiles) => format!("enrol {first} {people} {profiles}\n"),
             Self::Remove(number) => format!("remove {number} 0 0\n"),
             Self::Compact => "compact 0 0 0\n".to_owned(),
+            Self::Export(number) => format!("export {number} 0 0\n"),
         }
     }
 
@@ -35,6 +38,7 @@ impl Step {
         Some(match word {
             "enrol" => Self::Enrol(a, b, c as usize),
             "remove" => Self::Remove(a),
+            "export" => Self::Export(a),
             _ => Self::Compact,
         })
     }
@@ -45,7 +49,7 @@ impl Step {
                 people.0.extend(People::of(first..first + count, profiles).0);
             }
             Self::Remove(number) => drop(people.0.remove(&number)),
-            Self::Compact => {}
+            Self::Compact | Self::Export(_) => {}
         }
     }
 
@@ -59,7 +63,8 @@ impl Step {
         match random.below(100) {
             chance if chance < removals && !people.0.is_empty() => some(random),
             chance if chance >= 97 => Self::Compact,
-            chance if chance >= 91 => {
+            chance if chance >= 94 => Self::Export(first),
+            chance if chance >= 88 => {
                 let count = 2 + random.below(8);
                 Self::Enrol(first, count, MANY / count as usize)
             }
@@ -79,8 +84,10 @@ fn read_log(path: &Path) -> (People, u64, Option<Step>) {
             "undone" => begun = None,
             _ => begun = Step::of(line),
         }
-        if let Some(Step::Enrol(first, count, _)) = begun {
-            next = next.max(first + count);
+        match begun {
+            Some(Step::Enrol(first, count, _)) => next = next.max(first + count),
+            Some(Step::Export(number)) => next = next.max(number + 1),
+            _ => {}
         }
     }
     (people, next, begun)
@@ -88,6 +95,30 @@ fn read_log(path: &Path) -> (People, u64, Option<Step>) {
 
 fn log_of(folder: &Path) -> PathBuf {
     folder.join("log of the writer")
+}
+
+fn shard_of(folder: &Path, number: u64) -> PathBuf {
+    folder.join(format!("shard {number}"))
+}
+
+/// A shard is whole or none: where the writer was killed while it was written, it may be either.
+fn shards_are_whole(folder: &Path, people: &People, begun: Option<Step>) {
+    let mut shards = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    while let Some(path) =
+        shards.find(|path| path.file_name().unwrap().to_string_lossy().starts_with("shard "))
+    {
+        let opened = Gallery::open_read_only(&path);
+        if begun.is_some_and(|step| matches!(step, Step::Export(number) if path == shard_of(folder, number)))
+        {
+            if let Ok(gallery) = opened {
+                assert_eq!(gallery.subjects().unwrap(), people.ids());
+                verified(&gallery);
+            }
+        } else {
+            verified(&opened.unwrap());
+        }
+        fs::remove_dir_all(&path).unwrap();
+    }
 }
 
 fn append_to(log: &Path) -> File {
@@ -113,6 +144,10 @@ fn a_writer_works_until_it_is_killed() {
             }
             Step::Remove(number) => gallery.remove(&id(number)).unwrap(),
             Step::Compact => gallery.compact(Watch::default()).unwrap(),
+            Step::Export(number) => {
+                gallery.export(&ExportOptions::default(), &shard_of(&folder, number)).unwrap();
+                next += 1;
+            }
         }
         log.write_all(b"done\n").unwrap();
         step.applied_to(&mut people);
@@ -162,6 +197,7 @@ fn what_was_acknowledged_outlives_the_writer() {
         child.wait().unwrap();
 
         let (mut people, _, begun) = read_log(&log);
+        shards_are_whole(folder.path(), &people, begun);
         if random.below(3) == 0 {
             // What a reader sees before anybody mends it.
             let gallery = Gallery::open_read_only(&path).unwrap();
