@@ -111,6 +111,7 @@ pub mod evaluation;
 pub mod fingerprint;
 pub mod formats;
 pub mod gallery;
+pub mod image;
 mod memory;
 pub mod provenance;
 pub mod search;

@@ -31,7 +31,7 @@ const TABLE: &[Room] = &[
     ("provenance", Built, &["error"]),
     ("units", Built, &["error"]),
     ("work", Built, &["error"]),
-    ("image", Planned, &["error", "provenance", "units"]),
+    ("image", Built, &["error", "provenance", "units"]),
     ("memory", Built, &["error"]),
     ("simd", Built, &["error", "provenance", "units", "memory"]),
     ("fingerprint", Built, &[]),
