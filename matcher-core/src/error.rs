@@ -136,6 +136,12 @@ pub enum Error {
         /// What was found, and what was expected.
         reason: String,
     },
+    /// A model of the extractor that is not on this machine.
+    #[error("{path} is not there, the model that finds minutiae: `matcher model install` puts it there, or set MATCHER_MODEL to its path", path = .path.display())]
+    NoModel {
+        /// Where it was looked for.
+        path: PathBuf,
+    },
     /// Work that was told to stop before it was done, and has no answer in part.
     #[error("cancelled before it was done")]
     Cancelled,

@@ -4,12 +4,16 @@
 //! a [`Comparison`]: a score, its parts, and the corresponding minutiae that an examiner looks at.
 
 pub mod descriptor;
+#[cfg(feature = "extract")]
+pub mod extract;
 pub mod matcher;
 mod minutia;
 mod model;
 mod position;
 mod template;
 
+#[cfg(feature = "extract")]
+pub use extract::{Extractor, ExtractorConfig};
 pub use matcher::{Algorithm, Comparison, Config, Matcher, NotComparable, Parts, Prepared};
 pub use minutia::{Minutia, MinutiaKind, Quality};
 pub use model::Model;

@@ -26,7 +26,7 @@ pub enum Level {
     Scalar,
     /// 128 bits on 64-bit Arm, where every processor has it.
     Neon,
-    /// 256 bits on x86-64: AVX2, with BMI1, BMI2, LZCNT and POPCNT as every processor with AVX2 has them.
+    /// 256 bits on x86-64: AVX2, with FMA, BMI1, BMI2, LZCNT and POPCNT as every processor with AVX2 has them.
     Avx2,
     /// 512 bits on x86-64: AVX-512 F, BW, VL, DQ, VPOPCNTDQ, BITALG, VNNI and VBMI, with GFNI. Intel has all of them
     /// since Ice Lake, AMD since Zen 4; a processor with a part of them runs AVX2.
@@ -139,6 +139,7 @@ impl FromStr for Level {
 #[cfg(target_arch = "x86_64")]
 fn has_avx2() -> bool {
     is_x86_feature_detected!("avx2")
+        && is_x86_feature_detected!("fma")
         && is_x86_feature_detected!("bmi1")
         && is_x86_feature_detected!("bmi2")
         && is_x86_feature_detected!("lzcnt")

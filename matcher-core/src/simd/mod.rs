@@ -7,7 +7,9 @@
 //!
 //! This is one of the two places for `unsafe`: only in the leaves, each block with the reason why it is sound.
 
+mod floats;
 pub mod hamming;
+pub mod layers;
 pub mod level;
 pub mod lookup;
 pub mod nearest;

@@ -5,7 +5,7 @@ use super::manifest::SegmentEntry;
 use super::open::{State, Store};
 use super::payload;
 use super::record::Record;
-use super::seal::{LARGEST, SEAL, Weighs};
+use super::seal::{LARGEST, PRINT_SIZE, SEAL, Weighs};
 use super::segment::Draft;
 use crate::error::{Error, Result};
 use crate::fingerprint::Prepared;
@@ -186,7 +186,7 @@ impl<'s> Drafts<'s> {
     }
 
     fn push(&mut self, record: &Record, prepared: &[Prepared]) -> Result<()> {
-        if self.draft.items() >= LARGEST {
+        if self.draft.size(PRINT_SIZE) >= LARGEST {
             self.end(record.serial - 1)?;
         }
         self.draft.push(record.serial, record.id.as_str(), &record.access, prepared, &record.profiles);

@@ -64,9 +64,9 @@ impl Store {
             counter.add(subjects);
             if counter.cancelled() { Err(Error::Cancelled) } else { Ok(()) }
         };
-        let items = |listed: &Listed| listed.items();
+        let size = |listed: &Listed| listed.size();
         for segment in listed(state) {
-            if waiting.iter().map(items).sum::<usize>() + segment.items() > LARGEST {
+            if waiting.iter().map(size).sum::<usize>() + segment.size() > LARGEST {
                 flush(&mut waiting, &mut list)?;
             }
             waiting.push(segment);

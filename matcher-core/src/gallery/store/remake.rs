@@ -4,7 +4,7 @@ use super::load::open;
 use super::manifest::SegmentEntry;
 use super::open::Store;
 use super::record::Record;
-use super::seal::LARGEST;
+use super::seal::{LARGEST, PRINT_SIZE};
 use super::segment::{Draft, Sealed};
 use crate::dna::Panel;
 use crate::error::{Error, Result};
@@ -53,7 +53,7 @@ pub(super) fn remake(
     let mut draft = Draft::new(panel.clone());
     let mut made = Vec::new();
     records(store, serials, threads, watch, |record, prepared| {
-        if draft.items() >= LARGEST {
+        if draft.size(PRINT_SIZE) >= LARGEST {
             let next = Draft::new(draft.panel().clone());
             let before = record.serial - 1;
             made.push(store.write_segment(std::mem::replace(&mut draft, next), first, before)?);

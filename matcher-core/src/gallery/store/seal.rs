@@ -24,9 +24,12 @@ use std::sync::Arc;
 /// What the journal holds at most before it becomes a segment, in [`Weighs::weight`]: about 8 MB, so that opening reads no
 /// more than that.
 pub(super) const SEAL: usize = 4 * 4096;
-/// Prints and profiles of a segment that is not made larger: about 300 MB of prints.
-pub(super) const LARGEST: usize = 131_072;
-/// Weight of a print; a profile or a subject weighs 1.
+/// What a segment that is not made larger holds, a print counting as [`PRINT_SIZE`] profiles: about 300 MB of either. An
+/// id is looked up in every segment, so there must not be many of them.
+pub(super) const LARGEST: usize = 2 << 20;
+/// Room of a print in a segment, in profiles of 24 loci.
+pub(super) const PRINT_SIZE: usize = 16;
+/// Weight of a print in the journal; a profile or a subject weighs 1.
 const PRINT: usize = 4;
 
 /// How much of the journal something takes.
@@ -54,8 +57,9 @@ pub(super) struct Listed {
 }
 
 impl Listed {
-    pub(super) fn items(&self) -> usize {
-        (self.entry.prints + self.entry.profiles) as usize
+    /// What it counts for in [`LARGEST`].
+    pub(super) fn size(&self) -> usize {
+        self.entry.prints as usize * PRINT_SIZE + self.entry.profiles as usize
     }
 }
 
@@ -105,7 +109,7 @@ impl Store {
     /// it next makes it anew.
     fn merge(&self, list: &mut Vec<Listed>, panel: &Panel) -> Result<()> {
         while let [.., earlier, later] = &**list {
-            let (a, b) = (earlier.items(), later.items());
+            let (a, b) = (earlier.size(), later.size());
             if a >= 2 * b || a + b > LARGEST {
                 break;
             }

@@ -100,9 +100,9 @@ impl Draft {
         self.most_profiles = self.most_profiles.max(profiles.len());
     }
 
-    /// Prints and profiles.
-    pub(crate) fn items(&self) -> usize {
-        self.print_kinds.len() + self.profile_owners.len()
+    /// Room that its prints and profiles take, in profiles, of which a print takes `print_size`.
+    pub(crate) fn size(&self, print_size: usize) -> usize {
+        self.print_kinds.len() * print_size + self.profile_owners.len()
     }
 
     /// The panel of the profiles: that of the beginning, and alleles that came new.

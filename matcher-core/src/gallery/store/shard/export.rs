@@ -7,7 +7,7 @@ use super::super::folder::{self, MANIFEST, io_error};
 use super::super::manifest::PanelColumn;
 use super::super::open::Store;
 use super::super::record::Record;
-use super::super::seal::LARGEST;
+use super::super::seal::{LARGEST, PRINT_SIZE};
 use super::super::segment::{Draft, Origin};
 use super::manifest::{
     FileNote, Layer, SegmentNote, ShardManifest, is_our_name, records_path, segment_path, sha256,
@@ -217,7 +217,7 @@ impl Writing<'_> {
     }
 
     fn push(&mut self, Chosen { serial, place }: Chosen, record: Option<Record>) -> Result<()> {
-        if self.draft.items() >= LARGEST {
+        if self.draft.size(PRINT_SIZE) >= LARGEST {
             self.end_segment()?;
         }
         let (placed, options) = (self.gallery.placed(place), self.options);
