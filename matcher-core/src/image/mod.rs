@@ -40,7 +40,8 @@ impl GrayImage {
             let expected = format!("1 to {} pixels a side", Self::MAX_SIDE);
             return Err(Error::invalid("", "image size", format!("{width} x {height}"), expected));
         }
-        let pixels = if pixels.is_standard_layout() { pixels } else { pixels.as_standard_layout().into_owned() };
+        let pixels =
+            if pixels.is_standard_layout() { pixels } else { pixels.as_standard_layout().into_owned() };
         Ok(Self { pixels, resolution })
     }
 
@@ -95,7 +96,8 @@ mod tests {
 
     #[test]
     fn rows_lie_one_after_the_other() {
-        let columns = Array2::from_shape_fn((3, 2), |(row, column)| (10 * row + column) as u8).reversed_axes();
+        let columns =
+            Array2::from_shape_fn((3, 2), |(row, column)| (10 * row + column) as u8).reversed_axes();
         let image = GrayImage::new(columns, Resolution::STANDARD).unwrap();
         assert_eq!(image.pixels().as_slice(), Some(&[0, 10, 20, 1, 11, 21][..]));
     }
