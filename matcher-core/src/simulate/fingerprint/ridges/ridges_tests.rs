@@ -58,7 +58,7 @@ fn the_same_numbers_give_the_same_bits() {
     assert_ne!(print.image, rendered(3, 2).image);
     let pixels = crc32fast::hash(print.image.pixels().as_slice().unwrap());
     let minutiae = crc32fast::hash(&write(&print.template, Format::Iso19794_2_2005).unwrap());
-    assert_eq!((format!("{pixels:08x}"), format!("{minutiae:08x}")), ("b3da86ca".into(), "cd606a13".into()));
+    assert_eq!((format!("{pixels:08x}"), format!("{minutiae:08x}")), ("b3da86ca".into(), "c888f07c".into()));
 }
 
 #[test]
