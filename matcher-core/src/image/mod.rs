@@ -1,5 +1,7 @@
 //! A grey image of a print with its resolution: what extraction takes and the image readers give.
 
+mod resample;
+
 use crate::error::{Error, Result};
 use crate::units::Resolution;
 use ndarray::{Array2, ArrayView2};
