@@ -1,6 +1,8 @@
 //! How much a reader takes at most, so that a hostile file cannot ask for more than its reader meant to give.
 
 use crate::error::{Error, Result};
+#[cfg(feature = "extract")]
+use crate::image::GrayImage;
 
 /// Upper bounds that every reader applies before it allocates; beyond one of them there is an error, never a part.
 ///
@@ -19,11 +21,13 @@ pub struct Limits {
     pub records: usize,
     /// Minutiae in one view, counted before the best 255 are kept. Default 10,000; a whole rolled print has about 150.
     pub minutiae: usize,
+    /// Pixels of one image. Default 100 million: a ten-print card of 8 x 8 inches at 1000 dpi has 64 million.
+    pub pixels: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: 64 << 20, records: 1_000, minutiae: 10_000 }
+        Self { bytes: 64 << 20, records: 1_000, minutiae: 10_000, pixels: 100_000_000 }
     }
 }
 
@@ -41,6 +45,21 @@ impl Limits {
     /// Refuses too many minutiae in one view.
     pub(super) fn check_minutiae(&self, record: &str, stated: usize) -> Result<()> {
         check(record, "number of minutiae", stated, stated <= self.minutiae, self.minutiae)
+    }
+
+    /// Refuses an image of no pixels, of more than a template can state along a side, or of too many.
+    #[cfg(feature = "extract")]
+    pub(super) fn check_pixels(&self, width: u64, height: u64) -> Result<()> {
+        let size = format!("{width} x {height}");
+        let most = GrayImage::MAX_SIDE as u64;
+        if !(1..=most).contains(&width) || !(1..=most).contains(&height) {
+            return Err(Error::invalid("", "image size", size, format!("1 to {most} pixels a side")));
+        }
+        if width * height > self.pixels as u64 {
+            let expected = format!("at most {} pixels, the limit set for reading", self.pixels);
+            return Err(Error::invalid("", "image size", size, expected));
+        }
+        Ok(())
     }
 }
 

@@ -1,5 +1,5 @@
-//! Files of fingerprint minutiae: bytes to [`Template`] and back. Those of DNA profiles are in [`profiles`],
-//! those of kinship cases in [`cases`].
+//! Files of fingerprint minutiae: bytes to [`Template`] and back. Images of prints are in [`images`], files of DNA
+//! profiles in [`profiles`], kinship cases in [`cases`].
 //!
 //! This is the only place that knows the conventions of files (units of angle, where y grows to, codes); everything
 //! else knows a [`Template`] only.
@@ -10,7 +10,8 @@
 //! | [`incits378-2004`](Format::Incits378_2004) | finger minutiae record, ANSI INCITS 378-2004 | all views | up to 255 views |
 //! | [`xyt`](Format::Xyt) | text of NIST's mindtct and bozorth3, native form | one view | one view |
 //!
-//! Later editions of the records, ANSI/NIST-ITL files and images are recognised and refused by name.
+//! Later editions of the records and ANSI/NIST-ITL files are recognised and refused by name, images with the function
+//! that reads them.
 //!
 //! # What a reader promises
 //! It never panics and never allocates more than a small multiple of its input, and [`Limits`] bound both. What is
@@ -61,6 +62,9 @@ mod files;
 mod fmr;
 mod format;
 pub mod frequencies;
+mod image_format;
+#[cfg(feature = "extract")]
+pub mod images;
 mod limits;
 pub mod profiles;
 mod report;
@@ -70,6 +74,9 @@ mod xyt;
 
 pub use cases::{read_case, read_case_file, read_pedigrees, write_case};
 pub use format::Format;
+pub use image_format::{ImageFormat, sniff_image};
+#[cfg(feature = "extract")]
+pub use images::{ImageOptions, Ridges, read_image, read_image_file, write_png};
 pub use limits::Limits;
 pub use report::{Diagnostic, Strictness};
 pub use sniff::sniff;

@@ -4,28 +4,42 @@
 
 use super::fmr::{self, Edition};
 use super::format::Format;
+use super::image_format::sniff_image;
 use crate::error::{Error, Result};
 
-/// First bytes of what is no minutiae file, and what it is.
-const OTHERS: [(&[u8], &str); 17] = [
-    (b"\x89PNG\r\n\x1a\n", "a PNG image"),
-    (b"\xff\xa0", "a WSQ fingerprint image"),
-    (b"II*\0", "a TIFF image"),
-    (b"MM\0*", "a TIFF image"),
-    (b"\xff\xd8\xff", "a JPEG image"),
-    (b"\0\0\0\x0cjP  ", "a JPEG 2000 image"),
-    (b"\xff\x4f\xff\x51", "a JPEG 2000 image"),
-    (b"BM", "a BMP image"),
+/// First bytes of what is neither a minutiae file nor an image read here, and what it is.
+const OTHERS: [(&[u8], &str); 19] = [
     (b"GIF8", "a GIF image"),
-    (b"P5", "a PGM image"),
+    (b"\xff\x0a", "a JPEG XL image"),
+    (b"\0\0\0\x0cJXL ", "a JPEG XL image"),
+    (b"8BPS", "a Photoshop image"),
+    (b"%PDF", "a PDF document"),
+    (b"\xd0\xcf\x11\xe0", "a document of an office program"),
     (b"FIR\0", "a finger image record (ISO/IEC 19794-4 or INCITS 381)"),
     (b"FAC\0", "a face image record (ISO/IEC 19794-5)"),
+    (b"IIR\0", "an iris image record (ISO/IEC 19794-6)"),
     (b"1.01:", "an ANSI/NIST-ITL transaction"),
     (b"1.001:", "an ANSI/NIST-ITL transaction"),
     (b"<", "an XML file"),
     (b"\xef\xbb\xbf<", "an XML file"),
     (b"PK\x03\x04", "a ZIP archive"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    (b"\xff\xa0", "a WSQ image cut after its first bytes"),
+    (b"\x89PNG", "a damaged PNG image"),
+    (b"\0\0\0\x0cjP  ", "a damaged JPEG 2000 image"),
 ];
+
+/// Containers that name what they hold a few bytes after their beginning.
+fn container(bytes: &[u8]) -> Option<&'static str> {
+    match (bytes.get(..4)?, bytes.get(4..8)?, bytes.get(8..12)?) {
+        (b"RIFF", _, b"WEBP") => Some("a WebP image"),
+        (_, b"ftyp", b"avif" | b"avis") => Some("an AVIF image"),
+        (_, b"ftyp", b"heic" | b"heix" | b"hevc" | b"heim" | b"mif1" | b"msf1") => Some("a HEIC image"),
+        (_, b"ftyp", _) => Some("a film (MP4 or of its kind)"),
+        _ => bytes.get(128..132).filter(|mark| mark == b"DICM").map(|_| "a DICOM image"),
+    }
+}
 
 /// Finds the format of `bytes`.
 ///
@@ -44,7 +58,7 @@ const OTHERS: [(&[u8], &str); 17] = [
 /// use matcher_core::formats::{Format, sniff};
 /// assert_eq!(sniff(b"131 200 45 80\n")?, Format::Xyt);
 /// let error = sniff(b"\x89PNG\r\n\x1a\n").unwrap_err();
-/// assert!(error.to_string().ends_with("it seems to be a PNG image, which is not read here"));
+/// assert!(error.to_string().contains("it seems to be an image (PNG), which formats::read_image reads"));
 /// # Ok::<(), matcher_core::Error>(())
 /// ```
 pub fn sniff(bytes: &[u8]) -> Result<Format> {
@@ -54,7 +68,14 @@ pub fn sniff(bytes: &[u8]) -> Result<Format> {
     if bytes.starts_with(fmr::MAGIC) {
         return minutiae_record(bytes).map(Edition::format);
     }
-    if let Some((_, what)) = OTHERS.iter().find(|(magic, _)| bytes.starts_with(magic)) {
+    if let Some(format) = sniff_image(bytes) {
+        let what = format!(
+            "it seems to be an image ({format}), which formats::read_image reads; its minutiae must be found first"
+        );
+        return Err(Error::UnknownFormat(what));
+    }
+    let other = OTHERS.iter().find(|(magic, _)| bytes.starts_with(magic)).map(|(_, what)| *what);
+    if let Some(what) = other.or_else(|| container(bytes)) {
         return Err(seems(what));
     }
     if is_xyt(bytes) {

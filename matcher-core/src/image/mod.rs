@@ -1,5 +1,7 @@
 //! A grey image of a print with its resolution: what extraction takes and the image readers give.
 
+mod resample;
+
 use crate::error::{Error, Result};
 use crate::units::Resolution;
 use ndarray::{Array2, ArrayView2};
@@ -40,7 +42,8 @@ impl GrayImage {
             let expected = format!("1 to {} pixels a side", Self::MAX_SIDE);
             return Err(Error::invalid("", "image size", format!("{width} x {height}"), expected));
         }
-        let pixels = if pixels.is_standard_layout() { pixels } else { pixels.as_standard_layout().into_owned() };
+        let pixels =
+            if pixels.is_standard_layout() { pixels } else { pixels.as_standard_layout().into_owned() };
         Ok(Self { pixels, resolution })
     }
 
@@ -95,7 +98,8 @@ mod tests {
 
     #[test]
     fn rows_lie_one_after_the_other() {
-        let columns = Array2::from_shape_fn((3, 2), |(row, column)| (10 * row + column) as u8).reversed_axes();
+        let columns =
+            Array2::from_shape_fn((3, 2), |(row, column)| (10 * row + column) as u8).reversed_axes();
         let image = GrayImage::new(columns, Resolution::STANDARD).unwrap();
         assert_eq!(image.pixels().as_slice(), Some(&[0, 10, 20, 1, 11, 21][..]));
     }
