@@ -70,23 +70,23 @@ pub struct Target<'a> {
     pub first: usize,
 }
 
+/// The sums of `B` blocks of rows at `N` registers of pixels. They stay in registers: nothing here takes their address.
 #[expect(clippy::inline_always, reason = "part of a kernel")]
-#[expect(unsafe_code, reason = "registers are read and written by address")]
+#[expect(unsafe_code, reason = "registers are read by address")]
 #[inline(always)]
-fn tile<F: Floats, const B: usize, const N: usize>(
+fn sums<F: Floats, const B: usize, const N: usize>(
     kernel: &Kernel,
     block: usize,
     lines: &[*const f32],
     stride: usize,
-    to: [*mut f32; N],
-    activation: Activation,
-) {
+) -> [[[F; N]; BLOCK]; B] {
     let depth = kernel.size * kernel.size * kernel.channels * BLOCK;
     let weights = kernel.weights[block * depth..(block + B) * depth].as_ptr();
+    let bias = &kernel.bias[block * BLOCK..(block + B) * BLOCK];
     let mut sums = [[[F::splat(0.0); N]; BLOCK]; B];
     for b in 0..B {
         for r in 0..BLOCK {
-            sums[b][r] = [F::splat(kernel.bias[(block + b) * BLOCK + r]); N];
+            sums[b][r] = [F::splat(bias[b * BLOCK + r]); N];
         }
     }
     let mut k = 0;
@@ -113,15 +113,25 @@ fn tile<F: Floats, const B: usize, const N: usize>(
             }
         }
     }
-    for b in 0..B {
-        for r in 0..BLOCK {
-            let row = (block + b) * BLOCK + r;
-            if row < kernel.rows {
-                for n in 0..N {
-                    // SAFETY: `to` holds all rows, LANES apart.
-                    unsafe { activation.of(sums[b][r][n]).store(to[n].add(row * LANES)) };
-                }
-            }
+    sums
+}
+
+#[expect(clippy::inline_always, reason = "part of a kernel")]
+#[expect(unsafe_code, reason = "registers are written by address")]
+#[inline(always)]
+fn tile<F: Floats, const B: usize, const N: usize>(
+    kernel: &Kernel,
+    block: usize,
+    lines: &[*const f32],
+    stride: usize,
+    to: [*mut f32; N],
+    activation: Activation,
+) {
+    let sums = sums::<F, B, N>(kernel, block, lines, stride);
+    for (row, sums) in (block * BLOCK..kernel.rows).zip(sums.as_flattened()) {
+        for (sum, to) in sums.iter().zip(to) {
+            // SAFETY: `to` holds all rows, LANES apart.
+            unsafe { activation.of(*sum).store(to.add(row * LANES)) };
         }
     }
 }

@@ -63,19 +63,16 @@ struct Ending {
     onto: bool,
 }
 
-/// `B` blocks of rows at `N` registers of pixels.
+/// The sums of `B` blocks of rows at `N` registers of pixels. They stay in registers: nothing here takes their address.
 #[expect(clippy::inline_always, reason = "part of a kernel")]
-#[expect(unsafe_code, reason = "registers are read and written by address")]
+#[expect(unsafe_code, reason = "registers are read by address")]
 #[inline(always)]
-fn tile<F: Floats, const B: usize, const N: usize>(
-    matrix: &Matrix,
-    block: usize,
-    places: Places<N>,
-    ending: Ending,
-) {
-    let depth = matrix.depth;
-    let weights = &matrix.weights[block * depth * BLOCK..(block + B) * depth * BLOCK];
-    let bias = &matrix.bias[block * BLOCK..(block + B) * BLOCK];
+fn sums<F: Floats, const B: usize, const N: usize>(
+    weights: &[f32],
+    bias: &[f32],
+    input: [*const f32; N],
+) -> [[[F; N]; BLOCK]; B] {
+    let depth = weights.len() / (B * BLOCK);
     let mut sums = [[[F::splat(0.0); N]; BLOCK]; B];
     for b in 0..B {
         for r in 0..BLOCK {
@@ -87,11 +84,11 @@ fn tile<F: Floats, const B: usize, const N: usize>(
         let mut pixels = [F::splat(0.0); N];
         for n in 0..N {
             // SAFETY: the places hold `depth` channels, LANES apart.
-            pixels[n] = unsafe { F::load(places.input[n].add(channel * LANES)) };
+            pixels[n] = unsafe { F::load(input[n].add(channel * LANES)) };
         }
         for b in 0..B {
             for r in 0..BLOCK {
-                // SAFETY: below `B * depth * BLOCK`, the length of the slice above.
+                // SAFETY: below `B * depth * BLOCK`, the length of the slice.
                 let weight = F::splat(unsafe { *weights.add((b * depth + channel) * BLOCK + r) });
                 for n in 0..N {
                     sums[b][r][n] = pixels[n].mul_add(weight, sums[b][r][n]);
@@ -99,18 +96,30 @@ fn tile<F: Floats, const B: usize, const N: usize>(
             }
         }
     }
-    for b in 0..B {
-        for r in 0..BLOCK {
-            let row = (block + b) * BLOCK + r;
-            if row < matrix.rows {
-                for n in 0..N {
-                    // SAFETY: the places hold `rows` channels, LANES apart.
-                    unsafe {
-                        let to = places.output[n].add(row * LANES);
-                        let sum = if ending.onto { sums[b][r][n].add(F::load(to)) } else { sums[b][r][n] };
-                        ending.activation.of(sum).store(to);
-                    }
-                }
+    sums
+}
+
+/// `B` blocks of rows at `N` registers of pixels.
+#[expect(clippy::inline_always, reason = "part of a kernel")]
+#[expect(unsafe_code, reason = "registers are read and written by address")]
+#[inline(always)]
+fn tile<F: Floats, const B: usize, const N: usize>(
+    matrix: &Matrix,
+    block: usize,
+    places: Places<N>,
+    ending: Ending,
+) {
+    let depth = matrix.depth * BLOCK;
+    let weights = &matrix.weights[block * depth..(block + B) * depth];
+    let bias = &matrix.bias[block * BLOCK..(block + B) * BLOCK];
+    let sums = sums::<F, B, N>(weights, bias, places.input);
+    for (row, sums) in (block * BLOCK..matrix.rows).zip(sums.as_flattened()) {
+        for (sum, output) in sums.iter().zip(places.output) {
+            // SAFETY: the places hold `rows` channels, LANES apart.
+            unsafe {
+                let to = output.add(row * LANES);
+                let sum = if ending.onto { sum.add(F::load(to)) } else { *sum };
+                ending.activation.of(sum).store(to);
             }
         }
     }
