@@ -22,7 +22,8 @@ pub(crate) fn invalid(py: Python<'_>, field: &str, value: impl ToString, expecte
     exception(py, &Error::invalid("", field, value.to_string(), expected))
 }
 
-fn exception(py: Python<'_>, error: &Error) -> PyErr {
+/// The exception that says what this error says.
+pub(crate) fn exception(py: Python<'_>, error: &Error) -> PyErr {
     let message = error.to_string();
     let (class, arguments) = match error {
         Error::Invalid(p) => {
@@ -41,6 +42,7 @@ fn exception(py: Python<'_>, error: &Error) -> PyErr {
             ("ExpiredError", at(py, &message, path, &reason))
         }
         Error::WrongBase { path, reason } => ("WrongBaseError", at(py, &message, path, reason)),
+        Error::NoModel { .. } => ("NoModelError", PyTuple::new(py, [&message])),
         Error::Threads { .. } => ("ThreadsError", PyTuple::new(py, [&message])),
         _ => ("MatcherError", PyTuple::new(py, [&message])),
     };

@@ -21,6 +21,7 @@ mod gallery;
 mod joint;
 mod power;
 mod query;
+mod ridge_images;
 mod simulate;
 mod watch;
 
@@ -36,6 +37,7 @@ use pyo3::prelude::*;
 #[pymodule]
 mod _matcher {
     use matcher_core::evaluation::TEMPLATE_EXTENSIONS;
+    use matcher_core::fingerprint::extract::model;
     use matcher_core::formats::Format;
     use pyo3::prelude::*;
     use pyo3::types::PyTuple;
@@ -97,13 +99,21 @@ mod _matcher {
     #[pymodule_export]
     use crate::fingerprint::comparison::{Comparison, Method};
     #[pymodule_export]
+    use crate::fingerprint::extraction::{extract, extract_many};
+    #[pymodule_export]
+    use crate::fingerprint::extractor::{Extractor, model_path};
+    #[pymodule_export]
     use crate::fingerprint::files::{format_of, read_templates, write_templates};
+    #[pymodule_export]
+    use crate::fingerprint::image::{Image, image_format_of, read_image};
     #[pymodule_export]
     use crate::fingerprint::matcher::{Matcher, compare_templates, default_config, score_matrix};
     #[pymodule_export]
     use crate::fingerprint::model::{Model, cylinders};
     #[pymodule_export]
     use crate::fingerprint::pairs::compare_pairs;
+    #[pymodule_export]
+    use crate::fingerprint::picture::{Picture, draw, draw_comparison};
     #[pymodule_export]
     use crate::fingerprint::template::Template;
     #[pymodule_export]
@@ -112,6 +122,8 @@ mod _matcher {
     use crate::joint::{JointCandidate, JointCandidateList};
     #[pymodule_export]
     use crate::power::{PowerReport, compare_relatives, false_leads, power};
+    #[pymodule_export]
+    use crate::ridge_images::{RidgeImages, simulate_ridge_images};
     #[pymodule_export]
     use crate::simulate::{
         Fingers, Profiles, simulate_family, simulate_fingers, simulate_gallery, simulate_profiles,
@@ -122,7 +134,10 @@ mod _matcher {
         module.add("__version__", env!("CARGO_PKG_VERSION"))?;
         module.add("CASE_FORMATS", PyTuple::new(module.py(), crate::dna::kinship::case::formats())?)?;
         module.add("FORMATS", PyTuple::new(module.py(), Format::ALL.iter().map(|format| format.name()))?)?;
+        module.add("IMAGE_EXTENSIONS", PyTuple::new(module.py(), crate::fingerprint::image::EXTENSIONS)?)?;
         module.add("KITS", PyTuple::new(module.py(), crate::dna::kit::names())?)?;
+        module.add("MODEL_SHA256", model::SHA256)?;
+        module.add("MODEL_VARIABLE", model::VARIABLE)?;
         module.add("PROFILE_FORMATS", PyTuple::new(module.py(), crate::dna::files::formats())?)?;
         let relations = matcher_core::dna::kinship::Relation::named().map(|relation| relation.to_string());
         module.add("RELATIONS", PyTuple::new(module.py(), relations.collect::<Vec<_>>())?)?;

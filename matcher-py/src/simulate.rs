@@ -37,7 +37,7 @@ const POSITIONS: [FingerPosition; 10] = [
     FingerPosition::LeftLittle,
 ];
 
-fn simulator(py: Python<'_>, seed: u64) -> PyResult<FingerSimulator> {
+pub(crate) fn simulator(py: Python<'_>, seed: u64) -> PyResult<FingerSimulator> {
     FingerSimulator::new(seed, FingerprintConfig::default()).or_raise(py)
 }
 

@@ -152,6 +152,11 @@ impl Template {
         &self.parts.extended_data
     }
 
+    /// A builder that holds all of this template already: for a copy that states more, such as the finger.
+    pub fn into_builder(self) -> TemplateBuilder {
+        TemplateBuilder { parts: self.parts }
+    }
+
     /// The same print in the engine's frame: 500 dpi along both axes, coordinates to 1/8 pixel.
     ///
     /// # Method

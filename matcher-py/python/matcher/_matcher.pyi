@@ -12,11 +12,16 @@ import numpy.typing as npt
 from _typeshed import SupportsWrite
 from typing_extensions import Self
 
+from matcher.errors import MatcherError
+
 __all__ = [
     "CASE_FORMATS",
     "DECISION_THRESHOLD",
     "FORMATS",
+    "IMAGE_EXTENSIONS",
     "KITS",
+    "MODEL_SHA256",
+    "MODEL_VARIABLE",
     "PROFILE_FORMATS",
     "RELATIONS",
     "TEMPLATE_EXTENSIONS",
@@ -31,12 +36,14 @@ __all__ = [
     "DviReport",
     "ErrorRates",
     "Evidence",
+    "Extractor",
     "Finding",
     "Fingers",
     "FolderEvaluation",
     "Frequencies",
     "Gallery",
     "IdentificationRates",
+    "Image",
     "JointCandidate",
     "JointCandidateList",
     "KinshipAcross",
@@ -49,6 +56,7 @@ __all__ = [
     "Mutation",
     "PairwiseKinship",
     "Pedigree",
+    "Picture",
     "PowerReport",
     "Profile",
     "ProfileComparison",
@@ -58,6 +66,7 @@ __all__ = [
     "Recovery",
     "RelativeCandidate",
     "RelativeList",
+    "RidgeImages",
     "Rule",
     "Subject",
     "Template",
@@ -73,20 +82,27 @@ __all__ = [
     "compare_templates",
     "cylinders",
     "default_config",
+    "draw",
+    "draw_comparison",
     "dvi",
     "evaluate_folders",
     "expected_pairs",
+    "extract",
+    "extract_many",
     "false_leads",
     "format_of",
+    "image_format_of",
     "is_known_locus",
     "kinship",
     "kinship_lr",
     "kit",
     "match_probability",
+    "model_path",
     "power",
     "profile_format_of",
     "read_case",
     "read_folder",
+    "read_image",
     "read_pedigrees",
     "read_profile_file",
     "read_profiles",
@@ -96,6 +112,7 @@ __all__ = [
     "simulate_fingers",
     "simulate_gallery",
     "simulate_profiles",
+    "simulate_ridge_images",
     "stringency",
     "write_profiles",
     "write_templates",
@@ -104,7 +121,10 @@ __all__ = [
 CASE_FORMATS: tuple[str, ...]
 DECISION_THRESHOLD: float
 FORMATS: tuple[str, ...]
+IMAGE_EXTENSIONS: tuple[str, ...]
 KITS: tuple[str, ...]
+MODEL_SHA256: str
+MODEL_VARIABLE: str
 PROFILE_FORMATS: tuple[str, ...]
 RELATIONS: tuple[str, ...]
 TEMPLATE_EXTENSIONS: tuple[str, ...]
@@ -113,6 +133,10 @@ build_info: str
 
 _Source: TypeAlias = str | PathLike[str] | bytes
 _Path: TypeAlias = str | PathLike[str]
+_Image: TypeAlias = str | PathLike[str] | bytes | bytearray | npt.NDArray[np.uint8] | Image
+_Dpi: TypeAlias = float | tuple[float, float]
+_Ridges: TypeAlias = Literal["dark", "light", "find"]
+_Extractor: TypeAlias = Extractor | str | PathLike[str]
 _Config: TypeAlias = dict[str, dict[str, float]]
 _Model: TypeAlias = Model | str | PathLike[str]
 _Progress: TypeAlias = Callable[[int, int], object] | bool | None
@@ -249,6 +273,56 @@ class Matcher:
         progress: _Progress = None,
     ) -> npt.NDArray[np.float64]: ...
     def compare(self, reference: Template) -> Comparison: ...
+
+@final
+class Image:
+    @property
+    def pixels(self) -> npt.NDArray[np.uint8]: ...
+    @property
+    def dpi(self) -> float | tuple[float, float]: ...
+    @property
+    def width(self) -> int: ...
+    @property
+    def height(self) -> int: ...
+    def at_500_dpi(self) -> Image: ...
+    def to_png(self) -> bytes: ...
+    def save_png(self, path: _Path) -> None: ...
+    def _repr_png_(self) -> bytes: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[bytes, int, tuple[float, float]]]: ...
+
+@final
+class Extractor:
+    def __new__(cls, model: _Path | None = None, min_quality: float = 0.3) -> Self: ...
+    @property
+    def id(self) -> str: ...
+    @property
+    def min_quality(self) -> float: ...
+    def extract(
+        self,
+        image: _Image,
+        dpi: _Dpi | None = None,
+        *,
+        finger_position: int = 0,
+        impression: int | str | None = None,
+        ridges: _Ridges = "find",
+    ) -> Template: ...
+    def __reduce__(self) -> tuple[Any, tuple[Path | None, float, str]]: ...
+
+@final
+class Picture:
+    @property
+    def size(self) -> tuple[int, int]: ...
+    def to_svg(self) -> str: ...
+    def to_png(self) -> bytes: ...
+    def save(self, path: _Path) -> None: ...
+    def _repr_svg_(self) -> str: ...
+
+@final
+class RidgeImages:
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Self: ...
+    def __next__(self) -> list[tuple[Image, Template]]: ...
 
 @final
 class Subject:
@@ -1451,6 +1525,63 @@ def compare_pairs(
     threads: int | None = None,
     progress: _Progress = None,
 ) -> npt.NDArray[np.void]: ...
+def draw(template: Template, image: _Image | None = None, *, id: str = "", magnification: float = 2) -> Picture: ...
+def draw_comparison(
+    probe: Template,
+    reference: Template,
+    comparison: Comparison | None = None,
+    *,
+    probe_image: _Image | None = None,
+    reference_image: _Image | None = None,
+    probe_id: str = "",
+    reference_id: str = "",
+    magnification: float = 2,
+    numbers: bool = True,
+    score: bool = True,
+) -> Picture: ...
+def extract(
+    image: _Image,
+    dpi: _Dpi | None = None,
+    model: _Extractor | None = None,
+    *,
+    finger_position: int = 0,
+    impression: int | str | None = None,
+    min_quality: float | None = None,
+    ridges: _Ridges = "find",
+) -> Template: ...
+@overload
+def extract_many(
+    images: Iterable[_Image],
+    dpi: _Dpi | None = None,
+    model: _Extractor | None = None,
+    *,
+    finger_position: int = 0,
+    impression: int | str | None = None,
+    min_quality: float | None = None,
+    ridges: _Ridges = "find",
+    threads: int | None = None,
+    progress: _Progress = None,
+    cancel: _Cancel | None = None,
+    errors: Literal["raise"] = "raise",
+) -> list[Template]: ...
+@overload
+def extract_many(
+    images: Iterable[_Image],
+    dpi: _Dpi | None = None,
+    model: _Extractor | None = None,
+    *,
+    finger_position: int = 0,
+    impression: int | str | None = None,
+    min_quality: float | None = None,
+    ridges: _Ridges = "find",
+    threads: int | None = None,
+    progress: _Progress = None,
+    cancel: _Cancel | None = None,
+    errors: Literal["return"],
+) -> list[Template | MatcherError]: ...
+def image_format_of(source: _Source) -> str | None: ...
+def model_path() -> Path: ...
+def read_image(source: _Image, dpi: _Dpi | None = None, *, ridges: _Ridges = "find") -> Image: ...
 def cylinders(
     template: Template, config: _Config | None = None
 ) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.intp]]: ...
@@ -1475,6 +1606,7 @@ def simulate_family(
     number: int = 0,
 ) -> dict[str, Profile]: ...
 def simulate_fingers(n: int, impressions: int, seed: int) -> Fingers: ...
+def simulate_ridge_images(n: int, impressions: int, seed: int) -> RidgeImages: ...
 def simulate_gallery(
     subjects: int,
     fingers: int,

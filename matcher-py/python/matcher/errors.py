@@ -23,6 +23,7 @@ __all__ = [
     "InUseError",
     "InvalidValueError",
     "MatcherError",
+    "NoModelError",
     "NotAGalleryError",
     "NotEnrolledError",
     "ReadOnlyError",
@@ -60,6 +61,10 @@ class UnknownFormatError(MatcherError, ValueError):
 
 class FileError(MatcherError, OSError):
     """A file or folder that could not be read or written."""
+
+
+class NoModelError(FileError, FileNotFoundError):
+    """A model file of the extractor that is not on this machine; ``matcher model install`` puts it there."""
 
 
 class AlreadyEnrolledError(MatcherError, ValueError):

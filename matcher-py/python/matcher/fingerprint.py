@@ -1,4 +1,4 @@
-"""Fingerprints: templates in and out, and one print compared with another.
+"""Fingerprints: from images to templates, templates in and out, and one print compared with another.
 
 A `Template` holds the minutiae of one print in the pixels of its own image. `compare` says how far two prints
 speak for one finger, and shows the minutiae that it rests on; `Matcher` prepares a probe once for many
@@ -33,6 +33,24 @@ has N chances to reach it.
 
 `FORMATS` names the formats that `read` and `write` know, and `format_of` tells them apart.
 
+From an image to a template, by the network LEADER. Its model is a file of its own, which `install_model`, or
+``matcher model install``, fetches once:
+
+>>> template = fingerprint.extract("scan.png")                                      # doctest: +SKIP
+>>> templates = fingerprint.extract_many(["a.wsq", "b.tif"], dpi=500)               # doctest: +SKIP
+>>> template = fingerprint.extract(pixels, dpi=500, finger_position=2)              # doctest: +SKIP
+
+`extract` takes a path, the bytes of a file, a 2-D array of uint8, or what `read_image` gave, and needs the
+resolution where the file states none. What was found, and what a comparison paired, is shown by a picture,
+as SVG or PNG; a notebook shows it by itself:
+
+>>> [(image, print_of_image), (again, print_of_again)] = next(simulate.ridge_images(1, impressions=2, seed=9))
+>>> fingerprint.draw(print_of_image, image).size
+(792, 1072)
+>>> fingerprint.draw_comparison(
+...     print_of_image, print_of_again, probe_image=image, reference_image=again
+... ).save("evidence.svg")                                                         # doctest: +SKIP
+
 Minutiae of one's own extractor, as arrays:
 
 >>> print_of_mine = fingerprint.Template.from_arrays(
@@ -47,37 +65,61 @@ from typing import Final
 from matcher._matcher import (
     DECISION_THRESHOLD,
     FORMATS,
+    IMAGE_EXTENSIONS,
     Comparison,
+    Extractor,
+    Image,
     Matcher,
     Method,
     Model,
+    Picture,
     Template,
     compare_pairs,
     cylinders,
     default_config,
+    draw,
+    draw_comparison,
+    extract,
+    extract_many,
     format_of,
+    image_format_of,
+    model_path,
+    read_image,
     score_matrix,
 )
 from matcher._matcher import compare_templates as compare
 from matcher._matcher import read_templates as read
 from matcher._matcher import write_templates as write
+from matcher._model import install_model
 
 __all__ = [
     "DECISION_THRESHOLD",
     "FINGER_POSITIONS",
     "FORMATS",
+    "IMAGE_EXTENSIONS",
     "MINUTIA_KINDS",
     "Comparison",
+    "Extractor",
+    "Image",
     "Matcher",
     "Method",
     "Model",
+    "Picture",
     "Template",
     "compare",
     "compare_pairs",
     "cylinders",
     "default_config",
+    "draw",
+    "draw_comparison",
+    "extract",
+    "extract_many",
     "format_of",
+    "image_format_of",
+    "install_model",
+    "model_path",
     "read",
+    "read_image",
     "score_matrix",
     "write",
 ]

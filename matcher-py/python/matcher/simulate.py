@@ -20,6 +20,12 @@ A gallery of 50 subjects with two fingers each:
 >>> len(gallery)
 50
 
+An image of a finger, with the minutiae that it really shows:
+
+>>> [(image, template)] = next(simulate.ridge_images(1, impressions=1, seed=42))
+>>> image
+<Image: 388 x 480 pixels, 500.0 dpi>
+
 DNA profiles of a population:
 
 >>> people = list(simulate.profiles(3, "nist1036-cauc", seed=42))
@@ -37,5 +43,6 @@ from matcher._matcher import simulate_family as family
 from matcher._matcher import simulate_fingers as fingers
 from matcher._matcher import simulate_gallery as gallery
 from matcher._matcher import simulate_profiles as profiles
+from matcher._matcher import simulate_ridge_images as ridge_images
 
-__all__ = ["family", "fingers", "gallery", "profiles"]
+__all__ = ["family", "fingers", "gallery", "profiles", "ridge_images"]

@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 
 /// Dots per inch: one number, or one for each axis.
 #[derive(FromPyObject)]
-pub(super) enum DpiArgument {
+pub(crate) enum DpiArgument {
     /// The same along both axes.
     Square(f64),
     /// Along x and y.
@@ -17,7 +17,7 @@ pub(super) enum DpiArgument {
 
 /// A code of ISO/IEC 19794-2, or the name.
 #[derive(FromPyObject)]
-pub(super) enum ImpressionArgument {
+pub(crate) enum ImpressionArgument {
     /// 0 to 9.
     Code(i64),
     /// As [`Impression::name`] has it.

@@ -2,10 +2,15 @@
 
 mod arguments;
 pub(crate) mod comparison;
+pub(crate) mod extraction;
+pub(crate) mod extractor;
 pub(crate) mod files;
+pub(crate) mod image;
+pub(crate) mod image_argument;
 pub(crate) mod matcher;
 pub(crate) mod model;
 pub(crate) mod pairs;
+pub(crate) mod picture;
 pub(crate) mod template;
 
 pub(crate) use arguments::position;

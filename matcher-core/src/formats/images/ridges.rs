@@ -96,7 +96,10 @@ impl Ridges {
     }
 
     /// The image with dark ridges.
-    pub(super) fn darkened(self, image: GrayImage) -> Result<GrayImage> {
+    ///
+    /// # Errors
+    /// None that a [`GrayImage`] could give rise to.
+    pub fn darkened(self, image: GrayImage) -> Result<GrayImage> {
         let light = match self {
             Self::Dark => false,
             Self::Light => true,

@@ -16,8 +16,11 @@ from matcher.cli.dna import COMMANDS as DNA_COMMANDS
 from matcher.cli.dna import dna
 from matcher.cli.enrol import enrol
 from matcher.cli.evaluate import evaluate
+from matcher.cli.extract import extract
 from matcher.cli.gallery import compact, recover, remove, verify
 from matcher.cli.info import info
+from matcher.cli.model import COMMANDS as MODEL_COMMANDS
+from matcher.cli.model import model
 from matcher.cli.options import AsJson
 from matcher.cli.outcome import ExitCode, fail, interrupted
 from matcher.cli.output import Output
@@ -31,8 +34,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-for command in (compare, enrol, search, evaluate, info, remove, compact, verify, recover, export, apply):
+for command in (extract, compare, enrol, search, evaluate, info, remove, compact, verify, recover, export, apply):
     app.command(command.__name__)(command)
+app.add_typer(model)
 app.add_typer(dna)
 
 
@@ -42,7 +46,7 @@ def program(
     version: Annotated[bool, typer.Option("--version", help="Say the version and end.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Compare and search fingerprints by their minutiae, and DNA profiles; keep them in a gallery.
+    """Find minutiae on images, compare and search prints by them, and DNA profiles; keep them in a gallery.
 
     Exit codes: 0 found, 1 searched completely and nothing found, 2 wrong input, 3 incomplete, 4 not
     comparable.
@@ -56,12 +60,12 @@ def program(
         raise typer.Exit
     if as_json and context.invoked_subcommand:
         told = {"as_json": True}
-        below = {"dna": dict.fromkeys(DNA_COMMANDS, told)}
+        below = {"dna": dict.fromkeys(DNA_COMMANDS, told), "model": dict.fromkeys(MODEL_COMMANDS, told)}
         context.default_map = {context.invoked_subcommand: below.get(context.invoked_subcommand, told)}
     if context.invoked_subcommand is None:
         if as_json:
             names = [command.name or "" for command in app.registered_commands]
-            raise typer.BadParameter(f"expected a command: {', '.join(names)} or dna")
+            raise typer.BadParameter(f"expected a command: {', '.join(names)}, model or dna")
         typer.echo(context.get_help())
         raise typer.Exit(ExitCode.WRONG_INPUT)
 

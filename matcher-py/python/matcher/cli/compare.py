@@ -10,16 +10,17 @@ from rich.text import Text
 
 from matcher._matcher import Comparison, Matcher, Template
 from matcher.cli.evidence import describe_comparison, show_pairs
-from matcher.cli.files import choose, describe, read_views, summary
-from matcher.cli.options import AsJson, MinScore, threshold
+from matcher.cli.files import choose, describe, is_image, read_views, summary
+from matcher.cli.options import AsJson, Dpi, MinScore, threshold
 from matcher.cli.outcome import ExitCode, guarded
 from matcher.cli.output import Output, plural, printable
+from matcher.fingerprint import draw_comparison, read_image
 
 
 @guarded
 def compare(
-    a: Annotated[Path, typer.Argument(metavar="A", help="Template file of the probe.")],
-    b: Annotated[Path, typer.Argument(metavar="B", help="Template file of the reference.")],
+    a: Annotated[Path, typer.Argument(metavar="A", help="Template file or image of the probe.")],
+    b: Annotated[Path, typer.Argument(metavar="B", help="Template file or image of the reference.")],
     view: Annotated[
         str,
         typer.Option(
@@ -30,16 +31,25 @@ def compare(
         ),
     ] = ":",
     min_score: MinScore = None,
+    dpi: Dpi = None,
+    picture: Annotated[
+        Path | None,
+        typer.Option(
+            "--picture",
+            metavar="FILE",
+            help="Draw the two prints side by side, with the corresponding minutiae, into this file (.svg or .png).",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> ExitCode:
-    """Compare two prints and show the corresponding minutiae.
+    """Compare two prints, templates or images, and show the corresponding minutiae.
 
     Exit codes: 0 the score reaches the threshold, 1 it does not, 2 wrong input, 4 not comparable.
     """
     out = Output(as_json)
     min_score = threshold(min_score, views=1)
     probe_view, reference_view = _sides(view)
-    probes, references = read_views(a, out), read_views(b, out)
+    probes, references = read_views(a, out, dpi), read_views(b, out, dpi)
     comparisons = [
         (i, j, matcher.compare(references[j]))
         for i in choose(probes, probe_view, a)
@@ -54,6 +64,17 @@ def compare(
     if len(positions) > 1:
         out.warning("the two files state different fingers")
     code = _outcome(best, min_score)
+    if picture is not None:
+        draw_comparison(
+            probe,
+            reference,
+            best,
+            probe_image=read_image(a, dpi) if is_image(a) else None,
+            reference_image=read_image(b, dpi) if is_image(b) else None,
+            probe_id=printable(a.name),
+            reference_id=printable(b.name),
+        ).save(picture)
+        out.note(f"picture written to {picture}")
     if as_json:
         out.emit(
             {

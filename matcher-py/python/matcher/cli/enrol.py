@@ -14,15 +14,24 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from matcher import _progress
-from matcher._matcher import TEMPLATE_EXTENSIONS, Batch, Gallery, Profile, Template, read_profile_file
+from matcher._matcher import Batch, Gallery, Profile, Template, read_profile_file
 from matcher.cli.dna.files import EXTENSIONS as PROFILE_EXTENSIONS
 from matcher.cli.dna.files import lost
-from matcher.cli.files import Listing, is_gallery, subject_ids
-from matcher.cli.options import AsJson, Threads
+from matcher.cli.files import (
+    PRINT_EXTENSIONS,
+    Listing,
+    Views,
+    batch_size,
+    has_extension,
+    is_gallery,
+    read_many,
+    reason_of,
+    subject_ids,
+)
+from matcher.cli.options import AsJson, Dpi, Threads
 from matcher.cli.outcome import ExitCode, guarded, interrupt_sets
 from matcher.cli.output import Output, plural, printable
 from matcher.errors import FileError, InvalidValueError, MatcherError
-from matcher.fingerprint import read
 
 T = TypeVar("T")
 
@@ -36,9 +45,10 @@ def enrol(
         list[Path],
         typer.Argument(
             metavar="FILE|FOLDER...",
-            help="Template files and files of DNA profiles, or folders of such, folders below included. A template "
-            "file is a subject and its views are the subject's prints; the id is its path in the folder without the "
-            "extension. A profile belongs to the subject of its own id.",
+            help="Template files, images and files of DNA profiles, or folders of such, folders below included. A "
+            "template file or an image is a subject and its views are the subject's prints; the id is its path in the "
+            "folder without the extension. A profile belongs to the subject of its own id. An image beside which a "
+            "template of its name lies is left alone.",
         ),
     ],
     subject: Annotated[
@@ -74,10 +84,13 @@ def enrol(
             "--provenance", metavar="NOTE", help="Where the records come from. Unless said, the path of the file."
         ),
     ] = None,
+    dpi: Dpi = None,
     threads: Threads = None,
     as_json: AsJson = False,
 ) -> ExitCode:
     """Enrol files of prints and DNA profiles in a gallery that lasts.
+
+    Of images the minutiae are found first; `matcher model install` fetches what that takes.
 
     Who is enrolled already is counted and left as it is, so a command that was interrupted can be given again
     and goes on. A file that is refused is named with the reason, and the others are enrolled.
@@ -90,19 +103,17 @@ def enrol(
     for source in sources:
         plan.add(source, subject)
     if not plan.subjects and not plan.refused:
-        extensions = ", ".join((*TEMPLATE_EXTENSIONS, *PROFILE_EXTENSIONS))
+        extensions = ", ".join((*PRINT_EXTENSIONS, *PROFILE_EXTENSIONS))
         raise FileError(f"{sources[0]}: there is no file to enrol, expected the extension {extensions}")
     particulars: dict[str, Any] = {"owner": owner, "visible_to": visible_to or None, "tags": tag or None}
     # What is wrong with these is wrong for every file: it is found before anything is made.
     Gallery.in_memory().enrol("anybody", provenance=provenance, **particulars)
     target, created = _open(gallery, purpose)
     with target, interrupt_sets() as cancel:
-        run = Run(target, plan, particulars, provenance, threads, cancel)
+        run = Run(target, plan, particulars, provenance, dpi, threads, cancel)
         run.enrol()
         code = ExitCode.INCOMPLETE if plan.refused or run.left else ExitCode.FOUND
-        if plan.others:
-            names = ", ".join(f".{name}" if name else "none" for name in sorted(plan.others))
-            out.note(f"{plural(plan.others.total(), 'file')} left alone for the extension ({names})")
+        Listing(others=plan.others, doubles=plan.doubles).tell(out)
         for file, reason in plan.refused.items():
             out.warning(f"refused: {file}: {reason}")
         if run.diagnostics:
@@ -129,6 +140,7 @@ def enrol(
                     "not_enrolled": run.left,
                     "refused": [{"file": file, "reason": reason} for file, reason in plan.refused.items()],
                     "left_alone": dict(plan.others),
+                    "images_left_alone": plan.doubles,
                     "diagnostics": run.diagnostics,
                     "seconds": seconds,
                     **code.describe(),
@@ -154,9 +166,13 @@ class Planned:
     """What is to be enrolled of a subject."""
 
     prints: list[Path] = field(default_factory=list)
-    """Template files, read when their turn comes."""
+    """Template files and images, read when their turn comes."""
     profiles: list[tuple[Path, Profile]] = field(default_factory=list)
     """Profiles, each with its file."""
+
+    def files(self) -> list[Path]:
+        """Return the files that all of it stands in."""
+        return [*self.prints, *dict.fromkeys(file for file, _ in self.profiles)]
 
 
 @dataclass
@@ -168,6 +184,8 @@ class Plan:
     """Files and folders that are not enrolled, or not all of them, with the reason."""
     others: Counter[str] = field(default_factory=Counter)
     """Files of folders that are left alone, counted by extension."""
+    doubles: int = 0
+    """Images of folders that are left alone: a template of that name lies beside each."""
     is_of_one: bool = False
     """Whether all files are of one subject."""
 
@@ -176,9 +194,10 @@ class Plan:
         if source.is_dir():
             if is_gallery(source):
                 raise InvalidValueError(f"{source}: is a gallery, expected files of prints and profiles to enrol")
-            listing = Listing.of(source, (*TEMPLATE_EXTENSIONS, *PROFILE_EXTENSIONS))
+            listing = Listing.of(source, (*PRINT_EXTENSIONS, *PROFILE_EXTENSIONS))
             files, folder = sorted(listing.found), source
             self.others += listing.others
+            self.doubles += listing.doubles
             self.refused |= listing.unreadable
         elif source.exists():
             files, folder = [source], source.parent
@@ -201,7 +220,7 @@ class Plan:
         try:
             profiles, _, diagnostics = read_profile_file(file)
         except MatcherError as error:
-            self.refused[str(file)] = _reason(error, file)
+            self.refused[str(file)] = reason_of(error, file)
             return
         missed = lost(diagnostics)
         if missed:
@@ -212,11 +231,7 @@ class Plan:
 
 
 def _has_profiles(file: Path) -> bool:
-    return file.suffix.lstrip(".").lower() in PROFILE_EXTENSIONS
-
-
-def _reason(error: Exception, file: Path) -> str:
-    return str(error).removeprefix(f"{file}: ")
+    return has_extension(file, PROFILE_EXTENSIONS)
 
 
 @dataclass
@@ -227,6 +242,7 @@ class Run:
     plan: Plan
     particulars: dict[str, Any]
     provenance: str | None
+    dpi: float | None
     threads: int | None
     cancel: threading.Event
     enrolled: int = 0
@@ -240,50 +256,71 @@ class Run:
     def enrol(self) -> None:
         """Enrol all that are not there yet, until somebody interrupts."""
         total, done = len(self.plan.subjects), 0
+        size = min(BATCH, batch_size([file for planned in self.plan.subjects.values() for file in planned.prints]))
         progress = _progress.start("enrolling")
         try:
-            for some in _batches(self.plan.subjects.items(), BATCH):
-                if self.cancel.is_set():
+            for some in _batches(self.plan.subjects.items(), size):
+                if self.cancel.is_set() or not self._enrol_some(some):
                     break
-                # Two batches of one command never share a subject, so what is looked up stays true.
-                with self.gallery.batch(self.threads) as batch:
-                    for subject_id, planned in some:
-                        self._enrol_one(batch, subject_id, planned)
                 done += len(some)
                 progress(done, total)
         finally:
             progress.finish()
         self.left = total - done
 
-    def _enrol_one(self, batch: Batch, subject_id: str, planned: Planned) -> None:
-        files = [*planned.prints, *dict.fromkeys(file for file, _ in planned.profiles)]
+    def _enrol_some(self, some: list[tuple[str, Planned]]) -> bool:
+        """Enrol those that are not there yet; False where somebody interrupted and nothing was done."""
+        # Two batches of one command never share a subject, so what is looked up stays true.
+        states = [self._is_there(*entry) for entry in some]
+        files = [file for entry, there in zip(some, states, strict=True) if there is False for file in entry[1].prints]
+        try:
+            views = read_many(files, self.dpi, self.threads, self.cancel)
+        except MatcherError:
+            if self.cancel.is_set():
+                return False
+            raise
+        self.already += states.count(True)
+        with self.gallery.batch(self.threads) as batch:
+            for entry, there in zip(some, states, strict=True):
+                if there is False:
+                    self._enrol_one(batch, *entry, views)
+        return True
+
+    def _is_there(self, subject_id: str, planned: Planned) -> bool | None:
+        """Whether a subject is enrolled already; None where it never can be."""
+        try:
+            return subject_id in self.gallery
+        except UnicodeEncodeError:
+            reason = "the file name is no text, so it can be no subject id"
+            self.plan.refused.update((str(file), reason) for file in planned.files())
+            return None
+
+    def _enrol_one(self, batch: Batch, subject_id: str, planned: Planned, read: dict[Path, Views]) -> None:
         views: list[Template] = []
         odd: dict[str, list[str]] = {}
+        for file in planned.prints:
+            found = read[file]
+            if isinstance(found, MatcherError):
+                self.plan.refused[str(file)] = reason_of(found, file)
+                return
+            views += found
+            diagnostics = [diagnostic for view in found for diagnostic in view.diagnostics]
+            if diagnostics:
+                odd[str(file)] = list(dict.fromkeys(diagnostics))
+        if self.plan.is_of_one and self.plan.refused:
+            # With less than all of it the subject would count as enrolled the next time.
+            return
+        profiles = [profile for _, profile in planned.profiles]
+        files = planned.files()
+        note = str(files[0]) if self.provenance is None else self.provenance
         try:
-            if subject_id in self.gallery:
-                self.already += 1
-                return
-            for file in planned.prints:
-                files = [file]
-                found = read(file)
-                views += found
-                diagnostics = [diagnostic for view in found for diagnostic in view.diagnostics]
-                if diagnostics:
-                    odd[str(file)] = list(dict.fromkeys(diagnostics))
-            if self.plan.is_of_one and self.plan.refused:
-                # With less than all of it the subject would count as enrolled the next time.
-                return
-            profiles = [profile for _, profile in planned.profiles]
-            files = [*planned.prints, *dict.fromkeys(file for file, _ in planned.profiles)]
-            note = str(files[0]) if self.provenance is None else self.provenance
             batch.enrol(subject_id, views, profiles, provenance=note, **self.particulars)
         except MatcherError as error:
-            self.plan.refused.update((str(file), _reason(error, file)) for file in files)
+            self.plan.refused.update((str(file), reason_of(error, file)) for file in files)
             return
         except UnicodeEncodeError:
-            self.plan.refused.update(
-                (str(file), "the file name is no text, so it can be no subject id") for file in files
-            )
+            reason = "the file name is no text, so it can be no provenance"
+            self.plan.refused.update((str(file), reason) for file in files)
             return
         self.diagnostics |= odd
         self.enrolled += 1
@@ -292,7 +329,7 @@ class Run:
 
 
 BATCH = 256
-"""Subjects of a durable change: few enough that the bar moves and Ctrl-C is heard, enough for all cores."""
+"""Subjects of a durable change at most."""
 
 
 def _batches(items: Iterable[T], size: int) -> Iterator[list[T]]:

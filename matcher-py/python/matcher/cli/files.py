@@ -1,19 +1,32 @@
-"""Template files and folders of them, as the commands take them."""
+"""Files of prints, templates and images alike, and folders of them, as the commands take them."""
 
 from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeAlias
 
 from matcher import _progress
 from matcher._matcher import TEMPLATE_EXTENSIONS, Batch, Gallery, Template
 from matcher.cli.output import Output, plural, printable
 from matcher.errors import FileError, InvalidValueError, MatcherError
-from matcher.fingerprint import FINGER_POSITIONS, read
+from matcher.fingerprint import (
+    FINGER_POSITIONS,
+    IMAGE_EXTENSIONS,
+    extract,
+    extract_many,
+    image_format_of,
+    read,
+)
+
+PRINT_EXTENSIONS = (*TEMPLATE_EXTENSIONS, *IMAGE_EXTENSIONS)
+"""Extensions of files of prints: templates, and images in which minutiae are found."""
+
+PICTURE_MARK = ".minutiae"
+"""What the name of a picture that was drawn of an image ends with, before its extension; it is no print itself."""
 
 
 def describe(template: Template) -> dict[str, Any]:
@@ -34,14 +47,18 @@ def describe(template: Template) -> dict[str, Any]:
 
 def summary(template: Template) -> str:
     """Return what a template is, in words."""
-    dpi = template.dpi
     parts = [
         plural_minutiae(len(template)),
         FINGER_POSITIONS[template.finger_position],
         *([template.impression] if template.impression else []),
-        " × ".join(f"{value:g}" for value in (dpi if isinstance(dpi, tuple) else (dpi,))) + " dpi",
+        resolution(template.dpi),
     ]
     return " · ".join(parts)
+
+
+def resolution(dpi: float | tuple[float, float]) -> str:
+    """Return "500 dpi", or "500 × 1000 dpi" where the axes differ."""
+    return " × ".join(f"{value:g}" for value in (dpi if isinstance(dpi, tuple) else (dpi,))) + " dpi"
 
 
 def plural_minutiae(count: int) -> str:
@@ -49,9 +66,21 @@ def plural_minutiae(count: int) -> str:
     return "1 minutia" if count == 1 else f"{count:,} minutiae"
 
 
-def read_views(path: Path, out: Output) -> list[Template]:
-    """Read all views of a file, and say on stderr what is odd about them."""
-    views = read(path)
+def has_extension(path: Path, extensions: Sequence[str]) -> bool:
+    """Whether the extension of a file is one of these, in either case."""
+    return path.suffix.lstrip(".").lower() in extensions
+
+
+def is_image(path: Path) -> bool:
+    """Whether this is an image, by its extension, or by its content where that says nothing."""
+    if has_extension(path, PRINT_EXTENSIONS):
+        return has_extension(path, IMAGE_EXTENSIONS)
+    return path.is_file() and image_format_of(path) is not None
+
+
+def read_views(path: Path, out: Output, dpi: float | None = None) -> list[Template]:
+    """Read all views of a file, or find the minutiae of an image, and say on stderr what is odd about them."""
+    views = [extract(path, dpi)] if is_image(path) else read(path, dpi=dpi)
     told: list[str] = []
     for view in views:
         # What concerns the whole record stands at each of its views.
@@ -59,6 +88,74 @@ def read_views(path: Path, out: Output) -> list[Template]:
     for diagnostic in told:
         out.warning(f"{path}: {diagnostic}")
     return views
+
+
+Views: TypeAlias = list[Template] | MatcherError
+"""The views of a file, or why it could not be read."""
+
+
+class Cancel(Protocol):
+    """An event that stops the work."""
+
+    def is_set(self) -> bool:
+        """Whether to stop."""
+
+
+def read_many(
+    files: Sequence[Path], dpi: float | None, threads: int | None, cancel: Cancel | None = None
+) -> dict[Path, Views]:
+    """Read files of prints; the minutiae of images are found on several threads.
+
+    Raises
+    ------
+    matcher.errors.NoModelError
+        There are images among them, and no model to find minutiae with.
+    matcher.errors.MatcherError
+        It was cancelled.
+    """
+    images = [file for file in files if is_image(file)]
+    found: dict[Path, Views] = {}
+    if images:
+        answers = extract_many(images, dpi, threads=threads, cancel=cancel, errors="return")
+        for file, answer in zip(images, answers, strict=True):
+            found[file] = [answer] if isinstance(answer, Template) else answer
+    for file in files:
+        if file not in found:
+            try:
+                found[file] = read(file, dpi=dpi)
+            except MatcherError as error:
+                found[file] = error
+    return found
+
+
+def read_in_batches(files: Sequence[Path], dpi: float | None, threads: int | None) -> Iterator[dict[Path, Views]]:
+    """Read files of prints some at a time, with a bar."""
+    size = batch_size(files)
+    progress = _progress.start("reading")
+    try:
+        for start in range(0, len(files), size):
+            yield read_many(files[start : start + size], dpi, threads)
+            progress(min(start + size, len(files)), len(files))
+    finally:
+        progress.finish()
+
+
+def batch_size(files: Sequence[Path]) -> int:
+    """Return how many files to read at a time: few enough that Ctrl-C is heard, enough for all cores."""
+    if any(has_extension(file, IMAGE_EXTENSIONS) for file in files):
+        return max(IMAGE_BATCH, 4 * (os.cpu_count() or 1))
+    return BATCH
+
+
+BATCH = 256
+"""Template files in a batch."""
+IMAGE_BATCH = 16
+"""Files in a batch where there are images among them, on a machine of few cores."""
+
+
+def reason_of(error: Exception, file: Path) -> str:
+    """Return what an error says, without the name of the file."""
+    return str(error).removeprefix(f"{file}: ")
 
 
 def choose(views: Sequence[Template], index: int | None, path: Path) -> list[int]:
@@ -82,6 +179,8 @@ class Listing:
     """Files of other kinds, counted by extension."""
     unreadable: dict[str, str] = field(default_factory=dict)
     """Folders that could not be read, with the reason."""
+    doubles: int = 0
+    """Images that are left alone: beside each lies a template of its name, or it is a picture that was drawn."""
 
     @classmethod
     def of(cls, path: Path, extensions: Sequence[str]) -> Listing:
@@ -101,7 +200,29 @@ class Listing:
                     listing.found.append(Path(parent, name))
                 else:
                     listing.others[extension] += 1
+        listing._leave_doubles()
         return listing
+
+    def _leave_doubles(self) -> None:
+        templates = {file.with_suffix("") for file in self.found if has_extension(file, TEMPLATE_EXTENSIONS)}
+
+        def is_double(file: Path) -> bool:
+            return has_extension(file, IMAGE_EXTENSIONS) and (
+                file.stem.endswith(PICTURE_MARK) or file.with_suffix("") in templates
+            )
+
+        kept = [file for file in self.found if not is_double(file)]
+        self.doubles = len(self.found) - len(kept)
+        self.found = kept
+
+    def tell(self, out: Output, prefix: str = "") -> None:
+        """Say on stderr what of the folder is left alone."""
+        if self.doubles:
+            count = plural(self.doubles, "image")
+            out.note(f"{prefix}{count} left alone: a template of that name lies beside it, or it is a drawn picture")
+        if self.others:
+            names = ", ".join(f".{name}" if name else "none" for name in sorted(self.others))
+            out.note(f"{prefix}{plural(self.others.total(), 'file')} left alone for the extension ({names})")
 
 
 def subject_ids(files: Sequence[Path], folder: Path) -> list[str]:
@@ -133,7 +254,7 @@ FIRST_WORD = b"matcher "
 
 @dataclass
 class Folder:
-    """A folder of template files: a file is a subject, its views are the subject's prints.
+    """A folder of files of prints: a file is a subject, its views are the subject's prints.
 
     A subject's id is the path of its file relative to the folder, without the extension. Where two files
     differ in nothing but that, all ids keep it.
@@ -141,9 +262,9 @@ class Folder:
 
     path: Path
     files: dict[str, Path] = field(default_factory=dict)
-    """Template files by subject id, in the order of their names."""
-    others: Counter[str] = field(default_factory=Counter)
-    """Files that are left alone, counted by extension."""
+    """Files of prints by subject id, in the order of their names."""
+    listing: Listing = field(default_factory=Listing)
+    """What else is there."""
     unreadable: dict[str, str] = field(default_factory=dict)
     """What could not be read, with the reason: folders now, files once they are read."""
     with_extension: bool = False
@@ -153,17 +274,17 @@ class Folder:
     def of(cls, path: Path) -> Folder:
         """List what is in a folder and in the folders below; nothing is read yet."""
         if not path.is_dir():
-            reason = "is a file, expected a folder of template files" if path.exists() else "no such folder"
+            reason = "is a file, expected a folder of template files or images" if path.exists() else "no such folder"
             raise FileError(f"{path}: {reason}")
-        listing = Listing.of(path, TEMPLATE_EXTENSIONS)
-        folder = cls(path, others=listing.others, unreadable=listing.unreadable)
+        listing = Listing.of(path, PRINT_EXTENSIONS)
+        folder = cls(path, listing=listing, unreadable=listing.unreadable)
         found = sorted(listing.found)
         if str(path) in folder.unreadable:
             raise FileError(f"{path}: {folder.unreadable[str(path)]}")
         if not found:
-            expected = f"at least one file with the extension {', '.join(TEMPLATE_EXTENSIONS)}"
-            message = f"{path}: number of template files is 0, expected {expected}"
-            raise InvalidValueError(message, str(path), "number of template files", "0", expected)
+            expected = f"at least one file with the extension {', '.join(PRINT_EXTENSIONS)}"
+            message = f"{path}: number of template files and images is 0, expected {expected}"
+            raise InvalidValueError(message, str(path), "number of template files and images", "0", expected)
         ids = subject_ids(found, path)
         folder.with_extension = ids != [file.relative_to(path).with_suffix("").as_posix() for file in found]
         folder.files = dict(zip(ids, found, strict=True))
@@ -183,10 +304,7 @@ class Folder:
         """Say on stderr what is good to know before the folder is used."""
         if self.with_extension:
             out.note(f"{self.path}: files differ in nothing but their extension, so the ids keep it")
-        if self.others:
-            names = ", ".join(f".{name}" if name else "none" for name in sorted(self.others))
-            count = plural(self.others.total(), "file")
-            out.note(f"{self.path}: {count} left alone for the extension ({names})")
+        self.listing.tell(out, f"{self.path}: ")
 
 
 @dataclass
@@ -202,25 +320,20 @@ class Enrolled:
     """Records of a gallery that lasts which could not be read."""
 
 
-def enrol(folder: Folder, threads: int | None, out: Output) -> Enrolled:
+def enrol(folder: Folder, threads: int | None, out: Output, dpi: float | None = None) -> Enrolled:
     """Read all files of a folder into a gallery; those that cannot be read are named and left out."""
     enrolled = Enrolled(Gallery.in_memory(), folder, {})
-    subjects = list(folder.files.items())
-    progress = _progress.start("reading")
-    try:
-        for start in range(0, len(subjects), BATCH):
-            with enrolled.gallery.batch(threads) as batch:
-                for subject_id, path in subjects[start : start + BATCH]:
-                    reason = _enrol_one(batch, subject_id, path, enrolled.diagnostics)
-                    if reason is not None:
-                        folder.unreadable[str(path)] = reason
-            progress(min(start + BATCH, len(subjects)), len(subjects))
-    finally:
-        progress.finish()
+    subjects = {file: subject_id for subject_id, file in folder.files.items()}
+    for views in read_in_batches(list(subjects), dpi, threads):
+        with enrolled.gallery.batch(threads) as batch:
+            for file, found in views.items():
+                reason = _enrol_one(batch, subjects[file], file, found, enrolled.diagnostics)
+                if reason is not None:
+                    folder.unreadable[str(file)] = reason
     for name, reason in folder.unreadable.items():
         out.warning(f"not searched: {name}: {reason}")
     if not len(enrolled.gallery):
-        raise FileError(f"{folder.path}: none of its {plural(len(folder.files), 'template file')} could be read")
+        raise FileError(f"{folder.path}: none of its {plural(len(folder.files), 'file')} of prints could be read")
     if enrolled.diagnostics:
         first = printable(next(iter(enrolled.diagnostics)))
         count = plural(len(enrolled.diagnostics), "file")
@@ -228,17 +341,16 @@ def enrol(folder: Folder, threads: int | None, out: Output) -> Enrolled:
     return enrolled
 
 
-BATCH = 256
-"""Files in a batch: few enough that the bar moves and Ctrl-C is heard, enough to be prepared on all cores."""
-
-
-def _enrol_one(batch: Batch, subject_id: str, path: Path, diagnostics: dict[str, list[str]]) -> str | None:
+def _enrol_one(
+    batch: Batch, subject_id: str, path: Path, views: Views, diagnostics: dict[str, list[str]]
+) -> str | None:
     """Enrol the views of a file and note what was odd about them; return why, where it cannot be done."""
+    if isinstance(views, MatcherError):
+        return reason_of(views, path)
     try:
-        views = read(path)
         batch.enrol(subject_id, views)
     except MatcherError as error:
-        return str(error).removeprefix(f"{path}: ")
+        return reason_of(error, path)
     except UnicodeEncodeError:
         return "the file name is no text, so it can be no subject id"
     found = [diagnostic for view in views for diagnostic in view.diagnostics]

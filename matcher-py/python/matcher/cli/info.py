@@ -11,20 +11,39 @@ import numpy as np
 import typer
 
 from matcher._matcher import Gallery, Template, __version__, build_info
-from matcher.cli.files import Folder, describe, is_gallery
-from matcher.cli.options import AsJson
+from matcher.cli.files import (
+    Folder,
+    describe,
+    is_gallery,
+    is_image,
+    read_in_batches,
+    reason_of,
+    resolution,
+)
+from matcher.cli.options import AsJson, Dpi
 from matcher.cli.outcome import ExitCode, guarded
 from matcher.cli.output import Output, byte_size, describe_method, new_table, plural, printable
 from matcher.cli.shard import facts_of_shard
-from matcher.errors import MatcherError
-from matcher.fingerprint import DECISION_THRESHOLD, FINGER_POSITIONS, FORMATS, format_of, read
+from matcher.errors import MatcherError, NoModelError
+from matcher.fingerprint import (
+    DECISION_THRESHOLD,
+    FINGER_POSITIONS,
+    FORMATS,
+    extract,
+    format_of,
+    image_format_of,
+    read,
+    read_image,
+)
 
 
 @guarded
 def info(
     path: Annotated[
-        Path | None, typer.Argument(metavar="[FILE|GALLERY]", help="Template file, folder of such, gallery, or shard.")
+        Path | None,
+        typer.Argument(metavar="[FILE|GALLERY]", help="Template file or image, folder of such, gallery, or shard."),
     ] = None,
+    dpi: Dpi = None,
     as_json: AsJson = False,
 ) -> ExitCode:
     """Show what this program is, or what a file or folder holds.
@@ -36,7 +55,9 @@ def info(
         return _program(out)
     if is_gallery(path):
         return _gallery(path, out)
-    return _folder(path, out) if path.is_dir() else _file(path, out)
+    if path.is_dir():
+        return _folder(path, out, dpi)
+    return _image(path, out, dpi) if is_image(path) else _file(path, out, dpi)
 
 
 def _program(out: Output) -> ExitCode:
@@ -68,8 +89,8 @@ def _program(out: Output) -> ExitCode:
     return ExitCode.FOUND
 
 
-def _file(path: Path, out: Output) -> ExitCode:
-    views = read(path)
+def _file(path: Path, out: Output, dpi: float | None) -> ExitCode:
+    views = read(path, dpi=dpi)
     found = format_of(path)
     if out.as_json:
         out.emit(
@@ -98,8 +119,25 @@ def _file(path: Path, out: Output) -> ExitCode:
     return ExitCode.FOUND
 
 
+def _image(path: Path, out: Output, dpi: float | None) -> ExitCode:
+    """Show what an image is, and what is found on it where there is a model to find it with."""
+    image, found = read_image(path, dpi), image_format_of(path)
+    try:
+        view = extract(image)
+    except NoModelError as error:
+        out.note(str(error))
+        view = None
+    if out.as_json:
+        facts = {"format": found, "width": image.width, "height": image.height, "dpi": image.dpi}
+        views = [] if view is None else [{"view": 0, **describe(view)}]
+        out.emit({"command": "info", "file": str(path), **facts, "views": views, **ExitCode.FOUND.describe()})
+        return ExitCode.FOUND
+    size = {"Resolution": resolution(image.dpi), "Image": f"{image.width} × {image.height} pixels"}
+    out.facts({"File": printable(path), "Format": f"{found}, an image", **(size if view is None else _facts(view))})
+    return ExitCode.FOUND
+
+
 def _facts(view: Template) -> dict[str, str]:
-    dpi = view.dpi
     minutiae = view.minutiae
     known = minutiae["quality"][~np.isnan(minutiae["quality"])]
     kinds = Counter(int(code) for code in minutiae["kind"])
@@ -108,7 +146,7 @@ def _facts(view: Template) -> dict[str, str]:
         "Quality": f"median {np.median(known):.2f}, {known.min():.2f} to {known.max():.2f}"
         if len(known)
         else "not stated",
-        "Resolution": " × ".join(f"{value:g}" for value in (dpi if isinstance(dpi, tuple) else (dpi,))) + " dpi",
+        "Resolution": resolution(view.dpi),
         "Image": "not stated" if view.width is None else f"{view.width} × {view.height} pixels",
         "Finger": f"{FINGER_POSITIONS[view.finger_position]} (code {view.finger_position})",
         "Impression": view.impression or "not stated",
@@ -151,21 +189,23 @@ def _gallery(path: Path, out: Output) -> ExitCode:
     return code
 
 
-def _folder(path: Path, out: Output) -> ExitCode:
+def _folder(path: Path, out: Output, dpi: float | None) -> ExitCode:
     folder = Folder.of(path)
     folder.tell(out)
     views: dict[str, list[Template]] = {}
-    for subject_id, file in folder.files.items():
-        try:
-            views[subject_id] = read(file)
-        except MatcherError as error:
-            folder.unreadable[str(file)] = str(error).removeprefix(f"{file}: ")
+    subjects = {file: subject_id for subject_id, file in folder.files.items()}
+    for some in read_in_batches(list(subjects), dpi, threads=None):
+        for file, found in some.items():
+            if isinstance(found, MatcherError):
+                folder.unreadable[str(file)] = reason_of(found, file)
+            else:
+                views[subjects[file]] = found
     for name, reason in folder.unreadable.items():
         out.warning(f"not read: {name}: {reason}")
-    odd = {id_: [d for v in found for d in v.diagnostics] for id_, found in views.items()}
-    odd = {id_: list(dict.fromkeys(found)) for id_, found in odd.items() if found}
+    odd = {id_: [d for v in of_file for d in v.diagnostics] for id_, of_file in views.items()}
+    odd = {id_: list(dict.fromkeys(told)) for id_, told in odd.items() if told}
     code = ExitCode.INCOMPLETE if folder.unreadable else ExitCode.FOUND
-    facts = _summary([view for found in views.values() for view in found])
+    facts = _summary([view for of_file in views.values() for view in of_file])
     if out.as_json:
         out.emit(
             {
@@ -174,7 +214,7 @@ def _folder(path: Path, out: Output) -> ExitCode:
                 "template_files": len(folder.files),
                 "read": len(views),
                 "unreadable": [{"file": n, "reason": r} for n, r in folder.unreadable.items()],
-                "left_alone": dict(folder.others),
+                "left_alone": dict(folder.listing.others),
                 **facts,
                 "diagnostics": odd,
                 **code.describe(),
@@ -184,7 +224,7 @@ def _folder(path: Path, out: Output) -> ExitCode:
     out.facts(
         {
             "Folder": printable(path),
-            "Template files": f"{len(folder.files):,}, unreadable {len(folder.unreadable):,}",
+            "Files": f"{len(folder.files):,}, unreadable {len(folder.unreadable):,}",
             "Prints": f"{facts['prints']:,}, of which without minutiae {facts['without_minutiae']:,}",
             "Minutiae": _spread(facts["minutiae"]),
             "Resolutions": _listing(facts["dpi"]),
@@ -195,8 +235,8 @@ def _folder(path: Path, out: Output) -> ExitCode:
     )
     if odd:
         table = new_table("Subject", "Diagnostics", "The first", left=("Subject", "The first"))
-        for subject_id, found in list(odd.items())[:SHOWN]:
-            table.add_row(printable(subject_id), str(len(found)), printable(found[0]))
+        for subject_id, told in list(odd.items())[:SHOWN]:
+            table.add_row(printable(subject_id), str(len(told)), printable(told[0]))
         out.line()
         out.table(table)
         out.line()

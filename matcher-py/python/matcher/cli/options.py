@@ -25,6 +25,15 @@ Threads: TypeAlias = Annotated[
     int | None,
     typer.Option("--threads", metavar="N", help="How many threads; all cores unless said. Results never depend on it."),
 ]
+Dpi: TypeAlias = Annotated[
+    float | None,
+    typer.Option(
+        "--dpi",
+        metavar="N",
+        help="Resolution of images, in dots per inch. It wins over what a file states, and is needed where it states "
+        "none. Also of xyt texts, which never do.",
+    ),
+]
 ViewerOption: TypeAlias = Annotated[
     str | None,
     typer.Option(

@@ -12,7 +12,7 @@ import typer
 from matcher._matcher import Candidate, CandidateList, Evidence, Gallery, Template
 from matcher.cli.evidence import describe_comparison, show_pairs
 from matcher.cli.files import Enrolled, Folder, choose, describe, enrol, is_gallery, read_views, summary
-from matcher.cli.options import AsJson, MinScore, TagOption, Threads, ViewerOption, threshold
+from matcher.cli.options import AsJson, Dpi, MinScore, TagOption, Threads, ViewerOption, threshold
 from matcher.cli.outcome import ExitCode, guarded, interrupt_sets
 from matcher.cli.output import Output, describe_method, new_table, plural, printable
 from matcher.fingerprint import FINGER_POSITIONS
@@ -38,11 +38,11 @@ def search(
         Path,
         typer.Argument(
             metavar="GALLERY",
-            help="Folder of a gallery, or of template files, folders below included. A file is a subject then, its "
-            "views are the subject's prints, its path without the extension is the subject's id.",
+            help="Folder of a gallery, or of template files and images, folders below included. A file is a subject "
+            "then, its views are the subject's prints, its path without the extension is the subject's id.",
         ),
     ],
-    probe: Annotated[Path, typer.Argument(metavar="PROBE", help="Template file of the probe.")],
+    probe: Annotated[Path, typer.Argument(metavar="PROBE", help="Template file or image of the probe.")],
     view: Annotated[
         int | None,
         typer.Option(
@@ -84,6 +84,7 @@ def search(
             help="Files that cannot be read are named still, but do not make the answer incomplete.",
         ),
     ] = False,
+    dpi: Dpi = None,
     threads: Threads = None,
     deadline: Annotated[
         float | None,
@@ -96,7 +97,9 @@ def search(
     ] = None,
     as_json: AsJson = False,
 ) -> ExitCode:
-    """Search a gallery, or a folder of template files, for the donor of a print.
+    """Search a gallery, or a folder of template files and images, for the donor of a print.
+
+    Of an image the minutiae are found first; `matcher model install` fetches what that takes.
 
     A gallery is searched as it lies on the disk, and is not changed. A file of a folder that cannot be read was
     not searched, so the answer is incomplete (exit code 3) even where candidates were found: the right one may
@@ -106,11 +109,11 @@ def search(
     nobody could be compared.
     """
     out = Output(as_json)
-    views = read_views(probe, out)
+    views = read_views(probe, out, dpi)
     chosen = choose(views, view, probe)
     probes = [views[index] for index in chosen]
     lowest = None if everyone else threshold(min_score, len(probes))
-    enrolled = _enrolled(gallery, viewer, tag, threads, out)
+    enrolled = _enrolled(gallery, viewer, tag, threads, out, dpi)
     folder = enrolled.folder
     excluded = _known(exclude or [], enrolled.gallery)
     own = folder.subject_of(probe)
@@ -254,8 +257,10 @@ def _paired(evidence: Evidence) -> int:
     return sum(len(comparison.pairs) for comparison in evidence.comparisons)
 
 
-def _enrolled(path: Path, viewer: str | None, tags: list[str] | None, threads: int | None, out: Output) -> Enrolled:
-    """Open the gallery, or read the template files of the folder into one."""
+def _enrolled(
+    path: Path, viewer: str | None, tags: list[str] | None, threads: int | None, out: Output, dpi: float | None
+) -> Enrolled:
+    """Open the gallery, or read the files of the folder into one."""
     if is_gallery(path):
         gallery = Gallery.open(path, read_only=True, threads=threads)
         unreadable = gallery.stats()["unreadable"]
@@ -267,7 +272,7 @@ def _enrolled(path: Path, viewer: str | None, tags: list[str] | None, threads: i
             raise typer.BadParameter(f"{path} is no gallery: its files are nobody's in particular", param_hint=name)
     folder = Folder.of(path)
     folder.tell(out)
-    return enrol(folder, threads, out)
+    return enrol(folder, threads, out, dpi)
 
 
 def _describe_gallery(enrolled: Enrolled) -> dict[str, Any]:
@@ -277,7 +282,7 @@ def _describe_gallery(enrolled: Enrolled) -> dict[str, Any]:
         "subjects": len(enrolled.gallery),
         "unreadable": [{"file": name, "reason": reason} for name, reason in folder.unreadable.items()],
         "unreadable_records": enrolled.unreadable,
-        "left_alone": folder.others.total(),
+        "left_alone": folder.listing.others.total() + folder.listing.doubles,
         "diagnostics": enrolled.diagnostics,
     }
 
