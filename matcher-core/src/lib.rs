@@ -98,7 +98,8 @@
 //! | [`fingerprint`] | templates, and whether two are of one finger |
 //! | [`dna`] | profiles, whether two agree, and how much that means; how people are related, and which body is whom |
 //! | [`formats`] | minutiae records and text, files of DNA profiles and kinship cases, read and written |
-//! | [`simulate`] | seeded fingers and impressions, seeded DNA profiles and families |
+//! | `picture` | prints with their minutiae, and what a comparison paired, as SVG and PNG (feature `extract`) |
+//! | [`simulate`] | seeded fingers and impressions, also as images, seeded DNA profiles and families |
 //! | [`gallery`], [`search`] | many subjects, and one probe against them |
 //! | [`evaluation`] | error rates with their intervals, the power of a kinship case |
 //!
@@ -113,6 +114,8 @@ pub mod formats;
 pub mod gallery;
 pub mod image;
 mod memory;
+#[cfg(feature = "extract")]
+pub mod picture;
 pub mod provenance;
 pub mod search;
 pub mod simd;

@@ -38,6 +38,7 @@ const TABLE: &[Room] = &[
     ("dna", Built, &[]),
     ("simulate", Built, &["fingerprint", "dna"]),
     ("formats", Built, &["fingerprint", "dna"]),
+    ("picture", Built, &["fingerprint", "formats"]),
     ("gallery", Built, &["fingerprint", "dna", "simulate", "formats"]),
     ("search", Built, &["fingerprint", "dna", "simulate", "formats", "gallery"]),
     ("evaluation", Built, &["fingerprint", "dna", "simulate", "formats", "gallery", "search"]),

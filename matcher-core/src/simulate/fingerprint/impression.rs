@@ -9,7 +9,7 @@ use super::config::ImpressionConfig;
 use super::deformation::Deformation;
 use super::flow::PIXELS_PER_MM;
 use super::master::{MasterPrint, opposite};
-use crate::fingerprint::{Impression, MAX_MINUTIAE, Minutia, MinutiaKind, Quality, Template};
+use crate::fingerprint::{FingerPosition, Impression, MAX_MINUTIAE, Minutia, MinutiaKind, Quality, Template};
 use crate::simulate::random::Stream;
 use crate::units::{Angle, Pixels};
 use std::f64::consts::PI;
@@ -18,14 +18,15 @@ use std::f64::consts::PI;
 pub(super) const EXTRACTOR: &str = "matcher-simulate/1";
 
 /// The part of the finger that touches the glass: an ellipse in the finger's frame, in pixels.
-struct Contact {
-    middle: (f64, f64),
+pub(super) struct Contact {
+    /// Its middle.
+    pub(super) middle: (f64, f64),
     half_width: f64,
     half_height: f64,
 }
 
 impl Contact {
-    fn draw(stream: &mut Stream, config: &ImpressionConfig) -> Self {
+    pub(super) fn draw(stream: &mut Stream, config: &ImpressionConfig) -> Self {
         let shift = config.contact_shift_mm * PIXELS_PER_MM;
         let middle = (shift * stream.normal(), shift * stream.normal());
         // A firm press is wider and higher at once; half of the spread is common to both.
@@ -42,8 +43,18 @@ impl Contact {
     }
 
     fn holds(&self, x: f64, y: f64) -> bool {
+        self.outwards(x, y) <= 1.0
+    }
+
+    /// The square of how far out a place lies: 0 in the middle, 1 on the edge.
+    fn outwards(&self, x: f64, y: f64) -> f64 {
         let (u, v) = ((x - self.middle.0) / self.half_width, (y - self.middle.1) / self.half_height);
-        u * u + v * v <= 1.0
+        u * u + v * v
+    }
+
+    /// About how many pixels inside the edge a place lies; negative outside.
+    pub(super) fn inside(&self, x: f64, y: f64) -> f64 {
+        (1.0 - self.outwards(x, y).sqrt()) * self.half_width.min(self.half_height)
     }
 
     fn area_mm2(&self) -> f64 {
@@ -51,7 +62,7 @@ impl Contact {
     }
 
     /// A place in it, evenly.
-    fn place(&self, stream: &mut Stream) -> (f64, f64) {
+    pub(super) fn place(&self, stream: &mut Stream) -> (f64, f64) {
         let radius = stream.uniform().sqrt();
         let (sin, cos) = libm::sincos(stream.between(0.0, 2.0 * PI));
         (self.middle.0 + self.half_width * radius * cos, self.middle.1 + self.half_height * radius * sin)
@@ -60,12 +71,33 @@ impl Contact {
 
 /// A minutia as the extractor writes it, before the template is made.
 #[derive(Clone, Copy)]
-struct Seen {
+pub(super) struct Seen {
+    /// From the left edge.
     column: i16,
+    /// From the upper edge.
     row: i16,
     direction: Angle,
     kind: MinutiaKind,
     quality: Quality,
+}
+
+impl Seen {
+    /// At the nearest whole pixel and the nearest 1/256 turn, as ISO/IEC 19794-2 has them: records keep them unchanged.
+    /// `None` outside the image, and for what is no number.
+    ///
+    /// `x` and `y` are of the image with y upwards, `direction` is in radians.
+    pub(super) fn new(
+        config: &ImpressionConfig,
+        (x, y, direction): (f64, f64, f64),
+        kind: MinutiaKind,
+        quality: Quality,
+    ) -> Option<Self> {
+        let direction = Angle::from_fraction(Angle::from_radians(direction)?.to_fraction(256), 256);
+        let (column, row) = (x.round(), (-y).round());
+        let (width, height) = (f64::from(config.width_px), f64::from(config.height_px));
+        let on_image = (0.0..width).contains(&column) && (0.0..height).contains(&row);
+        on_image.then_some(Self { column: column as i16, row: row as i16, direction, kind, quality })
+    }
 }
 
 /// Draws one impression.
@@ -99,7 +131,7 @@ pub(super) fn draw(stream: &mut Stream, config: &ImpressionConfig, master: &Mast
         let clarity = config.spurious_clarity_mean + config.spurious_clarity_sd * scene.stream.normal();
         scene.write((x, y), along + off, kind, clarity + press);
     }
-    template(config, master, thinned(scene.seen, config.spacing_px))
+    template(config, master.position(), EXTRACTOR, thinned(scene.seen, config.spacing_px))
 }
 
 /// An impression in the making.
@@ -123,16 +155,7 @@ impl Scene<'_> {
         let x = x + jitter * self.stream.normal();
         let y = y + jitter * self.stream.normal();
         let off = self.config.direction_jitter_degrees.to_radians() * growth * self.stream.normal();
-        let Some(direction) = Angle::from_radians(turned + off) else {
-            return;
-        };
-        // Rows count downwards. Whole pixels and 1/256 turns, as ISO/IEC 19794-2 has them: records keep them unchanged.
-        let direction = Angle::from_fraction(direction.to_fraction(256), 256);
-        let (column, row) = (x.round(), (-y).round());
-        let (width, height) = (f64::from(self.config.width_px), f64::from(self.config.height_px));
-        if (0.0..width).contains(&column) && (0.0..height).contains(&row) {
-            self.seen.push(Seen { column: column as i16, row: row as i16, direction, kind, quality });
-        }
+        self.seen.extend(Seen::new(self.config, (x, y, turned + off), kind, quality));
     }
 }
 
@@ -152,7 +175,13 @@ fn thinned(mut seen: Vec<Seen>, spacing: f64) -> Vec<Seen> {
     kept
 }
 
-fn template(config: &ImpressionConfig, master: &MasterPrint, mut seen: Vec<Seen>) -> Template {
+/// The template of these minutiae.
+pub(super) fn template(
+    config: &ImpressionConfig,
+    position: FingerPosition,
+    extractor: &str,
+    mut seen: Vec<Seen>,
+) -> Template {
     // Best first: what a template cannot hold is left out here, by the rule of its builder.
     seen.truncate(MAX_MINUTIAE);
     let sum: u32 = seen.iter().map(|m| u32::from(m.quality.percent())).sum();
@@ -162,8 +191,8 @@ fn template(config: &ImpressionConfig, master: &MasterPrint, mut seen: Vec<Seen>
     let mut builder = Template::builder()
         .size(config.width_px, config.height_px)
         .impression(Impression::LiveScanPlain)
-        .finger_position(master.position())
-        .extractor(EXTRACTOR);
+        .finger_position(position)
+        .extractor(extractor);
     if let Some(quality) = u8::try_from(mean).ok().and_then(Quality::new) {
         builder = builder.quality(quality);
     }

@@ -1,8 +1,9 @@
-//! Fingers and their impressions, as minutiae templates.
+//! Fingers and their impressions, as minutiae templates and as images.
 //!
 //! A finger is a [`MasterPrint`]: a pattern of ridges and all its minutiae. An impression shows a part of it, turned,
 //! stretched and noisy, with minutiae missing and others that are not there; it is a plain
-//! [`Template`]. Two impressions of one finger are a mated pair.
+//! [`Template`]. Two impressions of one finger are a mated pair. [`FingerSimulator::ridge_image`] draws fingers of another
+//! kind as images whose minutiae are known exactly.
 //!
 //! # Examples
 //! ```
@@ -55,11 +56,13 @@ mod flow;
 mod impression;
 mod master;
 mod pattern;
+mod ridges;
 mod subject;
 
 pub use config::{FingerprintConfig, ImpressionConfig, MasterConfig};
 pub use master::{MasterMinutia, MasterPrint};
 pub use pattern::PatternClass;
+pub use ridges::{Rendered, RidgeConfig};
 pub use subject::SimulatedSubject;
 
 use crate::error::Result;
