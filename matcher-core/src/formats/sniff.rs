@@ -58,7 +58,7 @@ fn container(bytes: &[u8]) -> Option<&'static str> {
 /// use matcher_core::formats::{Format, sniff};
 /// assert_eq!(sniff(b"131 200 45 80\n")?, Format::Xyt);
 /// let error = sniff(b"\x89PNG\r\n\x1a\n").unwrap_err();
-/// assert!(error.to_string().contains("it seems to be an image (PNG), which formats::read_image reads"));
+/// assert!(error.to_string().contains("it seems to be a PNG image, which formats::read_image reads"));
 /// # Ok::<(), matcher_core::Error>(())
 /// ```
 pub fn sniff(bytes: &[u8]) -> Result<Format> {
@@ -70,7 +70,7 @@ pub fn sniff(bytes: &[u8]) -> Result<Format> {
     }
     if let Some(format) = sniff_image(bytes) {
         let what = format!(
-            "it seems to be an image ({format}), which formats::read_image reads; its minutiae must be found first"
+            "it seems to be a {format} image, which formats::read_image reads; its minutiae must be found first"
         );
         return Err(Error::UnknownFormat(what));
     }

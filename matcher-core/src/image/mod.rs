@@ -62,11 +62,6 @@ impl GrayImage {
         self.resolution
     }
 
-    /// At 500 dpi (placeholder).
-    pub fn at_500_dpi(&self) -> Self {
-        self.clone()
-    }
-
     /// The pixels, indexed `[row, column]`.
     pub fn pixels(&self) -> ArrayView2<'_, u8> {
         self.pixels.view()

@@ -26,8 +26,8 @@ impl GrayImage {
     /// Cubic convolution (Keys 1981) with a = -0.75, each axis on its own. Pixel `i` of the result lies at
     /// `(i + 0.5) * dpi / 500 - 0.5`, pixels beyond the edge repeat it, and the result is rounded to the nearest grey,
     /// halves upwards. It has `width * 500 / dpi` columns, rounded (halves to even), at least 1. Up to a reduction by
-    /// 1.25 (625 dpi) this is what OpenCV's `INTER_CUBIC` does, to which greys of 512 dpi images differ by 1 at most. From
-    /// there on the kernel is widened by the factor of reduction and its weights are scaled to a sum of 1, which OpenCV
+    /// 1.25 (625 dpi) this is what `OpenCV`'s `INTER_CUBIC` does, to which greys of 512 dpi images differ by 1 at most. From
+    /// there on the kernel is widened by the factor of reduction and its weights are scaled to a sum of 1, which `OpenCV`
     /// does not do: it would alias.
     ///
     /// # Errors
@@ -69,13 +69,12 @@ impl GrayImage {
         }
         let columns = taps(width as usize, resolution.x);
         let rows = taps(height as usize, resolution.y);
-        Self::new(resampled(self.pixels(), &rows, &columns), Resolution::STANDARD).map(Cow::Owned)
+        Self::new(resampled(&self.pixels(), &rows, &columns), Resolution::STANDARD).map(Cow::Owned)
     }
 
     /// Where a point of the image at 500 dpi lies in this image, in pixels: `(x + 0.5) * dpi / 500 - 0.5`, and so for y.
     ///
     /// Whole coordinates are the middles of pixels.
-    #[expect(clippy::wrong_self_convention, reason = "it maps from that frame to the frame of this image")]
     pub fn from_500_dpi(&self, x: f64, y: f64) -> (f64, f64) {
         let own = |at: f64, dpi: Dpi| {
             (at + 0.5) * f64::from(dpi.hundredths()) / f64::from(Dpi::STANDARD.hundredths()) - 0.5
@@ -112,7 +111,10 @@ fn taps(side: usize, dpi: Dpi) -> Vec<Taps> {
         let whole = numerator.div_euclid(denominator);
         let fraction = numerator.rem_euclid(denominator) as f64 / denominator as f64;
         let weight = |offset: i64| kernel((offset as f64 - fraction) / width);
-        Taps { first: whole - reach + 1, weights: whole_weights((1 - reach..=reach).map(weight).collect()) }
+        Taps {
+            first: whole - reach + 1,
+            weights: whole_weights(&(1 - reach..=reach).map(weight).collect::<Vec<_>>()),
+        }
     };
     (0..side as i64).map(of).collect()
 }
@@ -130,7 +132,7 @@ fn kernel(distance: f64) -> f64 {
 }
 
 /// Weights as whole numbers of the right sum; what rounding left over goes to the largest.
-fn whole_weights(weights: Vec<f64>) -> Vec<i32> {
+fn whole_weights(weights: &[f64]) -> Vec<i32> {
     let one = f64::from(1 << WEIGHT_BITS);
     let sum: f64 = weights.iter().sum();
     let mut whole: Vec<i32> = weights.iter().map(|weight| (weight / sum * one).round() as i32).collect();
@@ -142,7 +144,7 @@ fn whole_weights(weights: Vec<f64>) -> Vec<i32> {
 }
 
 /// Columns first within each row of the result: rows are blended, then columns, and rounded once.
-fn resampled(pixels: ArrayView2<'_, u8>, rows: &[Taps], columns: &[Taps]) -> Array2<u8> {
+fn resampled(pixels: &ArrayView2<'_, u8>, rows: &[Taps], columns: &[Taps]) -> Array2<u8> {
     let (height, width) = pixels.dim();
     // Blended rows are repeated at both ends as far as any tap reaches.
     let before = columns.first().map_or(0, |taps| (-taps.first).max(0)) as usize;

@@ -24,6 +24,7 @@ pub mod model;
 mod network;
 mod onnx;
 mod planes;
+mod quality;
 mod resize;
 
 use crate::error::{Error, Result};
@@ -124,7 +125,8 @@ impl Extractor {
 
     /// Finds the minutiae of one print.
     ///
-    /// Of an image on which there is none, the template is empty.
+    /// Of an image on which there is none, the template is empty. The template states a quality, 0 to 100, that foretells
+    /// how well the print will match: 50 is an ordinary plain impression ([`quality`] says how it comes about).
     ///
     /// # Errors
     /// [`Error::Invalid`]: an image larger than one finger.
@@ -139,21 +141,24 @@ impl Extractor {
                             resolution that the image really has";
             return Err(Error::invalid("", "image size", value, expected));
         }
-        let standard = image.at_500_dpi();
-        let found = self.network.minutiae(Level::active(), &standard.pixels(), self.config.quality as f32);
+        let standard = image.at_500_dpi()?;
+        let least = self.config.quality as f32;
+        let mut found = self.network.minutiae(Level::active(), &standard.pixels(), least.min(quality::LEAST));
+        let quality = quality::quality(&found);
+        found.retain(|minutia| minutia.quality >= least);
         let mut builder = Template::builder()
             .resolution(resolution)
             .size(image.width() as u16, image.height() as u16)
             .extractor(self.id.clone());
+        if let Some(quality) = quality {
+            builder = builder.quality(quality);
+        }
         for minutia in found {
-            let at = |pixel: usize, dpi: Dpi, side: usize| {
-                let own = (pixel as f64 + 0.5) * dpi.to_f64() / Dpi::STANDARD.to_f64() - 0.5;
-                Pixels::from_f64(own.clamp(0.0, (side - 1) as f64)).unwrap_or_default()
+            let (x, y) = image.from_500_dpi(minutia.column as f64, minutia.row as f64);
+            let within = |at: f64, side: usize| {
+                Pixels::from_f64(at.clamp(0.0, (side - 1) as f64)).unwrap_or_default()
             };
-            let (x, y) = (
-                at(minutia.column, resolution.x, image.width()),
-                at(minutia.row, resolution.y, image.height()),
-            );
+            let (x, y) = (within(x, image.width()), within(y, image.height()));
             let kind = if minutia.ending >= 0.5 { MinutiaKind::RidgeEnding } else { MinutiaKind::Bifurcation };
             let direction = Angle::from_radians(f64::from(minutia.direction)).unwrap_or_default();
             let quality = Quality::from_fraction(f64::from(minutia.quality).clamp(0.0, 1.0));
@@ -169,3 +174,7 @@ impl fmt::Debug for Extractor {
         f.debug_struct("Extractor").field("id", &self.id).field("config", &self.config).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+#[path = "extract_tests.rs"]
+mod tests;

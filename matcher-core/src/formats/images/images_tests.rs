@@ -221,7 +221,7 @@ fn others_say_of_an_image_that_it_is_one() {
         [(&b"\x89PNG\r\n\x1a\n"[..], "PNG"), (b"\xff\xa0\xff\xa4", "WSQ"), (b"P5 1 1 255\n0", "PNM")]
     {
         let error = crate::formats::read(bytes, &crate::formats::ReadOptions::default()).unwrap_err();
-        let expected = format!("it seems to be an image ({name}), which formats::read_image reads");
+        let expected = format!("it seems to be a {name} image, which formats::read_image reads");
         assert!(error.to_string().contains(&expected), "{error}");
     }
 }

@@ -19,7 +19,7 @@ use ndarray::{Array2, ArrayView2, s};
 /// of a dark print and a black frame around the paper pass one of these, not all.
 ///
 /// Of the 1,058 images of seven sets, all with dark ridges, it inverts none. Of the same images inverted it finds
-/// 964: UareU 260 of 260, MINEX III 394 of 398, FVC2002 DB1 and DB3 and FVC2004 DB1 240 of 240, FVC2000 DB2 42 of 80 (its
+/// 964: `UareU` 260 of 260, MINEX III 394 of 398, FVC2002 DB1 and DB3 and FVC2004 DB1 240 of 240, FVC2000 DB2 42 of 80 (its
 /// prints fill the image), FVC2004 DB4 28 of 80 (its ground is textured).
 ///
 /// # Limits
@@ -180,7 +180,7 @@ fn blocks(image: &GrayImage) -> (Array2<Block>, Array2<f64>) {
     let blocks = Array2::from_shape_fn(shape, |(row, column)| {
         let (top, left) = (row * height, column * width);
         let block = pixels.slice(s![top..top + height, left..left + width]);
-        let (kind, mean) = kind(block);
+        let (kind, mean) = kind(&block);
         means[[row, column]] = mean;
         kind
     });
@@ -188,7 +188,7 @@ fn blocks(image: &GrayImage) -> (Array2<Block>, Array2<f64>) {
 }
 
 /// What a block is, and its mean.
-fn kind(block: ArrayView2<'_, u8>) -> (Block, f64) {
+fn kind(block: &ArrayView2<'_, u8>) -> (Block, f64) {
     let mut counts = [0_usize; 256];
     let mut sum = 0_u64;
     for &grey in block {

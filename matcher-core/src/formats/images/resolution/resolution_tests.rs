@@ -71,20 +71,23 @@ fn bmp(header: u32, x: i32, y: i32) -> Vec<u8> {
     bytes
 }
 
-fn jp2_box(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
-    [&(data.len() as u32 + 8).to_be_bytes()[..], kind, data].concat()
+fn jp2_box(kind: [u8; 4], data: &[u8]) -> Vec<u8> {
+    [&(data.len() as u32 + 8).to_be_bytes()[..], &kind, data].concat()
 }
 
-/// A JP2 file of no pixels, whose boxes `resc` and `resd` hold y and x as numerator, denominator and exponent.
-fn jp2(boxes: &[(&[u8; 4], [(u16, u16, i8); 2])]) -> Vec<u8> {
-    let one = |(kind, [y, x]): &(&[u8; 4], [(u16, u16, i8); 2])| {
+/// A resolution box: y and x as numerator, denominator and exponent.
+type ResolutionBox = ([u8; 4], [(u16, u16, i8); 2]);
+
+/// A JP2 file of no pixels with these in its header.
+fn jp2(boxes: &[ResolutionBox]) -> Vec<u8> {
+    let one = |(kind, [y, x]): &ResolutionBox| {
         let fractions = [y.0, y.1, x.0, x.1].map(u16::to_be_bytes).concat();
-        jp2_box(kind, &[&fractions[..], &[y.2.cast_unsigned(), x.2.cast_unsigned()]].concat())
+        jp2_box(*kind, &[&fractions[..], &[y.2.cast_unsigned(), x.2.cast_unsigned()]].concat())
     };
-    let resolution = jp2_box(b"res ", &boxes.iter().map(one).collect::<Vec<_>>().concat());
+    let resolution = jp2_box(*b"res ", &boxes.iter().map(one).collect::<Vec<_>>().concat());
     let mut file = b"\0\0\0\x0cjP  \r\n\x87\n".to_vec();
-    file.extend(jp2_box(b"ftyp", b"jp2 \0\0\0\0jp2 "));
-    file.extend(jp2_box(b"jp2h", &[jp2_box(b"ihdr", &[0; 14]), resolution].concat()));
+    file.extend(jp2_box(*b"ftyp", b"jp2 \0\0\0\0jp2 "));
+    file.extend(jp2_box(*b"jp2h", &[jp2_box(*b"ihdr", &[0; 14]), resolution].concat()));
     file
 }
 
@@ -175,11 +178,14 @@ fn bmp_states_pixels_per_metre() {
 #[test]
 fn jpeg_2000_states_capture_before_display() {
     let (fine, standard) = ((39_370, 1, 0), (19_685, 10_000, 4));
-    assert_eq!(read(&jp2(&[(b"resc", [standard, fine])])), Ok((1000.0, 500.0)));
-    assert_eq!(read(&jp2(&[(b"resd", [standard, standard]), (b"resc", [fine, fine])])), Ok((1000.0, 1000.0)));
-    assert_eq!(read(&jp2(&[(b"resd", [(39_370, 100, 2), (39_370, 1, 0)])])), Ok((1000.0, 1000.0)));
-    assert_eq!(read(&jp2(&[(b"resc", [(1, 0, 0), fine])])), says_nothing(""));
-    assert!(read(&jp2(&[(b"resc", [(1, 1, 127), (1, 1, -128)])])).is_err());
+    assert_eq!(read(&jp2(&[(*b"resc", [standard, fine])])), Ok((1000.0, 500.0)));
+    assert_eq!(
+        read(&jp2(&[(*b"resd", [standard, standard]), (*b"resc", [fine, fine])])),
+        Ok((1000.0, 1000.0))
+    );
+    assert_eq!(read(&jp2(&[(*b"resd", [(39_370, 100, 2), (39_370, 1, 0)])])), Ok((1000.0, 1000.0)));
+    assert_eq!(read(&jp2(&[(*b"resc", [(1, 0, 0), fine])])), says_nothing(""));
+    assert!(read(&jp2(&[(*b"resc", [(1, 1, 127), (1, 1, -128)])])).is_err());
     assert_eq!(read(b"\xff\x4f\xff\x51"), says_nothing(""));
 }
 
@@ -202,7 +208,7 @@ fn hostile() -> impl Strategy<Value = Vec<u8>> {
         [b"II+\0\x08\0\0\0\x10\0\0\0\0\0\0\0", &[1; 60][..]].concat(),
         jpeg(&[jfif(2, 197, 197), segment(0xe1, b"Exif\0\0MM\0*")]),
         bmp(40, 1, 1),
-        jp2(&[(b"resc", [(1, 1, 1), (1, 1, 1)])]),
+        jp2(&[(*b"resc", [(1, 1, 1), (1, 1, 1)])]),
     ];
     let changes = prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..8);
     (prop::sample::select(whole), changes, any::<prop::sample::Index>()).prop_map(
