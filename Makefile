@@ -23,17 +23,23 @@ EXTENSION := $(VENV)/extension.stamp
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test soak lint deny bench wheel testdata clean
+.PHONY: help demo model test soak lint deny bench wheel testdata clean
 
 help: ## list what `make` can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-demo: $(EXTENSION) ## build, search prints, DNA profiles and relatives, and show candidates with their evidence
+demo: $(EXTENSION) model ## build, search prints, images, DNA profiles and relatives, and show candidates with their evidence
 	$(BIN)/python examples/python/first_light.py
+	$(BIN)/python examples/python/from_image.py
 	$(BIN)/python examples/python/dna_search.py
 	$(BIN)/python examples/python/dna_kinship.py
 
-test: $(EXTENSION) ## run all tests, Rust and Python, with the examples in the documentation
+# Done each time: it is there already, or it was taken away since. A machine without a network builds and tests all else.
+model: $(EXTENSION) ## install the model that finds minutiae on images, where MATCHER_MODEL or this user's data folder has none
+	@$(BIN)/python -m matcher model install || \
+	echo "The model that finds minutiae is not installed: what needs it is skipped, and says so."
+
+test: $(EXTENSION) model ## run all tests, Rust and Python, with the examples in the documentation
 	$(CARGO) test --workspace --locked
 	cd matcher-py && ../$(BIN)/python -m pytest
 

@@ -36,8 +36,9 @@ impl RidgeImages {
             return Ok(None);
         }
         let config = RidgeConfig::default();
-        let drawn: Result<Vec<Rendered>> =
-            py.detach(|| (0..self.impressions).map(|k| self.simulator.ridge_image(finger, k, &config)).collect());
+        let drawn: Result<Vec<Rendered>> = py.detach(|| {
+            (0..self.impressions).map(|k| self.simulator.ridge_image(finger, k, &config)).collect()
+        });
         let of = |drawn: Rendered| (Image::from(Arc::new(drawn.image)), Template::from(drawn.template));
         Ok(Some(drawn.or_raise(py)?.into_iter().map(of).collect()))
     }

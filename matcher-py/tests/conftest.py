@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from matcher import Gallery, simulate
-from matcher.fingerprint import Template, write
+from matcher import Gallery, NoModelError, simulate
+from matcher.fingerprint import Extractor, Image, Template, write
 
 SUBJECTS = 12
 
@@ -52,6 +52,32 @@ def real_prints() -> Path:
     if not data:
         pytest.skip("MATCHER_DATA is not set: no real prints to test on")
     return Path(data) / "fingerprint"
+
+
+@pytest.fixture(scope="session")
+def extractor() -> Extractor:
+    """The installed extractor; tests that need it are skipped where no model is installed."""
+    try:
+        return Extractor()
+    except NoModelError as error:
+        pytest.skip(f"no model to find minutiae with: {error}")
+
+
+@pytest.fixture(scope="session")
+def scans() -> list[list[tuple[Image, Template]]]:
+    """Images of six simulated fingers, two impressions each, with the minutiae that are really there."""
+    return list(simulate.ridge_images(6, impressions=2, seed=2026))
+
+
+@pytest.fixture
+def scan_folder(tmp_path: Path, scans: list[list[tuple[Image, Template]]]) -> Path:
+    """These images as PNG files named <finger>_<impression>.png."""
+    path = tmp_path / "scans"
+    path.mkdir()
+    for number, impressions in enumerate(scans):
+        for k, (image, _) in enumerate(impressions, start=1):
+            image.save_png(path / f"{100 + number}_{k}.png")
+    return path
 
 
 @pytest.fixture

@@ -161,6 +161,7 @@ def test_a_reader_that_goes_away_does_no_harm(folder: Path) -> None:
 def test_every_command_has_json() -> None:
     names = {command.name for command in app.app.registered_commands}
     assert names == {
+        "extract",
         "compare",
         "enrol",
         "search",

@@ -45,8 +45,8 @@ resolution where the file states none. What was found, and what a comparison pai
 as SVG or PNG; a notebook shows it by itself:
 
 >>> [(image, print_of_image), (again, print_of_again)] = next(simulate.ridge_images(1, impressions=2, seed=9))
->>> fingerprint.draw(print_of_image, image).size
-(792, 1072)
+>>> "trace 3" in fingerprint.draw(print_of_image, image, id="trace 3").to_svg()
+True
 >>> fingerprint.draw_comparison(
 ...     print_of_image, print_of_again, probe_image=image, reference_image=again
 ... ).save("evidence.svg")                                                         # doctest: +SKIP

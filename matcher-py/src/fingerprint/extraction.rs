@@ -231,7 +231,9 @@ fn arguments(images: &Bound<'_, PyAny>) -> PyResult<Vec<ImageArgument>> {
         Ok(items) if !is_one => items.map(|item| item?.extract()).collect(),
         _ => {
             let kind = images.get_type().name()?;
-            Err(PyTypeError::new_err(format!("images is {kind}, expected an iterable of images, such as paths")))
+            Err(PyTypeError::new_err(format!(
+                "images is {kind}, expected an iterable of images, such as paths"
+            )))
         }
     }
 }

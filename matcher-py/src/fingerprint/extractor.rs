@@ -135,7 +135,9 @@ impl<'py> FromPyObject<'_, 'py> for ExtractorArgument {
         }
         object.extract::<PathBuf>().map(Self::Path).map_err(|_| {
             let kind = object.get_type().name().map(|name| name.to_string()).unwrap_or_default();
-            PyTypeError::new_err(format!("model is {kind}, expected an Extractor, the path of a model file, or None"))
+            PyTypeError::new_err(format!(
+                "model is {kind}, expected an Extractor, the path of a model file, or None"
+            ))
         })
     }
 }

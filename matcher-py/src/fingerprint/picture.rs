@@ -213,10 +213,8 @@ pub(crate) fn draw_comparison(
             Arc::new(py.detach(|| matcher.compare(&matcher.prepare(&reference.inner))).or_raise(py)?)
         }
     };
-    let images = (
-        image_of(py, probe_image.as_ref(), probe)?,
-        image_of(py, reference_image.as_ref(), reference)?,
-    );
+    let images =
+        (image_of(py, probe_image.as_ref(), probe)?, image_of(py, reference_image.as_ref(), reference)?);
     let probe = print(probe, images.0.as_ref(), probe_id);
     let reference = print(reference, images.1.as_ref(), reference_id);
     let options = PictureOptions { magnification, numbers, score };
