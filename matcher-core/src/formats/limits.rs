@@ -19,11 +19,14 @@ pub struct Limits {
     pub records: usize,
     /// Minutiae in one view, counted before the best 255 are kept. Default 10,000; a whole rolled print has about 150.
     pub minutiae: usize,
+    /// Pixels of one image, columns times rows, checked before any is allocated. Default 100,000,000: a ten-print card
+    /// (8 by 8 inches) at 1000 dpi has 64,000,000.
+    pub pixels: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: 64 << 20, records: 1_000, minutiae: 10_000 }
+        Self { bytes: 64 << 20, records: 1_000, minutiae: 10_000, pixels: 100_000_000 }
     }
 }
 
@@ -41,6 +44,14 @@ impl Limits {
     /// Refuses too many minutiae in one view.
     pub(super) fn check_minutiae(&self, record: &str, stated: usize) -> Result<()> {
         check(record, "number of minutiae", stated, stated <= self.minutiae, self.minutiae)
+    }
+
+    /// Refuses an image of too many pixels.
+    #[cfg(feature = "extract")]
+    pub(super) fn check_pixels(&self, width: usize, height: usize) -> Result<()> {
+        let pixels = width.saturating_mul(height);
+        let stated = format!("{width} x {height}, {pixels} pixels");
+        check("", "image size", stated, pixels <= self.pixels, self.pixels)
     }
 }
 
