@@ -61,6 +61,8 @@ mod files;
 mod fmr;
 mod format;
 pub mod frequencies;
+#[cfg(feature = "extract")]
+mod images;
 mod limits;
 pub mod profiles;
 mod report;
