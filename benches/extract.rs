@@ -8,7 +8,9 @@ use matcher_benches::{Case, Meter, Outcome};
 use matcher_core::error::Error;
 use matcher_core::fingerprint::{Extractor, Template};
 use matcher_core::image::GrayImage;
-use matcher_core::simulate::fingerprint::{FingerSimulator, FingerprintConfig, ImpressionConfig, RidgeConfig};
+use matcher_core::simulate::fingerprint::{
+    FingerSimulator, FingerprintConfig, ImpressionConfig, RidgeConfig,
+};
 use matcher_core::work::Threads;
 
 /// Images of one call on several threads.

@@ -57,7 +57,14 @@ fn in_common(found: &Template, given: &Template) -> (usize, usize) {
 #[test]
 fn minutiae_are_those_of_the_published_implementation() {
     let Some((extractor, data)) = needed() else { return };
-    for set in ["FVC2000_DB2_B", "FVC2002_DB1_B", "FVC2002_DB3_B", "FVC2004_DB1_B", "FVC2004_DB4_B", "MINEX3_001_025"] {
+    for set in [
+        "FVC2000_DB2_B",
+        "FVC2002_DB1_B",
+        "FVC2002_DB3_B",
+        "FVC2004_DB1_B",
+        "FVC2004_DB4_B",
+        "MINEX3_001_025",
+    ] {
         let (mut given, mut common, mut found) = (0, 0, 0);
         for (ours, theirs) in prints(&extractor, &data.join(set), 20) {
             let (all, same) = in_common(&ours, &theirs);

@@ -172,7 +172,9 @@ impl Attention {
             for (group, to) in out.row_mut(row).chunks_exact_mut((channels + others) * LANES).enumerate() {
                 let (ours, theirs) = to.split_at_mut(channels * LANES);
                 let range = group * channels * LANES..(group + 1) * channels * LANES;
-                for (to, (value, gate)) in ours.iter_mut().zip(context[range.clone()].iter().zip(&gates[range])) {
+                for (to, (value, gate)) in
+                    ours.iter_mut().zip(context[range.clone()].iter().zip(&gates[range]))
+                {
                     *to = value * gate;
                 }
                 theirs.copy_from_slice(&beside[group * others * LANES..][..others * LANES]);
@@ -190,8 +192,9 @@ impl Bottleneck {
         for first in (0..map.height()).step_by(ROWS) {
             let rows = ROWS.min(map.height() - first);
             let cells = wanted.of_rows(first..first + rows);
-            let of_band: Vec<bool> =
-                (0..map.groups()).map(|group| cells.iter().skip(group).step_by(map.groups()).any(|&w| w)).collect();
+            let of_band: Vec<bool> = (0..map.groups())
+                .map(|group| cells.iter().skip(group).step_by(map.groups()).any(|&w| w))
+                .collect();
             if !of_band.contains(&true) {
                 continue;
             }

@@ -166,7 +166,12 @@ fn padded(image: &ArrayView2<'_, u8>, frame: Frame) -> Lines {
 }
 
 /// Pixels of the image that are as likely as `least` and as any within [`PEAK_REACH`], in the frame.
-fn peaks(map: &Array2<f32>, frame: Frame, (height, width): (usize, usize), least: f32) -> Vec<(usize, usize)> {
+fn peaks(
+    map: &Array2<f32>,
+    frame: Frame,
+    (height, width): (usize, usize),
+    least: f32,
+) -> Vec<(usize, usize)> {
     let mut peaks = Vec::new();
     for row in frame.top..frame.top + height {
         for column in frame.left..frame.left + width {

@@ -155,11 +155,11 @@ impl Extractor {
         }
         for minutia in found {
             let (x, y) = image.from_500_dpi(minutia.column as f64, minutia.row as f64);
-            let within = |at: f64, side: usize| {
-                Pixels::from_f64(at.clamp(0.0, (side - 1) as f64)).unwrap_or_default()
-            };
+            let within =
+                |at: f64, side: usize| Pixels::from_f64(at.clamp(0.0, (side - 1) as f64)).unwrap_or_default();
             let (x, y) = (within(x, image.width()), within(y, image.height()));
-            let kind = if minutia.ending >= 0.5 { MinutiaKind::RidgeEnding } else { MinutiaKind::Bifurcation };
+            let kind =
+                if minutia.ending >= 0.5 { MinutiaKind::RidgeEnding } else { MinutiaKind::Bifurcation };
             let direction = Angle::from_radians(f64::from(minutia.direction)).unwrap_or_default();
             let quality = Quality::from_fraction(f64::from(minutia.quality).clamp(0.0, 1.0));
             builder = builder.minutia(Minutia { kind, quality, ..Minutia::new(x, y, direction) });
@@ -171,7 +171,10 @@ impl Extractor {
 
 impl fmt::Debug for Extractor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Extractor").field("id", &self.id).field("config", &self.config).finish_non_exhaustive()
+        f.debug_struct("Extractor")
+            .field("id", &self.id)
+            .field("config", &self.config)
+            .finish_non_exhaustive()
     }
 }
 

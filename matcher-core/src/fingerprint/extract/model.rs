@@ -23,7 +23,9 @@ pub fn path() -> Result<PathBuf> {
     if let Some(file) = variable(VARIABLE) {
         return Ok(file);
     }
-    let home = |folder: &str| variable(if cfg!(windows) { "USERPROFILE" } else { "HOME" }).map(|home| home.join(folder));
+    let home = |folder: &str| {
+        variable(if cfg!(windows) { "USERPROFILE" } else { "HOME" }).map(|home| home.join(folder))
+    };
     let data = if cfg!(windows) {
         variable("LOCALAPPDATA").or_else(|| home("AppData/Local"))
     } else if cfg!(target_os = "macos") {

@@ -99,11 +99,12 @@ impl Network {
         let file = Layers(tensors);
         // What comes into a level of an encoder is what its upper neighbour gives; into that of a decoder, what the
         // lower one gives, and what the encoder had at the level itself.
-        let above = |channels: &[usize; 4], first: usize, level: usize| if level == 0 { first } else { channels[level - 1] };
+        let above = |channels: &[usize; 4], first: usize, level: usize| {
+            if level == 0 { first } else { channels[level - 1] }
+        };
         let beside = |lower: usize, skipped: usize| lower + skipped;
-        let context_encoder = four(|k| {
-            file.separable(&format!("enc0_{k}"), above(&CONTEXT, STEMS[0], k), CONTEXT[k])
-        })?;
+        let context_encoder =
+            four(|k| file.separable(&format!("enc0_{k}"), above(&CONTEXT, STEMS[0], k), CONTEXT[k]))?;
         let context_decoder = four(|k| {
             let channels = if k == 3 { CONTEXT[3] } else { beside(CONTEXT[k + 1], CONTEXT[k + 1]) };
             file.separable(&format!("dec0_{k}"), channels, CONTEXT[k])

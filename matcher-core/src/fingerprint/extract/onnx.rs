@@ -90,11 +90,25 @@ impl Tensors {
         let found = names.iter().find_map(|name| by_name(name).or_else(|| by_node(name)));
         let first = || names.first().cloned().unwrap_or_default();
         let found = found.ok_or_else(|| {
-            Error::invalid("model", format!("tensor {:?}", first()), "missing", "a network of LEADER's layers")
+            Error::invalid(
+                "model",
+                format!("tensor {:?}", first()),
+                "missing",
+                "a network of LEADER's layers",
+            )
         })?;
         if found.len() != count || found.iter().any(|value| !value.is_finite()) {
-            let what = if found.len() == count { "not finite".to_owned() } else { format!("{} floats", found.len()) };
-            return Err(Error::invalid("model", format!("tensor {:?}", first()), what, format!("{count} floats")));
+            let what = if found.len() == count {
+                "not finite".to_owned()
+            } else {
+                format!("{} floats", found.len())
+            };
+            return Err(Error::invalid(
+                "model",
+                format!("tensor {:?}", first()),
+                what,
+                format!("{count} floats"),
+            ));
         }
         Ok(found)
     }
@@ -106,7 +120,8 @@ fn floats(tensor: &TensorProto) -> Result<Vec<f32>> {
         let number = |bytes: &[u8]| f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);
         bytes.chunks_exact(4).map(number).collect::<Vec<f32>>()
     };
-    let values = if tensor.raw_data.is_empty() { tensor.float_data.clone() } else { of_bytes(&tensor.raw_data) };
+    let values =
+        if tensor.raw_data.is_empty() { tensor.float_data.clone() } else { of_bytes(&tensor.raw_data) };
     let stated = tensor.dims.iter().try_fold(1_i64, |product, &dim| product.checked_mul(dim));
     if stated != i64::try_from(values.len()).ok() {
         let expected = format!("as many as its dimensions {:?} say", tensor.dims);

@@ -19,7 +19,8 @@ const ORDINARY: f64 = 25.0;
 
 /// The quality of a print with these minutiae; 0 of one without any.
 pub(super) fn quality(minutiae: &[Found]) -> Option<Quality> {
-    let qualities = minutiae.iter().map(|minutia| f64::from(minutia.quality)).filter(|&q| q >= f64::from(LEAST));
+    let qualities =
+        minutiae.iter().map(|minutia| f64::from(minutia.quality)).filter(|&q| q >= f64::from(LEAST));
     let (count, sum) = qualities.fold((0.0, 0.0), |(count, sum), quality| (count + 1.0, sum + quality));
     let mean = if count > 0.0 { sum / count } else { 0.0 };
     let worth = sum * mean * mean;

@@ -2,9 +2,9 @@
 
 use super::Floats;
 use std::arch::x86_64::{
-    __m256, _mm256_add_epi32, _mm256_add_ps, _mm256_castps_si256, _mm256_castsi256_ps, _mm256_div_ps, _mm256_fmadd_ps,
-    _mm256_loadu_ps, _mm256_max_ps, _mm256_min_ps, _mm256_mul_ps, _mm256_set1_ps, _mm256_slli_epi32, _mm256_sqrt_ps,
-    _mm256_storeu_ps, _mm256_sub_ps,
+    __m256, _mm256_add_epi32, _mm256_add_ps, _mm256_castps_si256, _mm256_castsi256_ps, _mm256_div_ps,
+    _mm256_fmadd_ps, _mm256_loadu_ps, _mm256_max_ps, _mm256_min_ps, _mm256_mul_ps, _mm256_set1_ps,
+    _mm256_slli_epi32, _mm256_sqrt_ps, _mm256_storeu_ps, _mm256_sub_ps,
 };
 
 /// Eight floats.
@@ -14,7 +14,11 @@ pub(in crate::simd) struct Avx2(__m256);
 // SAFETY of all blocks below: the caller is compiled for this level and runs on a processor that has it; what is read
 // and written can be, by the contract of the method.
 #[expect(clippy::inline_always, reason = "part of a kernel")]
-#[expect(unsafe_code, clippy::undocumented_unsafe_blocks, reason = "intrinsics; one reason for all, stated above")]
+#[expect(
+    unsafe_code,
+    clippy::undocumented_unsafe_blocks,
+    reason = "intrinsics; one reason for all, stated above"
+)]
 impl Floats for Avx2 {
     const LANES: usize = 8;
     const REGISTERS: usize = 16;

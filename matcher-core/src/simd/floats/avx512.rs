@@ -2,9 +2,9 @@
 
 use super::Floats;
 use std::arch::x86_64::{
-    __m512, _mm512_add_epi32, _mm512_add_ps, _mm512_castps_si512, _mm512_castsi512_ps, _mm512_div_ps, _mm512_fmadd_ps,
-    _mm512_loadu_ps, _mm512_max_ps, _mm512_min_ps, _mm512_mul_ps, _mm512_set1_ps, _mm512_slli_epi32, _mm512_sqrt_ps,
-    _mm512_storeu_ps, _mm512_sub_ps,
+    __m512, _mm512_add_epi32, _mm512_add_ps, _mm512_castps_si512, _mm512_castsi512_ps, _mm512_div_ps,
+    _mm512_fmadd_ps, _mm512_loadu_ps, _mm512_max_ps, _mm512_min_ps, _mm512_mul_ps, _mm512_set1_ps,
+    _mm512_slli_epi32, _mm512_sqrt_ps, _mm512_storeu_ps, _mm512_sub_ps,
 };
 
 /// Sixteen floats.
@@ -14,7 +14,11 @@ pub(in crate::simd) struct Avx512(__m512);
 // SAFETY of all blocks below: the caller is compiled for this level and runs on a processor that has it; what is read
 // and written can be, by the contract of the method.
 #[expect(clippy::inline_always, reason = "part of a kernel")]
-#[expect(unsafe_code, clippy::undocumented_unsafe_blocks, reason = "intrinsics; one reason for all, stated above")]
+#[expect(
+    unsafe_code,
+    clippy::undocumented_unsafe_blocks,
+    reason = "intrinsics; one reason for all, stated above"
+)]
 impl Floats for Avx512 {
     const LANES: usize = 16;
     const REGISTERS: usize = 32;

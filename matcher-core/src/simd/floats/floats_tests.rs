@@ -1,4 +1,4 @@
-use super::{Floats, exp, for_each_level};
+use super::{Floats, exp};
 use crate::simd::Level;
 
 /// Every operation on numbers of all sizes, results one after the other.
@@ -47,7 +47,11 @@ fn every_level_gives_the_same_bits() {
     for level in Level::present() {
         let mut out = [[0.0; 64]; 10];
         run(level, &a, &b, &mut out);
-        assert_eq!(out.map(|row| row.map(f32::to_bits)), expected.map(|row| row.map(f32::to_bits)), "{level}");
+        assert_eq!(
+            out.map(|row| row.map(f32::to_bits)),
+            expected.map(|row| row.map(f32::to_bits)),
+            "{level}"
+        );
     }
 }
 

@@ -2,8 +2,9 @@
 
 use super::Floats;
 use std::arch::aarch64::{
-    float32x4_t, vaddq_f32, vaddq_u32, vbslq_f32, vcgtq_f32, vcltq_f32, vdivq_f32, vdupq_n_f32, vfmaq_f32, vld1q_f32,
-    vmulq_f32, vreinterpretq_f32_u32, vreinterpretq_u32_f32, vshlq_n_u32, vsqrtq_f32, vst1q_f32, vsubq_f32,
+    float32x4_t, vaddq_f32, vaddq_u32, vbslq_f32, vcgtq_f32, vcltq_f32, vdivq_f32, vdupq_n_f32, vfmaq_f32,
+    vld1q_f32, vmulq_f32, vreinterpretq_f32_u32, vreinterpretq_u32_f32, vshlq_n_u32, vsqrtq_f32, vst1q_f32,
+    vsubq_f32,
 };
 
 /// Four floats.
@@ -13,7 +14,11 @@ pub(in crate::simd) struct Neon(float32x4_t);
 // SAFETY of all blocks below: every 64-bit Arm processor has NEON; what is read and written can be, by the contract of
 // the method.
 #[expect(clippy::inline_always, reason = "part of a kernel")]
-#[expect(unsafe_code, clippy::undocumented_unsafe_blocks, reason = "intrinsics; one reason for all, stated above")]
+#[expect(
+    unsafe_code,
+    clippy::undocumented_unsafe_blocks,
+    reason = "intrinsics; one reason for all, stated above"
+)]
 impl Floats for Neon {
     const LANES: usize = 4;
     const REGISTERS: usize = 32;

@@ -59,7 +59,12 @@ fn registers<F: Floats, const SIZE: usize, const N: usize>(
 
 #[expect(clippy::inline_always, reason = "part of a kernel")]
 #[inline(always)]
-fn sized<F: Floats, const SIZE: usize>(weights: &[f32], rows: &[f32], stride: usize, target: &mut Target<'_>) {
+fn sized<F: Floats, const SIZE: usize>(
+    weights: &[f32],
+    rows: &[f32],
+    stride: usize,
+    target: &mut Target<'_>,
+) {
     let groups = target.wanted.len();
     let seen = groups * LANES + SIZE - 1;
     assert!(target.channel < target.channels && stride >= seen);

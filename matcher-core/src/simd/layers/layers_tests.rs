@@ -90,7 +90,8 @@ fn pixels_are_normalised_over_their_channels() {
             let (group, channel, lane) = (place / LANES / channels, place / LANES % channels, place % LANES);
             let at = |channel: usize| f64::from(before[(group * channels + channel) * LANES + lane]);
             let mean = (0..channels).map(at).sum::<f64>() / channels as f64;
-            let variance = (0..channels).map(|c| (at(c) - mean) * (at(c) - mean)).sum::<f64>() / channels as f64;
+            let variance =
+                (0..channels).map(|c| (at(c) - mean) * (at(c) - mean)).sum::<f64>() / channels as f64;
             let value = (at(channel) - mean) / (variance + 1e-3).sqrt();
             let expected = value * f64::from(scales[channel]) + f64::from(offsets[channel]);
             let expected = activated(Activation::Gelu, expected as f32);
@@ -121,8 +122,7 @@ fn each_channel_is_convolved_alone() {
         }
         for level in Level::present() {
             let mut groups = before.clone();
-            let mut target =
-                depthwise::Target { groups: &mut groups, channels, channel, wanted: &wanted };
+            let mut target = depthwise::Target { groups: &mut groups, channels, channel, wanted: &wanted };
             depthwise(level, &weights, &rows, stride, &mut target);
             assert_eq!(bits(&groups), bits(&expected), "{level}: {size}");
         }
@@ -131,7 +131,9 @@ fn each_channel_is_convolved_alone() {
 
 #[test]
 fn convolutions_are_sums_by_line_column_and_channel() {
-    for (rows, channels, size, dilation, groups) in [(1, 1, 5, 1, 1), (8, 1, 5, 2, 4), (16, 3, 3, 6, 3), (2, 4, 5, 1, 2)] {
+    for (rows, channels, size, dilation, groups) in
+        [(1, 1, 5, 1, 1), (8, 1, 5, 2, 4), (16, 3, 3, 6, 3), (2, 4, 5, 1, 2)]
+    {
         let weights = numbers(rows * channels * size * size, 11);
         let bias = numbers(rows, 12);
         let kernel = Kernel::new(&weights, &bias, size, dilation);
@@ -143,7 +145,9 @@ fn convolutions_are_sums_by_line_column_and_channel() {
         let before = numbers(groups * all * LANES, 20);
         let mut expected = before.clone();
         for (place, out) in expected.iter_mut().enumerate() {
-            let Some(row) = (place / LANES % all).checked_sub(first).filter(|&row| row < rows) else { continue };
+            let Some(row) = (place / LANES % all).checked_sub(first).filter(|&row| row < rows) else {
+                continue;
+            };
             let pixel = place / LANES / all * LANES + place % LANES;
             let mut sum = bias[row];
             for (line, values) in lines.iter().enumerate() {
