@@ -59,6 +59,7 @@ mod resolution;
 mod ridges;
 mod tiff;
 mod write;
+mod wsq;
 
 pub use ridges::Ridges;
 pub use write::write_png;
@@ -70,6 +71,7 @@ use crate::image::GrayImage;
 use crate::units::Resolution;
 use decode::Decoded;
 use image::metadata::Orientation;
+use resolution::Stated;
 use std::path::Path;
 
 /// How to read an image; the default takes the resolution from the file and finds out which way the ridges are.
@@ -92,10 +94,14 @@ pub struct ImageOptions {
 pub fn read_image(bytes: &[u8], options: &ImageOptions) -> Result<GrayImage> {
     options.limits.check_bytes(bytes.len() as u64)?;
     let format = sniff_image(bytes).ok_or_else(|| no_image(bytes))?;
-    let stated = resolution::stated(bytes, format);
+    let mut stated = resolution::stated(bytes, format);
     let Decoded { pixels, orientation } = match format {
         ImageFormat::Jpeg2000 => upright_already(jpeg2000::decode(bytes, &options.limits)?),
-        ImageFormat::Wsq => return Err(Error::UnknownFormat("it is a WSQ image".to_owned())),
+        ImageFormat::Wsq => {
+            let decoded = wsq::decode(bytes, &options.limits)?;
+            stated.extend(decoded.resolution.map(Stated::in_comment));
+            upright_already(decoded.pixels)
+        }
         _ => decode::decode(bytes, format, &options.limits)?,
     };
     let resolution = match options.resolution {

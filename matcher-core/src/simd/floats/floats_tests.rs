@@ -1,4 +1,4 @@
-use super::{Floats, exp, for_each_level};
+use super::{Floats, exp};
 use crate::simd::Level;
 
 /// Every operation on numbers of all sizes, results one after the other.

@@ -33,6 +33,11 @@ impl Stated {
         Self { place, x: snapped(x), y: snapped(y) }
     }
 
+    /// Stated in the comment of a WSQ file.
+    pub(super) fn in_comment(stated: Resolution) -> Self {
+        Self::per_inch("its NISTCOM comment", stated.x.to_f64(), stated.y.to_f64())
+    }
+
     /// Stated in dots per metre.
     fn per_metre(place: &'static str, x: f64, y: f64) -> Self {
         Self::per_inch(place, x * METRE, y * METRE)
@@ -79,6 +84,7 @@ pub(in crate::formats) fn stated(bytes: &[u8], format: ImageFormat) -> Vec<State
         ImageFormat::Bmp => bmp::stated(bytes).into_iter().collect(),
         ImageFormat::Jpeg => jpeg::stated(bytes),
         ImageFormat::Jpeg2000 => jp2::stated(bytes),
+        // A PNM file states none; what a WSQ file does is found as it is decoded.
         ImageFormat::Pnm | ImageFormat::Wsq => Vec::new(),
     }
 }
