@@ -12,6 +12,7 @@ use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{IntoPyDict, PyBytes, PyDict, PyString};
 use std::collections::HashSet;
+use std::io::Read;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
@@ -149,11 +150,18 @@ pub(crate) fn texts(argument: &Bound<'_, PyAny>, field: &str) -> PyResult<HashSe
 
 /// The bytes of a regular file: a device would never end.
 pub(crate) fn file_bytes(path: PathBuf) -> Result<Vec<u8>, Error> {
+    first_bytes(path, u64::MAX)
+}
+
+/// The first bytes of a regular file, so many at most.
+pub(crate) fn first_bytes(path: PathBuf, limit: u64) -> Result<Vec<u8>, Error> {
     let read = || {
         if !std::fs::metadata(&path)?.is_file() {
             return Err(std::io::Error::other("is no regular file"));
         }
-        std::fs::read(&path)
+        let mut bytes = Vec::new();
+        std::fs::File::open(&path)?.take(limit).read_to_end(&mut bytes)?;
+        Ok(bytes)
     };
     read().map_err(|source| Error::Io { path, source })
 }

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from matcher import FileError, InvalidValueError, UnknownFormatError
+from matcher import FileError, InvalidValueError, UnknownFormatError, simulate
 from matcher.fingerprint import IMAGE_EXTENSIONS, Image, Template, draw, draw_comparison, image_format_of, read_image
 
 Scans = list[list[tuple[Image, Template]]]
@@ -27,6 +27,14 @@ def test_a_path_a_text_bytes_an_array_and_an_image_are_one_image(tmp_path: Path,
         assert read_image(array, dpi=500) == image
     assert image_format_of(path) == image_format_of(path.read_bytes()) == "PNG"
     assert "png" in IMAGE_EXTENSIONS
+
+
+def test_drawn_fingers_are_the_same_for_the_same_seed(scans: Scans) -> None:
+    again = list(simulate.ridge_images(2, impressions=1, seed=2026))
+    assert again == [impressions[:1] for impressions in scans[:2]]
+    fingers = simulate.ridge_images(5, impressions=1, seed=1)
+    assert next(fingers) != again[0]
+    assert len(fingers) == 4
 
 
 def test_pixels_are_greys_that_cannot_be_changed(scans: Scans) -> None:

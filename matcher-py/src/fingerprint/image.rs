@@ -2,7 +2,7 @@
 
 use super::arguments::{DpiArgument, resolution};
 use super::image_argument::{ImageArgument, Reading};
-use crate::convert::{Reduced, Source, reduced};
+use crate::convert::{Reduced, Source, first_bytes, reduced};
 use crate::errors::{OrRaise, invalid};
 use matcher_core::Error;
 use matcher_core::formats::{ImageFormat, sniff_image, write_png};
@@ -14,8 +14,6 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyTuple};
 use std::borrow::Cow;
-use std::fs::File;
-use std::io::Read;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -52,6 +50,9 @@ impl From<Arc<GrayImage>> for Image {
         Self { inner, array: PyOnceLock::new() }
     }
 }
+
+/// What pickling keeps of an image: pixels, width, resolution.
+type State<'py> = (Bound<'py, PyBytes>, usize, (f64, f64));
 
 #[pymethods]
 impl Image {
@@ -139,10 +140,7 @@ impl Image {
         Ok(format!("<Image: {} x {} pixels, {dpi} dpi>", self.inner.width(), self.inner.height()))
     }
 
-    fn __reduce__<'py>(
-        &self,
-        py: Python<'py>,
-    ) -> PyResult<Reduced<'py, (Bound<'py, PyBytes>, usize, (f64, f64))>> {
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Reduced<'py, State<'py>>> {
         let pixels: Vec<u8> = self.inner.pixels().iter().copied().collect();
         let Resolution { x, y } = self.inner.resolution();
         reduced::<Self, _>(py, (PyBytes::new(py, &pixels), self.inner.width(), (x.to_f64(), y.to_f64())))
@@ -236,13 +234,8 @@ pub(crate) fn read_image(
 /// ('PNM', None)
 #[pyfunction]
 pub(crate) fn image_format_of(py: Python<'_>, source: Source) -> PyResult<Option<&'static str>> {
-    let head = |path: PathBuf| {
-        let mut bytes = Vec::new();
-        let read = File::open(&path).and_then(|file| file.take(HEAD).read_to_end(&mut bytes));
-        read.map(|_| bytes).map_err(|source| Error::Io { path, source })
-    };
     let bytes = py.detach(|| match source {
-        Source::Path(path) => head(path),
+        Source::Path(path) => first_bytes(path, HEAD),
         Source::Bytes(bytes) => Ok(bytes),
     });
     Ok(sniff_image(&bytes.or_raise(py)?).map(ImageFormat::name))

@@ -206,12 +206,11 @@ pub(crate) fn draw_comparison(
     score: bool,
 ) -> PyResult<Picture> {
     let (probe, reference) = (probe.get(), reference.get());
-    let comparison = match comparison {
-        Some(comparison) => comparison.get().inner.clone(),
-        None => {
-            let matcher = Matcher::with(&algorithm(py, None, None)?, &probe.inner);
-            Arc::new(py.detach(|| matcher.compare(&matcher.prepare(&reference.inner))).or_raise(py)?)
-        }
+    let comparison = if let Some(comparison) = comparison {
+        comparison.get().inner.clone()
+    } else {
+        let matcher = Matcher::with(&algorithm(py, None, None)?, &probe.inner);
+        Arc::new(py.detach(|| matcher.compare(&matcher.prepare(&reference.inner))).or_raise(py)?)
     };
     let images =
         (image_of(py, probe_image.as_ref(), probe)?, image_of(py, reference_image.as_ref(), reference)?);
