@@ -55,6 +55,15 @@ def real_prints() -> Path:
 
 
 @pytest.fixture(scope="session")
+def format_data() -> Path:
+    """The folder of files of foreign formats; tests that need it are skipped without."""
+    data = os.environ.get("MATCHER_DATA")
+    if not data:
+        pytest.skip("MATCHER_DATA is not set: no files of other programs to test on")
+    return Path(data) / "formats"
+
+
+@pytest.fixture(scope="session")
 def extractor() -> Extractor:
     """The installed extractor; tests that need it are skipped where no model is installed."""
     try:

@@ -141,12 +141,12 @@ def test_a_print_is_drawn(tmp_path: Path, scans: Scans) -> None:
         draw(template, image, magnification=100)
 
 
-def test_wsq_is_decoded_as_another_decoder_does(dna_data: Path) -> None:
+def test_wsq_is_decoded_as_another_decoder_does(format_data: Path) -> None:
     other = pytest.importorskip("wsq", reason="the package wsq, another decoder of WSQ, is not installed")
     del other  # it has registered itself with Pillow
     from PIL import Image as Pillow
 
-    files = sorted((dna_data.parent / "formats" / "wsq").glob("*.wsq"))
+    files = sorted((format_data / "wsq").glob("*.wsq"))
     assert files
     for path in files:
         ours = read_image(path, dpi=500, ridges="dark").pixels.astype(int)
