@@ -23,7 +23,7 @@ EXTENSION := $(VENV)/extension.stamp
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo model test soak lint deny bench wheel testdata clean
+.PHONY: help demo model test soak fuzz lint deny bench wheel testdata clean
 
 help: ## list what `make` can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -46,9 +46,26 @@ test: $(EXTENSION) model ## run all tests, Rust and Python, with the examples in
 soak: ## test for long what a gallery survives: MATCHER_SOAK=200 kills of a writer, and as much random damage
 	MATCHER_SOAK=$${MATCHER_SOAK:-200} $(CARGO) test --package matcher-core --locked --test recovery -- --nocapture
 
+# Instrumented as cargo-fuzz does it, but for the sanitizers, which the stable toolchain has not.
+FUZZ := matcher-core/fuzz
+HOST = $(shell rustc -vV | sed -n 's/^host: //p')
+COVERAGE := -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
+	-Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
+	-Cllvm-args=-sanitizer-coverage-trace-compares
+
+fuzz: ## fuzz each reader for FUZZ_SECONDS (10), from the files in testdata/ (needs a C++ compiler)
+	@c++ --version >/dev/null 2>&1 || { echo "fuzzing needs a C++ compiler: nothing was fuzzed."; exit 0; } && \
+	RUSTFLAGS="$(COVERAGE)" $(CARGO) build --release --locked --manifest-path $(FUZZ)/Cargo.toml --target $(HOST) && \
+	for target in minutiae image wsq model; do \
+	mkdir -p $(FUZZ)/corpus/$$target && \
+	$(FUZZ)/target/$(HOST)/release/$$target -max_total_time=$${FUZZ_SECONDS:-10} -timeout=20 -rss_limit_mb=2048 \
+	-max_len=65536 -print_final_stats=1 -verbosity=0 -artifact_prefix=$(FUZZ)/ $(FUZZ)/corpus/$$target testdata/formats \
+	testdata/fingerprint/gallery || exit 1; done
+
 lint: $(EXTENSION) ## check format, lints, types, stubs and documentation
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+	$(CARGO) check --package matcher-core --no-default-features --locked
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --locked
 	@if rustc --print target-libdir --target $(ARM) 2>/dev/null | xargs test -d; \
 	then $(CARGO) check --package matcher-core --target $(ARM) --locked; \

@@ -27,7 +27,7 @@ pub(super) struct Workshop {
 
 impl Workshop {
     pub(super) fn new(level: Level) -> Self {
-        let [lines, deep, expanded, narrow] = [const { () }; 4].map(|()| Floats::default());
+        let [lines, deep, expanded, narrow] = std::array::from_fn(|_| Floats::default());
         Self { level, lines, deep, expanded, narrow }
     }
 }

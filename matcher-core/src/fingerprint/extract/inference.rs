@@ -191,7 +191,8 @@ fn peaks(
 
 /// The pixels at half the resolution that the answer for one pixel sees, along one side.
 fn halves(pixel: usize, limit: usize) -> std::ops::RangeInclusive<usize> {
-    pixel.saturating_sub(ANSWER_REACH) / 2..=((pixel + ANSWER_REACH) / 2).min(limit - 1)
+    let [first, last] = [pixel.saturating_sub(ANSWER_REACH), pixel + ANSWER_REACH];
+    first / 2..=(last / 2).min(limit - 1)
 }
 
 impl Answer {

@@ -77,8 +77,8 @@ impl Extractor {
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         let network = Arc::new(Network::new(&Tensors::read(bytes)?)?);
         let digest = Sha256::digest(bytes);
-        let id = digest[..6].iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-        Ok(Self { network, id: format!("leader:{id}"), config: ExtractorConfig::default() })
+        let start = digest[..8].iter().fold(0_u64, |start, &byte| start << 8 | u64::from(byte));
+        Ok(Self { network, id: format!("leader:{:012x}", start >> 16), config: ExtractorConfig::default() })
     }
 
     /// From a model file.

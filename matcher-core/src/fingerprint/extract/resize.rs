@@ -18,15 +18,14 @@ pub(super) fn pool_rows(
     pool: impl Fn(usize) -> Pool,
     to: &mut [f32],
 ) {
-    let (rows, _) = (upper.as_chunks::<LANES>().0, ());
-    let lower = lower.as_chunks::<LANES>().0;
-    let groups = rows.len() / channels;
+    let (upper, lower) = (upper.as_chunks::<LANES>().0, lower.as_chunks::<LANES>().0);
+    let groups = upper.len() / channels;
     for (place, out) in to.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
         let (group, channel) = (place / channels, place % channels);
         for (half, out) in out.chunks_exact_mut(LANES / 2).enumerate() {
             // Beyond the last group there is nothing to halve, and nothing is asked of it.
             let from = (2 * group + half).min(groups - 1) * channels + channel;
-            let (a, b) = (&rows[from], &lower[from]);
+            let (a, b) = (&upper[from], &lower[from]);
             for (k, out) in out.iter_mut().enumerate() {
                 let four = [a[2 * k], a[2 * k + 1], b[2 * k], b[2 * k + 1]];
                 *out = match pool(channel) {

@@ -17,13 +17,12 @@ pub enum Activation {
 }
 
 impl Activation {
-    #[expect(clippy::inline_always, reason = "part of a kernel")]
     #[inline(always)]
     pub(super) fn of<F: Floats>(self, x: F) -> F {
         // gelu(x) = x / 2 * (1 + tanh(c * (x + 0.044715 x^3))) with c = sqrt(2 / pi), and (1 + tanh(u)) / 2 is the
         // sigmoid of 2u.
-        const LINEAR: f32 = -1.595_769_1; // -2c
-        const CUBIC: f32 = -0.071_354_82; // -2c * 0.044715
+        const LINEAR: f32 = -1.595_769_2; // -2c
+        const CUBIC: f32 = -0.071_354_814; // -2c * 0.044715
         let one = F::splat(1.0);
         match self {
             Self::Keep => x,

@@ -21,6 +21,7 @@ pub struct Target<'a> {
 
 #[expect(clippy::inline_always, reason = "part of a kernel")]
 #[expect(unsafe_code, reason = "registers are read and written by address")]
+#[expect(clippy::needless_range_loop, reason = "unrolled: registers by constant indexes")]
 #[inline(always)]
 fn registers<F: Floats, const SIZE: usize, const N: usize>(
     weights: &[f32],

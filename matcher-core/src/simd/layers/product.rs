@@ -66,6 +66,7 @@ struct Ending {
 /// The sums of `B` blocks of rows at `N` registers of pixels. They stay in registers: nothing here takes their address.
 #[expect(clippy::inline_always, reason = "part of a kernel")]
 #[expect(unsafe_code, reason = "registers are read by address")]
+#[expect(clippy::needless_range_loop, reason = "unrolled: registers by constant indexes")]
 #[inline(always)]
 fn sums<F: Floats, const B: usize, const N: usize>(
     weights: &[f32],
