@@ -17,9 +17,9 @@ use std::sync::Arc;
 
 /// The minutiae of one print, checked and in canonical order.
 ///
-/// Made by :func:`matcher.fingerprint.read` or :meth:`from_arrays`. Coordinates are pixels of the record's own image;
-/// :meth:`at_500_dpi` gives the engine's frame. Equal templates hold equal minutiae and header data; diagnostics do not
-/// count.
+/// Made by :func:`matcher.fingerprint.extract`, :func:`matcher.fingerprint.read` or :meth:`from_arrays`. Coordinates are
+/// pixels of the record's own image; :meth:`at_500_dpi` gives the engine's frame. Equal templates hold equal minutiae and
+/// header data; diagnostics do not count.
 ///
 /// Examples
 /// --------
