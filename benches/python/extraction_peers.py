@@ -7,12 +7,12 @@
   0.02 of quality), and how many more it finds;
 - the processor time an image of both and of NIST's mindtct, one thread each, taking turns;
 - how well the quality of a print foretells its errors, beside NFIQ 2: the area under the curve of errors against
-  rejects (Grother and Tabassi 2007), as a share of that of a quality that foretells nothing, so less is better. Pairs are
-  rejected by the lower quality of the two; a pair is an error whose score is among the lowest 5 percent.
+  rejects (Grother and Tabassi 2007), as a share of that of a quality that foretells nothing, so less is better. Pairs
+  are rejected by the lower quality of the two; a pair is an error whose score is among the lowest 5 percent.
 
-Both peers are optional: ``pip install onnxruntime nbis-py`` (1.32 and 0.1.3 were tried). onnxruntime reads the model that
-``matcher model install`` put in its place. ``--step N`` takes every Nth image for the first two; ``--no-quality`` leaves
-the third out.
+Both peers are optional: ``pip install onnxruntime nbis-py`` (1.32 and 0.1.3 were tried). onnxruntime reads the model
+that ``matcher model install`` put in its place. ``--step N`` takes every Nth image for the first two; ``--no-quality``
+leaves the third out.
 """
 
 from __future__ import annotations
@@ -43,9 +43,7 @@ def onnxruntime_session() -> Any:
         return None
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
-    return onnxruntime.InferenceSession(
-        str(fingerprint.model_path()), options, providers=["CPUExecutionProvider"]
-    )
+    return onnxruntime.InferenceSession(str(fingerprint.model_path()), options, providers=["CPUExecutionProvider"])
 
 
 def nbis_module() -> Any:

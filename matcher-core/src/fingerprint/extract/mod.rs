@@ -4,9 +4,9 @@
 //! its own ([`model`] says where it lies and how it gets there); nothing of it is in this library.
 //!
 //! # Method
-//! The network is the published one ([`network`]); the image is brought to 500 dpi, and each place where the smoothed map
+//! The network is the published one (`network.rs`); the image is brought to 500 dpi, and each place where the smoothed map
 //! of positions has a peak of at least [`ExtractorConfig::quality`] is a minutia. Two of the three heads are asked only
-//! around these places, which changes nothing ([`inference`]).
+//! around these places, which changes nothing (`inference.rs`).
 //!
 //! # Range and units
 //! Sums stand in a stated order at every level of processors, so a template is the same bits on every machine.
@@ -126,7 +126,8 @@ impl Extractor {
     /// Finds the minutiae of one print.
     ///
     /// Of an image on which there is none, the template is empty. The template states a quality, 0 to 100, that foretells
-    /// how well the print will match: 50 is an ordinary plain impression ([`quality`] says how it comes about).
+    /// how well the print will match: `100 w / (w + 25)`, where `w` is the sum of the qualities of its minutiae by the
+    /// square of their mean. 50 is an ordinary plain impression.
     ///
     /// # Errors
     /// [`Error::Invalid`]: an image larger than one finger.

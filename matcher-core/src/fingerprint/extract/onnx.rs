@@ -1,6 +1,6 @@
 //! Weights of a network from a file of the ONNX format: tensors by name, or by the node that they are a constant of.
 //!
-//! The network itself is written in Rust ([`network`](super::network)); of the graph, only names are read. So a file can
+//! The network itself is written in Rust (`network.rs`); of the graph, only names are read. So a file can
 //! say nothing that runs, and what is not as expected is an error that names it.
 //!
 //! # References
