@@ -19,6 +19,7 @@ mod evaluation;
 mod fingerprint;
 mod gallery;
 mod joint;
+mod part;
 mod power;
 mod query;
 mod ridge_images;
@@ -120,6 +121,8 @@ mod _matcher {
     use crate::gallery::{Finding, Gallery, Recovery, Subject};
     #[pymodule_export]
     use crate::joint::{JointCandidate, JointCandidateList};
+    #[pymodule_export]
+    use crate::part::{Gathering, PartSearch, merge_dna};
     #[pymodule_export]
     use crate::power::{PowerReport, compare_relatives, false_leads, power};
     #[pymodule_export]

@@ -6,12 +6,22 @@ use crate::errors::{OrRaise, invalid};
 use crate::fingerprint::files::one_or_more;
 use crate::gallery::{Gallery, closed};
 use crate::joint::{DnaPart, JointCandidateList};
+use crate::part::PartSearch;
 use crate::watch::Listener;
+use matcher_core::fingerprint::Template;
 use matcher_core::gallery::{self as core, Asker};
+use matcher_core::search as core_search;
 use matcher_core::search::{Mode, Options, Positions, search, search_many};
 use matcher_core::units::Angle;
 use pyo3::prelude::*;
+use std::sync::Arc;
 use std::time::Duration;
+
+/// A deadline in seconds.
+pub(crate) fn seconds(py: Python<'_>, seconds: f64) -> PyResult<Duration> {
+    Duration::try_from_secs_f64(seconds)
+        .map_err(|_| invalid(py, "deadline", seconds, "a finite number of seconds, 0 or more"))
+}
 
 /// A search that is ready to run with any probe.
 pub(crate) struct Query {
@@ -49,10 +59,6 @@ impl Query {
             "any" => Positions::Any,
             _ => return Err(invalid(py, "position", format!("{position:?}"), "\"same\" or \"any\"")),
         };
-        let seconds = |seconds: f64| {
-            Duration::try_from_secs_f64(seconds)
-                .map_err(|_| invalid(py, "deadline", seconds, "a finite number of seconds, 0 or more"))
-        };
         let exclude = exclude.map(|ids| convert::texts(ids, "exclude")).transpose()?.unwrap_or_default();
         let exclude = exclude.iter().map(|id| subject_id(py, id)).collect::<PyResult<_>>()?;
         let options = Options {
@@ -64,7 +70,7 @@ impl Query {
             exclude,
             asker,
             threads: convert::threads(py, threads)?,
-            deadline: deadline.map(seconds).transpose()?,
+            deadline: deadline.map(|given| seconds(py, given)).transpose()?,
             ..Options::default()
         };
         Ok(Self { options, listener })
@@ -98,9 +104,23 @@ impl Query {
         probes: &Bound<'_, PyAny>,
     ) -> PyResult<Vec<CandidateList>> {
         let py = probes.py();
-        let probes = probes.try_iter()?.map(|probe| one_or_more(&probe?)).collect::<PyResult<Vec<_>>>()?;
+        let probes = persons(probes)?;
         let answers = self.watched(py, gallery, |gallery, options| search_many(gallery, &probes, options))?;
         Ok(answers.into_iter().map(CandidateList::from).collect())
+    }
+
+    /// Begins a search of a part of a gallery.
+    pub(crate) fn begin_part(
+        &self,
+        gallery: &Gallery,
+        probes: &Bound<'_, PyAny>,
+        elsewhere: usize,
+    ) -> PyResult<PartSearch> {
+        let py = probes.py();
+        let probes = persons(probes)?;
+        self.watched(py, gallery, |gallery, options| {
+            PartSearch::new(core_search::PartSearch::begin(gallery, &probes, options, elsewhere)?)
+        })
     }
 
     /// Searches the gallery as it is now, with the listener watching.
@@ -118,4 +138,9 @@ impl Query {
         })?;
         answer.ok_or_else(closed)?.or_raise(py)
     }
+}
+
+/// The prints of several persons, each given as one print or several.
+fn persons(probes: &Bound<'_, PyAny>) -> PyResult<Vec<Vec<Arc<Template>>>> {
+    probes.try_iter()?.map(|probe| one_or_more(&probe?)).collect()
 }

@@ -230,7 +230,8 @@ impl Cascade {
 }
 
 /// What it costs to compare a subject with a probe of several prints.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Effort {
     /// Fingers that can be compared.
     pub(super) fingers: usize,

@@ -12,6 +12,7 @@ use crate::simd::Level;
 use crate::simd::nearest::{Rows, sums};
 use crate::units::Angle;
 use crate::work::Threads;
+use std::sync::Arc;
 
 /// Prints in a piece of work: a fifth of a millisecond a probe.
 pub(super) const PIECE: usize = 2048;
@@ -53,47 +54,47 @@ pub(super) struct Rules<'a> {
 }
 
 /// Some prints of a segment.
-pub(super) struct Piece<'g> {
+pub(super) struct Piece {
     pub(super) position: FingerPosition,
-    segment: &'g Segment,
+    segment: Arc<Segment>,
     /// The place from which its owners count.
     base: u32,
     start: usize,
     end: usize,
 }
 
-impl<'g> Piece<'g> {
+impl Piece {
     /// Whose prints they are.
-    pub(super) fn owners(&self) -> impl Iterator<Item = Owner> + use<'g> {
+    pub(super) fn owners(&self) -> impl Iterator<Item = Owner> + Clone {
         let base = self.base;
         self.segment.owners()[self.start..self.end].iter().map(move |owner| owner.counted_from(base))
     }
 }
 
 /// What came out of a piece.
-pub(super) struct Values<'g> {
-    pub(super) piece: Piece<'g>,
+pub(super) struct Values {
+    pub(super) piece: Piece,
     /// For each probe, 1 more than the value of each print, and 0 where there is none; empty where the probe is not
     /// compared with these prints. `None` where the piece was not reached.
     pub(super) probes: Option<Vec<Vec<u32>>>,
 }
 
 /// Looks at all prints that any of the probes wants.
-pub(super) fn values<'g>(
-    gallery: &'g Gallery,
+pub(super) fn values(
+    gallery: &Gallery,
     probes: &[CodeProbe],
     rules: &Rules<'_>,
     engine: Engine,
     threads: Threads,
     (clock, subjects): (&Clock<'_>, usize),
-) -> Result<Vec<Values<'g>>> {
+) -> Result<Vec<Values>> {
     let wanted = probes.iter().fold(0, |all, probe| all | probe.wanted);
     let mut pieces = Vec::new();
     for position in FingerPosition::ALL.into_iter().filter(|&position| wanted & bit(position) != 0) {
         for (segment, base) in gallery.segments(position) {
             for start in (0..segment.len()).step_by(engine.piece) {
                 let end = segment.len().min(start + engine.piece);
-                pieces.push(Piece { position, segment, base, start, end });
+                pieces.push(Piece { position, segment: Arc::clone(segment), base, start, end });
             }
         }
     }
@@ -115,7 +116,7 @@ pub(super) fn values<'g>(
 }
 
 /// The kernel's sums of a piece for each probe that wants it.
-fn scored(piece: &Piece<'_>, probes: &[CodeProbe], level: Level) -> Vec<Vec<u32>> {
+fn scored(piece: &Piece, probes: &[CodeProbe], level: Level) -> Vec<Vec<u32>> {
     let wants = |probe: &CodeProbe| probe.wanted & bit(piece.position) != 0;
     let size = |probe| if wants(probe) { piece.end - piece.start } else { 0 };
     let mut all: Vec<Vec<u32>> = probes.iter().map(|probe| vec![0; size(probe)]).collect();
@@ -133,7 +134,7 @@ fn scored(piece: &Piece<'_>, probes: &[CodeProbe], level: Level) -> Vec<Vec<u32>
 }
 
 /// Makes of the sums what prints are ranked by: 1 more than their mean, and 0 where nobody is or may be looked at.
-fn rank(piece: &Piece<'_>, values: &mut [u32], factors: &[u32], rules: &Rules<'_>) {
+fn rank(piece: &Piece, values: &mut [u32], factors: &[u32], rules: &Rules<'_>) {
     let minutiae = &piece.segment.minutiae()[piece.start..piece.end];
     for ((value, owner), &minutiae) in values.iter_mut().zip(piece.owners()).zip(minutiae) {
         let out = owner.is_nobody() || (rules.excludes && (rules.excluded)(owner.subject));

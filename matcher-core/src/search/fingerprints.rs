@@ -12,13 +12,13 @@ use super::candidates::CandidateList;
 use super::cascade::Mode;
 use super::clock::Clock;
 use super::codes::Engine;
-use super::fast;
 use super::options::Options;
 use super::query::Query;
 use super::runner;
+use super::staged::{Ground, alone};
 use crate::error::{Error, Result};
 use crate::fingerprint::Template;
-use crate::gallery::Gallery;
+use crate::gallery::{Gallery, Marks};
 use std::borrow::Borrow;
 
 /// Prints of probes that go through the first stage together: their values take 4 bytes a print of the gallery each.
@@ -91,41 +91,48 @@ pub(super) fn run(
     options: &Options<'_>,
     engine: Engine,
 ) -> Result<Vec<CandidateList>> {
-    if options.min_score.is_some_and(f64::is_nan) {
-        return Err(Error::invalid("search", "min_score", "NaN", "a number"));
-    }
-    options.cascade.check()?;
+    check(options)?;
     // Left out before anything is counted: what may not be seen changes neither an answer nor how complete it is.
     let excluded = gallery.left_out(&options.exclude, &options.asker)?;
     let asked = gallery.places() - excluded.count();
     let clock = Clock::start(options, asked * queries.len());
-    let mut lists = Vec::with_capacity(queries.len());
-    if options.mode == Mode::Fast && queries.iter().all(Query::has_search_codes) {
-        for together in groups(queries) {
-            for (query, found) in
-                together.iter().zip(fast::run(gallery, together, options, &excluded, engine, &clock)?)
-            {
-                lists.push(CandidateList {
-                    candidates: query.candidates(gallery, &found.best, options)?,
-                    searched: found.searched,
-                    not_comparable: found.not_comparable,
-                    not_searched: found.not_searched,
-                    complete: found.not_searched == 0,
-                    mode: Mode::Fast,
-                    cascade: Some(found.report),
-                    method: gallery.algorithm().method().clone(),
-                });
-            }
-        }
-        return Ok(lists);
+    if options.mode != Mode::Fast || !queries.iter().all(Query::has_search_codes) {
+        return exhaustive(gallery, queries, options, &excluded, &clock);
     }
+    let ground = Ground { gallery, options, excluded: &excluded, clock: &clock, elsewhere: 0 };
+    let mut lists = Vec::with_capacity(queries.len());
+    for together in groups(queries) {
+        for (query, mut track) in together.iter().zip(ground.begin(together, engine)?) {
+            lists.push(alone(&ground, query, &mut track)?);
+        }
+    }
+    Ok(lists)
+}
+
+/// What no search can do with.
+pub(super) fn check(options: &Options<'_>) -> Result<()> {
+    if options.min_score.is_some_and(f64::is_nan) {
+        return Err(Error::invalid("search", "min_score", "NaN", "a number"));
+    }
+    options.cascade.check()
+}
+
+/// Compares every subject in full.
+pub(super) fn exhaustive(
+    gallery: &Gallery,
+    queries: &[Query],
+    options: &Options<'_>,
+    excluded: &Marks,
+    clock: &Clock<'_>,
+) -> Result<Vec<CandidateList>> {
+    let asked = gallery.places() - excluded.count();
     let places = (0..gallery.places()).filter(|&place| !excluded.contains(place));
     let places: Vec<u32> = places.map(|place| place as u32).collect();
-    for query in queries {
+    let list = |query: &Query| {
         let part = clock.part(asked, asked);
         let found = runner::run(gallery, &places, options, &part, |subject| query.judge(subject))?;
         let reached = found.searched + found.not_comparable;
-        lists.push(CandidateList {
+        Ok(CandidateList {
             candidates: query.candidates(gallery, &found.best, options)?,
             searched: found.searched,
             not_comparable: found.not_comparable,
@@ -134,13 +141,13 @@ pub(super) fn run(
             mode: Mode::Exhaustive,
             cascade: None,
             method: gallery.algorithm().method().clone(),
-        });
-    }
-    Ok(lists)
+        })
+    };
+    queries.iter().map(list).collect()
 }
 
 /// Neighbouring queries of at most [`TOGETHER`] prints in all, or one of more.
-fn groups(queries: &[Query]) -> Vec<&[Query]> {
+pub(super) fn groups(queries: &[Query]) -> Vec<&[Query]> {
     let (mut groups, mut start, mut prints) = (Vec::new(), 0, 0);
     for (k, query) in queries.iter().enumerate() {
         prints += query.matchers().len();

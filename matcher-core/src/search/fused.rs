@@ -4,10 +4,10 @@
 //! out. A mate whose fingers are each mediocre stands out of the sum, and only the best subjects go on, so the later
 //! stages are paid once and not once a print.
 
-use super::cascade::{PrintStage, SubjectStages};
+use super::cascade::PrintStage;
 use super::codes::Values;
 use super::fingers::Finger;
-use super::select::kth_largest;
+use super::staged::Spread;
 use crate::gallery::Owner;
 use crate::units::Angle;
 
@@ -19,9 +19,6 @@ const MOST: i64 = 64 * DEVIATION;
 const NOBODY: i32 = i32::MIN;
 /// The fused value of a subject that is as similar as any other.
 const NEUTRAL: i32 = 1 << 21;
-
-/// A subject that passed, by its place in the gallery, with its fused value.
-pub(super) type Passed = (u32, u32);
 
 /// A look at the search codes of the gallery with a print of the probe.
 #[derive(Clone, Copy)]
@@ -36,28 +33,37 @@ pub(super) struct Look {
     pub(super) max_rotation: Option<Angle>,
 }
 
+/// What each look gives with the prints that it was taken at.
+pub(super) fn spreads(looks: &[Look], values: &[Values]) -> Vec<Spread> {
+    let of = |look: &Look| of_column(values, look.column).map(|(values, _)| spread(values)).sum();
+    looks.iter().map(of).collect()
+}
+
+/// Of some thousand values; each is 1 more than it says, and 0 where there is none.
+fn spread(values: &[u32]) -> Spread {
+    // They are below 2^22: the sums are far from the limits of 64 bits.
+    let there = || values.iter().filter(|&&value| value != 0).map(|&value| u64::from(value - 1));
+    Spread {
+        prints: there().count() as u64,
+        sum: there().sum::<u64>().into(),
+        squares: there().map(|value| value * value).sum::<u64>().into(),
+    }
+}
+
 /// What a print of the probe gives with the prints of a gallery, nearly all of which are of other fingers.
+#[derive(Clone, Copy, Debug)]
 struct Background {
-    prints: usize,
     mean: u32,
     deviation: u32,
 }
 
 impl Background {
-    /// Of the values that are there; each is 1 more than it says.
-    fn of<'v>(pieces: impl Iterator<Item = &'v [u32]>) -> Self {
-        let (mut prints, mut sum, mut squares) = (0u128, 0u128, 0u128);
-        for values in pieces {
-            // A piece has some thousand values below 2^22: its sums are far from the limits of 64 bits.
-            let there = || values.iter().filter(|&&value| value != 0).map(|&value| u64::from(value - 1));
-            prints += there().count() as u128;
-            sum += u128::from(there().sum::<u64>());
-            squares += u128::from(there().map(|value| value * value).sum::<u64>());
-        }
-        let n = prints.max(1);
-        let variance = (squares * n - sum * sum) / (n * n);
+    fn of(spread: &Spread) -> Self {
+        let n = u128::from(spread.prints.max(1));
+        // Sums that were checked: see `Spread::check`.
+        let variance = (spread.squares * n - spread.sum * spread.sum) / (n * n);
         // Both are at most the largest value.
-        Self { prints: prints as usize, mean: (sum / n) as u32, deviation: variance.isqrt() as u32 }
+        Self { mean: (spread.sum / n) as u32, deviation: variance.isqrt() as u32 }
     }
 
     /// By how much a value is above the mean, or below it, in 1/1024 standard deviation.
@@ -68,7 +74,7 @@ impl Background {
     }
 }
 
-/// The subjects that pass by the search codes of the fingers together, in the order of the gallery.
+/// What the search codes of the fingers together say of each subject: 0 for those that were not looked at.
 ///
 /// # Method
 /// The value of each print is taken as its excess over the mean that this probe print has with all prints looked at, in
@@ -78,21 +84,24 @@ impl Background {
 /// Of the sums that were tried (of excesses above 0 or 1, of their squares and cubes, of the best three, of the values as
 /// they are) none lost as few mates on cut prints of MINEX III. Of several rounds the highest sum counts: a person whose
 /// fingers lay upright stands out where only small rotations are allowed, any other where all are.
-pub(super) fn by_codes(
+///
+/// `spreads` are those of the looks, with the prints of all parts of the gallery.
+pub(super) fn fused(
     fingers: &[Finger],
     looks: &[Look],
-    values: &[Values<'_>],
+    values: &[Values],
+    spreads: &[Spread],
     subjects: usize,
-    passes: impl FnOnce(usize) -> usize,
-) -> (SubjectStages, Vec<Passed>) {
+) -> Vec<u32> {
+    let measured: Vec<(Look, Background)> =
+        looks.iter().zip(spreads).map(|(look, spread)| (*look, Background::of(spread))).collect();
     let [mut highest, mut sums, mut best] = [(); 3].map(|()| vec![NOBODY; subjects]);
-    let mut prints = Vec::with_capacity(looks.len());
-    for round in looks.chunk_by(|a, b| a.round == b.round) {
+    for round in measured.chunk_by(|(a, _), (b, _)| a.round == b.round) {
         sums.fill(NOBODY);
         for finger in fingers {
             best.fill(NOBODY);
-            for look in round.iter().filter(|look| finger.prints.contains(&look.probe)) {
-                prints.push(best_of(look, values, &mut best));
+            for (look, background) in round.iter().filter(|(look, _)| finger.prints.contains(&look.probe)) {
+                raise(&mut best, look.column, *background, values);
             }
             for (sum, &best) in sums.iter_mut().zip(&best).filter(|&(_, &best)| best != NOBODY) {
                 *sum = if *sum == NOBODY { best } else { sum.saturating_add(best) };
@@ -103,35 +112,37 @@ pub(super) fn by_codes(
         }
     }
     let ranked = |&sum: &i32| if sum == NOBODY { 0 } else { sum.saturating_add(NEUTRAL).max(1) as u32 };
-    let fused: Vec<u32> = highest.iter().map(ranked).collect();
-    prints.sort_by_key(|stage: &PrintStage| stage.probe);
-    let (threshold, there) = kth_largest(std::iter::once(&*fused), passes);
-    let reaching = fused.iter().zip(0..).filter(|&(&value, _)| value != 0 && value >= threshold);
-    let passed: Vec<Passed> = reaching.map(|(&value, subject)| (subject, value)).collect();
-    let stages = SubjectStages {
-        fingers: compared(fingers, looks),
-        prints,
-        subjects: there,
-        code_passed: passed.len(),
-        code_threshold: i64::from(threshold) - i64::from(NEUTRAL),
-        relaxed_passed: 0,
-        relaxed_threshold: 0,
-    };
-    (stages, passed)
+    highest.iter().map(ranked).collect()
 }
 
-/// Raises what each subject has of a finger to what a look gives; tells what it was measured by.
-fn best_of(look: &Look, values: &[Values<'_>], best: &mut [i32]) -> PrintStage {
-    let pieces = of_column(values, look.column);
-    let background = Background::of(pieces.clone().map(|(values, _)| values));
-    for (values, owners) in pieces {
+/// Raises what each subject has of a finger to what a look gives.
+fn raise(best: &mut [i32], column: usize, background: Background, values: &[Values]) {
+    for (values, owners) in of_column(values, column) {
         for (&value, owner) in values.iter().zip(owners).filter(|&(&value, _)| value != 0) {
             let best = &mut best[owner.subject as usize];
             *best = (*best).max(background.excess(value - 1));
         }
     }
-    let Background { prints, mean, deviation } = background;
-    PrintStage { probe: look.probe, max_rotation: look.max_rotation, prints, mean, deviation }
+}
+
+/// The value that subjects reach who pass, as it is reported: 0 is as similar as any other.
+pub(super) fn reported(threshold: u32) -> i64 {
+    i64::from(threshold) - i64::from(NEUTRAL)
+}
+
+/// What the looks were measured by, in the order of the probe's prints.
+pub(super) fn print_stages(looks: &[Look], spreads: &[Spread]) -> Vec<PrintStage> {
+    let mut prints: Vec<PrintStage> = looks
+        .iter()
+        .zip(spreads)
+        .map(|(look, spread)| {
+            let Background { mean, deviation } = Background::of(spread);
+            let prints = spread.prints as usize;
+            PrintStage { probe: look.probe, max_rotation: look.max_rotation, prints, mean, deviation }
+        })
+        .collect();
+    prints.sort_by_key(|stage| stage.probe);
+    prints
 }
 
 /// How many of the fingers have a print that was looked with.
@@ -140,10 +151,10 @@ pub(super) fn compared(fingers: &[Finger], looks: &[Look]) -> usize {
 }
 
 /// The values of a print of the probe, with whose they are.
-fn of_column<'v>(
-    values: &'v [Values<'_>],
+fn of_column(
+    values: &[Values],
     column: usize,
-) -> impl Iterator<Item = (&'v [u32], impl Iterator<Item = Owner>)> + Clone {
+) -> impl Iterator<Item = (&[u32], impl Iterator<Item = Owner>)> {
     values.iter().filter_map(move |values| Some((&*values.probes.as_ref()?[column], values.piece.owners())))
 }
 

@@ -5,7 +5,7 @@ use crate::fingerprint::FingerPosition::{self, LeftIndex, LeftThumb, RightIndex,
 use crate::fingerprint::{Algorithm, Minutia, Template, TemplateBuilder};
 use crate::gallery::{Gallery, SubjectId};
 use crate::search::cascade::Effort;
-use crate::search::{Candidate, CandidateList, Cascade, Mode, Options, Positions, search};
+use crate::search::{Candidate, CandidateList, Cascade, Mode, Options, Positions, SubjectStages, search};
 use crate::simulate::fingerprint::{FingerSimulator, FingerprintConfig};
 use crate::units::{Angle, Pixels};
 use crate::work::{Progress, Threads, Watch};
@@ -292,15 +292,17 @@ fn fewer_minutiae_let_more_subjects_pass_and_one_finger_as_many_as_prints_would(
 #[test]
 fn a_background_is_mean_and_deviation_of_what_is_there() {
     let pieces: [&[u32]; 3] = [&[0, 11, 31], &[], &[0]];
-    let background = Background::of(pieces.into_iter());
-    assert_eq!((background.prints, background.mean, background.deviation), (2, 20, 10));
+    let all: Spread = pieces.into_iter().map(spread).sum();
+    let background = Background::of(&all);
+    assert_eq!((all.prints, background.mean, background.deviation), (2, 20, 10));
     let excess = [0, 20, 25, 30, 50, 1 << 22].map(|value| background.excess(value));
     assert_eq!(excess, [-2048, 0, 512, 1024, 3072, 65536]);
 }
 
 #[test]
 fn a_background_of_one_print_or_none_is_no_division_by_zero() {
-    let alike = Background::of([&[8, 8][..]].into_iter());
+    let alike = Background::of(&spread(&[8, 8]));
     assert_eq!((alike.mean, alike.deviation, alike.excess(8)), (7, 0, 1024));
-    assert_eq!(Background::of(std::iter::empty()).prints, 0);
+    let none = Background::of(&Spread::default());
+    assert_eq!((none.mean, none.excess(1)), (0, 1024));
 }

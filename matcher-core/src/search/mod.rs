@@ -7,7 +7,6 @@ mod candidates;
 mod cascade;
 mod clock;
 mod codes;
-mod fast;
 mod fingerprints;
 mod fingers;
 mod fused;
@@ -18,6 +17,7 @@ mod query;
 mod relatives;
 mod runner;
 mod select;
+mod staged;
 mod top;
 
 pub use candidates::{Candidate, CandidateList, Evidence};
@@ -27,9 +27,10 @@ pub use joint::{DnaFinding, JointCandidate, JointCandidates, JointOptions, LrSca
 pub use options::{Options, Positions};
 pub use profiles::{
     AllPairs, AllPairsOptions, ClosePair, ProfileCandidate, ProfileCandidates, ProfileIndex, ProfileLink,
-    ProfileLinks, ProfileOptions, SearchedBy, Wildcards, compare_all, find_duplicates, search_dna,
-    search_profiles, search_profiles_many,
+    ProfileLinks, ProfileOptions, SearchedBy, Wildcards, compare_all, find_duplicates,
+    merge_profile_candidates, search_dna, search_profiles, search_profiles_many,
 };
 pub use relatives::{
     Kin, RelativeCandidate, RelativeCandidates, RelativeOptions, search_relatives, search_relatives_in,
 };
+pub use staged::{Decision, Gathering, PartSays, PartSearch};

@@ -396,6 +396,29 @@ class Batch:
     ) -> None: ...
 
 @final
+class PartSearch:
+    @property
+    def said(self) -> bytes: ...
+    def go_on(self, decision: bytes, deadline: float | None = None) -> bytes: ...
+
+@final
+class Gathering:
+    def __new__(cls) -> Self: ...
+    def decide(self, said: Sequence[bytes]) -> bytes | None: ...
+    def missing(self, subjects: int) -> None: ...
+    def lists(self) -> list[CandidateList]: ...
+
+def merge_dna(
+    answers: Sequence[DnaCandidateList],
+    profile: Profile,
+    rule: _Rule,
+    limit: int = 100,
+    *,
+    frequencies: _Frequencies | None = None,
+    theta: float = 0.01,
+) -> DnaCandidateList: ...
+
+@final
 class Gallery:
     @staticmethod
     def create(
@@ -546,6 +569,23 @@ class Gallery:
         progress: _Progress = None,
         cancel: _Cancel | None = None,
     ) -> list[CandidateList]: ...
+    def search_part(
+        self,
+        probes: Iterable[Template | Sequence[Template]],
+        *,
+        elsewhere: int = 0,
+        limit: int = 20,
+        min_score: float | None = None,
+        mode: _Mode = "fast",
+        max_rotation: float | None = None,
+        position: _Position = "same",
+        exclude: Iterable[str] | None = None,
+        viewer: str | None = None,
+        tags: Iterable[str] | None = None,
+        purposes: Iterable[str] | None = None,
+        deadline: float | None = None,
+        threads: int | None = None,
+    ) -> PartSearch: ...
     def search_dna(
         self,
         profile: Profile,

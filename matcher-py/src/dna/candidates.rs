@@ -33,6 +33,12 @@ pub(crate) struct DnaCandidateList {
     inner: Arc<core::ProfileCandidates>,
 }
 
+impl DnaCandidateList {
+    pub(crate) fn inner(&self) -> &core::ProfileCandidates {
+        &self.inner
+    }
+}
+
 impl From<core::ProfileCandidates> for DnaCandidateList {
     fn from(list: core::ProfileCandidates) -> Self {
         Self { inner: Arc::new(list) }

@@ -5,6 +5,7 @@ use super::frequency_arguments::FrequenciesArgument;
 use crate::convert;
 use crate::errors::{OrRaise, invalid};
 use crate::gallery::closed;
+use crate::query::seconds;
 use crate::watch::Listener;
 use matcher_core::dna::{Category, Frequencies};
 use matcher_core::gallery::Asker;
@@ -45,10 +46,6 @@ impl Query {
     ) -> PyResult<Self> {
         let category = |name: &String| name.parse::<Category>().or_raise(py);
         let categories = categories.map(|names| convert::texts(names, "categories")).transpose()?;
-        let seconds = |seconds: f64| {
-            Duration::try_from_secs_f64(seconds)
-                .map_err(|_| invalid(py, "deadline", seconds, "a finite number of seconds, 0 or more"))
-        };
         Ok(Self {
             limit: usize::try_from(limit).map_err(|_| invalid(py, "limit", limit, "0 or more"))?,
             categories: categories.map(|names| names.iter().map(category).collect()).transpose()?,
@@ -57,7 +54,7 @@ impl Query {
             frequencies: frequencies.map(|argument| argument.0),
             theta: Theta::new(theta).or_raise(py)?,
             threads: convert::threads(py, threads)?,
-            deadline: deadline.map(seconds).transpose()?,
+            deadline: deadline.map(|given| seconds(py, given)).transpose()?,
             listener,
         })
     }

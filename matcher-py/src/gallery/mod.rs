@@ -23,6 +23,7 @@ use crate::errors::OrRaise;
 use crate::fingerprint::comparison::Method;
 use crate::fingerprint::model::ModelArgument;
 use crate::joint::{Answer, DnaPart};
+use crate::part::PartSearch;
 use crate::query::Query;
 use crate::watch::Listener;
 use matcher_core::dna;
@@ -719,6 +720,60 @@ impl Gallery {
             listener,
         )?
         .run_many(self, probes)
+    }
+
+    /// Begins a search with many probes where this gallery is one part of several, which lie on other machines.
+    ///
+    /// Other keywords are those of :meth:`search`; ``deadline`` is for the first stage alone.
+    ///
+    /// Parameters
+    /// ----------
+    /// probes : iterable of Template or of sequence of Template
+    ///     As in :meth:`search_many`; few at a time: 4 bytes a print of the gallery are kept for each print of a probe, and
+    ///     twice that where it has several.
+    /// elsewhere : int, default 0
+    ///     How many prints lie in other parts, about. With less than there are the search takes longer, and is the same.
+    ///
+    /// Returns
+    /// -------
+    /// matcher._matcher.PartSearch
+    ///     What it says goes to a ``Gathering``; :mod:`matcher.distributed` does all this.
+    #[pyo3(signature = (probes, *, elsewhere=0, limit=20, min_score=None, mode="fast", max_rotation=None,
+        position="same", exclude=None, viewer=None, tags=None, purposes=None, deadline=None, threads=None))]
+    #[expect(clippy::too_many_arguments, reason = "keywords of the Python function")]
+    fn search_part<'py>(
+        &self,
+        py: Python<'py>,
+        probes: &Bound<'py, PyAny>,
+        elsewhere: usize,
+        limit: isize,
+        min_score: Option<f64>,
+        mode: &str,
+        max_rotation: Option<f64>,
+        position: &str,
+        exclude: Option<&Bound<'py, PyAny>>,
+        viewer: Option<&str>,
+        tags: Option<&Bound<'py, PyAny>>,
+        purposes: Option<&Bound<'py, PyAny>>,
+        deadline: Option<f64>,
+        threads: Option<isize>,
+    ) -> PyResult<PartSearch> {
+        let listener = Listener::new(py, "searching", None, None)?;
+        let asker = self.asker(py, viewer, tags, purposes)?;
+        Query::new(
+            py,
+            limit,
+            min_score,
+            mode,
+            max_rotation,
+            position,
+            exclude,
+            asker,
+            deadline,
+            threads,
+            listener,
+        )?
+        .begin_part(self, probes, elsewhere)
     }
 
     /// Searches the DNA profiles of all subjects for those that agree with a probe under a rule.

@@ -10,6 +10,7 @@ mod compile;
 mod duplicates;
 mod hits;
 mod index;
+mod merge;
 mod options;
 mod piece;
 mod scan;
@@ -18,6 +19,7 @@ pub use all_pairs::{AllPairs, AllPairsOptions, ClosePair, Wildcards, compare_all
 pub use answer::{ProfileCandidate, ProfileCandidates, SearchedBy};
 pub use duplicates::{ProfileLink, ProfileLinks, find_duplicates};
 pub use index::ProfileIndex;
+pub use merge::merge_profile_candidates;
 pub use options::ProfileOptions;
 pub(super) use scan::compare_rows;
 pub use scan::{search_dna, search_profiles, search_profiles_many};
