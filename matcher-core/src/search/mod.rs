@@ -7,6 +7,7 @@ mod candidates;
 mod cascade;
 mod clock;
 mod codes;
+mod duplicates;
 mod fast;
 mod fingerprints;
 mod fingers;
@@ -22,13 +23,16 @@ mod top;
 
 pub use candidates::{Candidate, CandidateList, Evidence};
 pub use cascade::{Cascade, CascadeReport, Mode, PrintStage, Stages, SubjectStages};
+pub use duplicates::{
+    DuplicateOptions, DuplicateStages, Link, LinkKind, Links, StageCounts, find_duplicate_prints,
+};
 pub use fingerprints::{search, search_many};
 pub use joint::{DnaFinding, JointCandidate, JointCandidates, JointOptions, LrScale, search_joint};
 pub use options::{Options, Positions};
 pub use profiles::{
-    AllPairs, AllPairsOptions, ClosePair, ProfileCandidate, ProfileCandidates, ProfileIndex, ProfileLink,
-    ProfileLinks, ProfileOptions, SearchedBy, Wildcards, compare_all, find_duplicates, search_dna,
-    search_profiles, search_profiles_many,
+    AllPairs, AllPairsOptions, ClosePair, ProfileCandidate, ProfileCandidates, ProfileIndex, ProfileOptions,
+    SearchedBy, Wildcards, compare_all, find_duplicate_dna, find_duplicate_profiles, search_dna, search_profiles,
+    search_profiles_many,
 };
 pub use relatives::{
     Kin, RelativeCandidate, RelativeCandidates, RelativeOptions, search_relatives, search_relatives_in,
