@@ -134,7 +134,8 @@ fn prints_twice(arguments: &Arguments) -> Result<()> {
         let lost = full.difference(&fast).count();
         let share = 100.0 * lost as f64 / full.len().max(1) as f64;
         println!("brute force finds {} links, of which the stages lose {lost}: {share:.3} %", full.len());
-        let by_chance: Vec<_> = full.iter().filter(|pair| !mated.contains(*pair) && !is_twice(pair)).collect();
+        let by_chance: Vec<_> =
+            full.iter().filter(|pair| !mated.contains(*pair) && !is_twice(pair)).collect();
         let lost = by_chance.iter().filter(|pair| !fast.contains(**pair)).count();
         println!("of these {} are of two people, and of them {lost} are lost", by_chance.len());
         return Ok(());
@@ -146,7 +147,10 @@ fn prints_twice(arguments: &Arguments) -> Result<()> {
     let share = 100.0 * lost as f64 / reach.max(1) as f64;
     println!("of the {reach} real mated pairs {lost} are lost: {share:.3} %");
     let again = found.iter().filter(|pair| is_twice(pair)).count();
-    println!("of {} simulated fingers that are there twice {again} are found", arguments.twice.min(arguments.simulated));
+    println!(
+        "of {} simulated fingers that are there twice {again} are found",
+        arguments.twice.min(arguments.simulated)
+    );
     Ok(())
 }
 
@@ -219,8 +223,11 @@ fn gallery(
         let fingers: Vec<u64> = (start..simulated.min(start + BATCH)).collect();
         let batch = threads.map(&fingers, |&finger| -> Result<_> {
             let twice = finger < arguments.twice;
-            let names = ["simulated", "alias"].into_iter().zip(simulator.impressions(finger, 1 + u32::from(twice)));
-            names.map(|(name, print)| Ok((SubjectId::new(&format!("{name}-{finger}"))?, vec![print]))).collect()
+            let names =
+                ["simulated", "alias"].into_iter().zip(simulator.impressions(finger, 1 + u32::from(twice)));
+            names
+                .map(|(name, print)| Ok((SubjectId::new(&format!("{name}-{finger}"))?, vec![print])))
+                .collect()
         })?;
         let batch: Vec<Vec<_>> = batch.into_iter().collect::<Result<_>>()?;
         gallery.enrol_many(batch.into_iter().flatten().collect(), threads)?;

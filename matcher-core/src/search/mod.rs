@@ -31,8 +31,8 @@ pub use joint::{DnaFinding, JointCandidate, JointCandidates, JointOptions, LrSca
 pub use options::{Options, Positions};
 pub use profiles::{
     AllPairs, AllPairsOptions, ClosePair, ProfileCandidate, ProfileCandidates, ProfileIndex, ProfileOptions,
-    SearchedBy, Wildcards, compare_all, find_duplicate_dna, find_duplicate_profiles, search_dna, search_profiles,
-    search_profiles_many,
+    SearchedBy, Wildcards, compare_all, find_duplicate_dna, find_duplicate_profiles, search_dna,
+    search_profiles, search_profiles_many,
 };
 pub use relatives::{
     Kin, RelativeCandidate, RelativeCandidates, RelativeOptions, search_relatives, search_relatives_in,

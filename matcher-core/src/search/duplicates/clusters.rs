@@ -27,8 +27,7 @@ impl Links {
         let counts = |link: &&Link| min_score.is_none_or(|least| link.score >= least);
         let links: Vec<[Node<'_>; 2]> =
             self.edges.iter().filter(counts).map(|link| self.nodes(link)).collect();
-        let mut numbers: BTreeMap<Node<'_>, usize> =
-            links.iter().flatten().map(|node| (*node, 0)).collect();
+        let mut numbers: BTreeMap<Node<'_>, usize> = links.iter().flatten().map(|node| (*node, 0)).collect();
         for (number, of) in numbers.values_mut().enumerate() {
             *of = number;
         }

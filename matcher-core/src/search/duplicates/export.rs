@@ -57,7 +57,12 @@ impl Links {
         for (number, (node, cluster)) in nodes.enumerate() {
             numbers.insert(node, number);
             let id = writable(node.1);
-            writeln!(out, "    <node id=\"n{number}\"><data key=\"id\">{}</data>{}</node>", escape(&id), data("cluster", cluster))?;
+            writeln!(
+                out,
+                "    <node id=\"n{number}\"><data key=\"id\">{}</data>{}</node>",
+                escape(&id),
+                data("cluster", cluster)
+            )?;
         }
         for (k, link) in self.edges.iter().enumerate() {
             let [a, b] = self.nodes(link).map(|node| numbers[&node]);
@@ -71,17 +76,26 @@ impl Links {
         out.flush()
     }
 
-    /// Writes the links to a file, which is replaced: a graph where its name ends in `.graphml`, else a table.
+    /// [`Links::write_csv`] to a file, which is replaced.
     ///
     /// # Errors
     /// [`Error::Io`].
-    pub fn save(&self, path: &Path) -> Result<()> {
-        let is_graph = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("graphml"));
-        let written = File::create(path).map(BufWriter::new).and_then(|file| {
-            if is_graph { self.write_graphml(file) } else { self.write_csv(file) }
-        });
-        written.map_err(|source| Error::Io { path: path.to_owned(), source })
+    pub fn save_csv(&self, path: &Path) -> Result<()> {
+        save(path, |file| self.write_csv(file))
     }
+
+    /// [`Links::write_graphml`] to a file, which is replaced.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn save_graphml(&self, path: &Path) -> Result<()> {
+        save(path, |file| self.write_graphml(file))
+    }
+}
+
+fn save(path: &Path, write: impl FnOnce(BufWriter<File>) -> io::Result<()>) -> Result<()> {
+    let written = File::create(path).map(BufWriter::new).and_then(write);
+    written.map_err(|source| Error::Io { path: path.to_owned(), source })
 }
 
 fn data(key: &str, value: impl std::fmt::Display) -> String {

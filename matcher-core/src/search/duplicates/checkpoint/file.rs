@@ -135,8 +135,7 @@ impl Checkpoint {
 fn header(work: &Work) -> Vec<u8> {
     // Pairs of texts: their serialisation cannot fail.
     let json = serde_json::to_vec_pretty(work).unwrap_or_default();
-    let mut bytes =
-        format!("{WORDS}{VERSION} {} {:08x}\n", json.len(), crc32fast::hash(&json)).into_bytes();
+    let mut bytes = format!("{WORDS}{VERSION} {} {:08x}\n", json.len(), crc32fast::hash(&json)).into_bytes();
     bytes.extend_from_slice(&json);
     bytes.push(b'\n');
     bytes

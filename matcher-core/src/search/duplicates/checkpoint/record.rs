@@ -77,7 +77,10 @@ impl Done {
             return Err(format!("a count is {number}, expected less than 2^56"));
         }
         if !(start < end && end <= subjects) {
-            return Err(format!("its subjects end at {end}, expected {} to {subjects}", u64::from(start) + 1));
+            return Err(format!(
+                "its subjects end at {end}, expected {} to {subjects}",
+                u64::from(start) + 1
+            ));
         }
         let count = rest.u32()? as usize;
         if rest.0.len() != count.saturating_mul(LINK) {

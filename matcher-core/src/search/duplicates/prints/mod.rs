@@ -30,11 +30,16 @@ use tile::Tiles;
 /// Raise it whenever any link may change though the method of comparison has not.
 const VERSION: u32 = 1;
 
+/// Pairs of prints of a range, about: some ten seconds, after which the checkpoint grows.
+const RANGE: usize = 1_000_000_000;
+/// Prints of a range at least: a print beside it is gathered once for all of them.
+const FEWEST_ROWS: usize = 64;
+
 /// How the work is divided; no answer depends on it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Engine {
     pub(super) level: Level,
-    /// Prints of a range: 33 kB each.
+    /// Prints of a range at most: 33 kB each.
     pub(super) rows: usize,
     /// Prints that a tile has beside the range: their search codes, 140 kB, stay in the second cache for all its rows.
     pub(super) columns: usize,
@@ -109,13 +114,21 @@ fn by_stages(roster: &Roster<'_>, options: &DuplicateOptions<'_>, engine: Engine
     let wanted = |slot| wanted_by(roster.position(slot), options.positions);
     let samples = Samples::choose(roster, &options.stages, wanted, &factors)?;
     let tiles = Tiles { roster, options, level: engine.level, factors: Some(factors) };
-    let next = |start| roster.end(start, engine.rows);
+    let rows_of_range = engine.rows.min((RANGE / roster.all().len().max(1)).max(FEWEST_ROWS));
+    let next = |start| roster.end(start, rows_of_range);
     let part = |start| roster.end(start, engine.columns);
     let stages = (engine.level, &options.stages);
-    walk(roster.len(), options, || work(roster, options, Mode::Fast), next, |range, pace| {
-        let rows = rows(roster, range.clone(), options.positions, stages, Some(&samples), options.threads)?;
-        compared(&tiles, &rows, parts(range.start, roster.len(), part), pace)
-    })
+    walk(
+        roster.len(),
+        options,
+        || work(roster, options, Mode::Fast),
+        next,
+        |range, pace| {
+            let rows =
+                rows(roster, range.clone(), options.positions, stages, Some(&samples), options.threads)?;
+            compared(&tiles, &rows, parts(range.start, roster.len(), part), pace)
+        },
+    )
 }
 
 /// Every pair in full.
@@ -124,10 +137,16 @@ fn in_full(roster: &Roster<'_>, options: &DuplicateOptions<'_>, engine: Engine) 
     let last = roster.len() as u32;
     let [next, part] = engine.in_full.map(|many| move |start: u32| last.min(start.saturating_add(many)));
     let stages = (engine.level, &options.stages);
-    walk(roster.len(), options, || work(roster, options, Mode::Exhaustive), next, |range, pace| {
-        let rows = rows(roster, range.clone(), options.positions, stages, None, options.threads)?;
-        compared(&tiles, &rows, parts(range.start, roster.len(), part), pace)
-    })
+    walk(
+        roster.len(),
+        options,
+        || work(roster, options, Mode::Exhaustive),
+        next,
+        |range, pace| {
+            let rows = rows(roster, range.clone(), options.positions, stages, None, options.threads)?;
+            compared(&tiles, &rows, parts(range.start, roster.len(), part), pace)
+        },
+    )
 }
 
 /// The tiles from a rank on.

@@ -82,9 +82,8 @@ impl Samples {
             let others = values.iter().zip(&columns.slots[first..]).filter(|(_, slot)| slot.rank != rank);
             all.extend(others.map(|(value, _)| *value));
         });
-        let (threshold, _) = kth_largest(std::iter::once(&*all), |prints| {
-            ((prints as f64 * share).ceil() as usize).max(1)
-        });
+        let (threshold, _) =
+            kth_largest(std::iter::once(&*all), |prints| ((prints as f64 * share).ceil() as usize).max(1));
         threshold
     }
 }

@@ -126,8 +126,7 @@ fn find<'n>(search: &Search<'_>, kind: LinkKind, name: &dyn Fn(u32) -> &'n str) 
         Ok(work.and("profiles", format!("of {}, digest {}", units.len(), units.digest(target.table, name))))
     };
     let next = |start| units.end(start, TOGETHER);
-    let walked =
-        walk(units.len(), options, work, next, |ranks, pace| search.compare(&index, ranks, pace))?;
+    let walked = walk(units.len(), options, work, next, |ranks, pace| search.compare(&index, ranks, pace))?;
     Ok(Links {
         kind,
         edges: Links::named(walked.links, name),
@@ -183,7 +182,8 @@ impl Search<'_> {
             }
         }
         let mut outcome = Outcome::new(options.limit);
-        for found in best.into_values().filter(|found| options.min_score.is_none_or(|min| found.score >= min)) {
+        for found in best.into_values().filter(|found| options.min_score.is_none_or(|min| found.score >= min))
+        {
             outcome.counts.found += 1;
             outcome.best.keep(found);
         }

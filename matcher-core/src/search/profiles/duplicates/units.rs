@@ -49,7 +49,8 @@ impl Units {
     ) -> Result<(Self, Vec<u32>)> {
         let table = gallery.unchecked_profiles();
         let there = (0..gallery.places()).filter(|&place| !left_out.contains(place));
-        let has_profiles = |&place: &usize| gallery.placed(place).profile_rows().iter().any(|&row| admits(row));
+        let has_profiles =
+            |&place: &usize| gallery.placed(place).profile_rows().iter().any(|&row| admits(row));
         let mut places: Vec<u32> = there.filter(has_profiles).map(|place| place as u32).collect();
         places.sort_unstable_by_key(|&place| gallery.placed(place as usize).id());
         let profiles = threads.map(&places, |&place| {
@@ -120,7 +121,8 @@ impl Units {
             let name = name(rank);
             digest.update([name.len() as u8]);
             digest.update(name);
-            for profile in self.rows(rank..rank + 1).filter_map(|row| Some((self.of(row)?.1, table.get(row)?)))
+            for profile in
+                self.rows(rank..rank + 1).filter_map(|row| Some((self.of(row)?.1, table.get(row)?)))
             {
                 // A profile is plain data: its serialisation cannot fail.
                 let json = serde_json::to_vec(&profile).unwrap_or_default();
