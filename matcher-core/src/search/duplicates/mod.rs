@@ -17,7 +17,7 @@ mod pace;
 mod prints;
 mod run;
 
-pub(super) use checkpoint::Work;
+pub(super) use checkpoint::{Work, digits};
 pub(super) use found::Found;
 pub(super) use pace::{Pace, pairs};
 pub(super) use run::{Outcome, walk};

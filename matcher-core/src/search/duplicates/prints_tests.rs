@@ -108,7 +108,7 @@ fn every_pair_has_the_score_of_a_search() {
         for mode in [Mode::Fast, Mode::Exhaustive] {
             let min_score = Some(f64::MIN_POSITIVE);
             let options =
-                DuplicateOptions { mode, positions, stages, min_score, ..DuplicateOptions::default() };
+                DuplicateOptions { min_score, positions, mode, stages, ..DuplicateOptions::default() };
             let links = find(&gallery, &options, SMALL).unwrap();
             assert_eq!(rows_of(&links), expected, "{mode:?} {positions:?}");
             assert_eq!((links.searched, links.not_comparable, links.not_searched), (9, 2, 0));
@@ -183,7 +183,7 @@ fn who_may_not_be_seen_changes_nothing() {
     let all =
         find(&gallery, &DuplicateOptions { asker: asker.clone(), ..DuplicateOptions::default() }, SMALL);
     assert_eq!(all.unwrap(), find(&self::gallery(), &DuplicateOptions::default(), SMALL).unwrap());
-    let left = find(&gallery, &DuplicateOptions { asker, exclude, ..DuplicateOptions::default() }, SMALL);
+    let left = find(&gallery, &DuplicateOptions { exclude, asker, ..DuplicateOptions::default() }, SMALL);
     assert_eq!(left.unwrap(), without);
 }
 

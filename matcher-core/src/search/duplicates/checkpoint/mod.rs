@@ -22,6 +22,7 @@ pub(in crate::search) use file::Checkpoint;
 pub(in crate::search) use record::{Counts, Done};
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 /// What work is: whatever its links depend on, by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,6 +45,13 @@ impl Work {
         let both = |name: &'a str| (name, value(self, name), value(expected, name));
         names.map(both).find(|(_, found, expected)| found != expected)
     }
+}
+
+/// The first 32 digits of a digest.
+pub(in crate::search) fn digits(digest: Sha256) -> String {
+    let digest = digest.finalize();
+    let first = digest.iter().take(16).fold(0u128, |number, &byte| number << 8 | u128::from(byte));
+    format!("{first:032x}")
 }
 
 #[cfg(test)]

@@ -126,7 +126,7 @@ fn by_stages(roster: &Roster<'_>, options: &DuplicateOptions<'_>, engine: Engine
         |range, pace| {
             let rows =
                 rows(roster, range.clone(), options.positions, stages, Some(&samples), options.threads)?;
-            compared(&tiles, &rows, parts(range.start, roster.len(), part), pace)
+            compared(&tiles, &rows, &parts(range.start, roster.len(), part), pace)
         },
     )
 }
@@ -144,7 +144,7 @@ fn in_full(roster: &Roster<'_>, options: &DuplicateOptions<'_>, engine: Engine) 
         next,
         |range, pace| {
             let rows = rows(roster, range.clone(), options.positions, stages, None, options.threads)?;
-            compared(&tiles, &rows, parts(range.start, roster.len(), part), pace)
+            compared(&tiles, &rows, &parts(range.start, roster.len(), part), pace)
         },
     )
 }
@@ -165,10 +165,10 @@ fn parts(start: u32, subjects: usize, end: impl Fn(u32) -> u32) -> Vec<Range<u32
 fn compared(
     tiles: &Tiles<'_, '_>,
     rows: &[rows::Row],
-    parts: Vec<Range<u32>>,
+    parts: &[Range<u32>],
     pace: &super::pace::Pace<'_>,
 ) -> Result<Outcome> {
-    let outcomes = tiles.options.threads.map(&parts, |part| -> Result<Option<Outcome>> {
+    let outcomes = tiles.options.threads.map(parts, |part| -> Result<Option<Outcome>> {
         if pace.stops() {
             return Ok(None);
         }

@@ -5,6 +5,7 @@
 use crate::error::Result;
 use crate::fingerprint::FingerPosition;
 use crate::gallery::{Gallery, Marks, Placed, Segment};
+use crate::search::duplicates::checkpoint::digits;
 use crate::simd::nearest::{COLUMNS, Panel};
 use sha2::{Digest, Sha256};
 use std::ops::Range;
@@ -132,6 +133,6 @@ impl<'g> Roster<'g> {
                 digest.update(&packed);
             }
         }
-        Ok(digest.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect())
+        Ok(digits(digest))
     }
 }

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BinaryHeap};
 
 /// The samples, one for each set of finger positions that prints are compared with.
 pub(super) struct Samples {
-    samples: BTreeMap<u16, Sample>,
+    by_wanted: BTreeMap<u16, Sample>,
     share: f64,
     least: f64,
 }
@@ -65,13 +65,16 @@ impl Samples {
             let slots = heap.into_iter().map(|(_, slot)| slot).collect();
             Ok((wanted, Sample { columns: Columns::gather(roster, slots, factors)?, of }))
         });
-        let samples = samples.collect::<Result<_>>()?;
-        Ok(Self { samples, share: stages.code_share, least: stages.code_least as f64 })
+        Ok(Self {
+            by_wanted: samples.collect::<Result<_>>()?,
+            share: stages.code_share,
+            least: stages.code_least as f64,
+        })
     }
 
     /// The least value that passes for a print, 1 more than it says; 0 where all pass.
     pub(super) fn threshold(&self, level: Level, rank: u32, rows: &Rows, wanted: u16, radius: u8) -> u32 {
-        let Some(Sample { columns, of }) = self.samples.get(&wanted) else { return 0 };
+        let Some(Sample { columns, of }) = self.by_wanted.get(&wanted) else { return 0 };
         let share = self.share.max(self.least / (*of).max(1) as f64);
         if share >= 1.0 {
             return 0;

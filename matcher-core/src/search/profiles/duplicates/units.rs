@@ -4,6 +4,7 @@ use crate::dna::compare::Rule;
 use crate::dna::{Genotype, Locus, Profile};
 use crate::error::Result;
 use crate::gallery::{Gallery, Marks, ProfileTable};
+use crate::search::duplicates::digits;
 use crate::search::profiles::compile::check;
 use crate::work::Threads;
 use sha2::{Digest, Sha256};
@@ -130,7 +131,7 @@ impl Units {
                 digest.update(&json);
             }
         }
-        digest.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+        digits(digest)
     }
 }
 
