@@ -45,8 +45,10 @@ struct Arguments {
     stages: DuplicateStages,
 }
 
-/// A mated pair of real prints that reaches the threshold, the lesser id first.
+/// Two ids, the lesser one first.
 type Pair = (String, String);
+/// Real prints by id, and the mated pairs that reach the threshold.
+type Real = (Vec<(String, Template)>, BTreeSet<Pair>);
 
 fn main() -> ExitCode {
     let measured = arguments().and_then(|arguments| {
@@ -75,10 +77,6 @@ fn arguments() -> Result<Arguments> {
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         let mut text = || arguments.next().unwrap_or_default();
-        fn number<T: std::str::FromStr>(argument: &str, value: &str) -> Result<T> {
-            let wrong = |_| Error::invalid("arguments", argument, format!("{value:?}"), "a number");
-            value.parse().map_err(wrong)
-        }
         match argument.as_str() {
             "--simulated" => all.simulated = number(&argument, &text())?,
             "--twice" => all.twice = number(&argument, &text())?,
@@ -92,6 +90,11 @@ fn arguments() -> Result<Arguments> {
         }
     }
     Ok(all)
+}
+
+fn number<T: std::str::FromStr>(argument: &str, value: &str) -> Result<T> {
+    let wrong = |_| Error::invalid("arguments", argument, format!("{value:?}"), "a number");
+    value.parse().map_err(wrong)
 }
 
 /// Runs some work and says what it took: seconds, and those of all processors where the system tells.
@@ -184,7 +187,7 @@ fn find(gallery: &Gallery, arguments: &Arguments, mode: Mode) -> Result<Links> {
 }
 
 /// Reads the real prints, and compares the mated ones with each other.
-fn real(folders: &[String], threads: Threads) -> Result<(Vec<(String, Template)>, BTreeSet<Pair>)> {
+fn real(folders: &[String], threads: Threads) -> Result<Real> {
     let algorithm = Algorithm::standard();
     let (mut all, mut mated) = (Vec::new(), BTreeSet::new());
     for (set, folder) in folders.iter().enumerate() {

@@ -138,8 +138,8 @@ def duplicates(
         subjects = len(opened)
     seconds = monotonic() - started
     if not links.complete:
-        goes_on = "; the same command goes on" if checkpoint is not None else "; --checkpoint FILE would go on from here"
-        out.warning(f"stopped: this is what was found so far{goes_on}")
+        goes_on = "the same command goes on" if checkpoint is not None else "with --checkpoint FILE it could go on"
+        out.warning(f"stopped: this is what was found so far; {goes_on}")
     if out_file is not None:
         write = links.to_graphml if out_file.suffix.lower() == ".graphml" else links.to_csv
         write(out_file)
