@@ -2,6 +2,8 @@
 //!
 //! [`search`] answers a [`CandidateList`]: the best candidates with their evidence, and how many subjects were searched,
 //! not comparable, or not reached. It is fast or exhaustive ([`Mode`]); a candidate has the same score in both.
+//!
+//! [`find_duplicate_prints`] and [`find_duplicate_dna`] compare all subjects with all, and answer [`Links`].
 
 mod candidates;
 mod cascade;
