@@ -19,6 +19,7 @@ mod evaluation;
 mod fingerprint;
 mod gallery;
 mod joint;
+mod links;
 mod part;
 mod power;
 mod query;
@@ -84,8 +85,6 @@ mod _matcher {
     #[pymodule_export]
     use crate::dna::kit::{Kit, canonical_locus, is_known_locus, kit};
     #[pymodule_export]
-    use crate::dna::links::DnaLinks;
-    #[pymodule_export]
     use crate::dna::probability::{MatchProbability, adventitious_hits, expected_pairs, match_probability};
     #[pymodule_export]
     use crate::dna::profile::Profile;
@@ -121,6 +120,8 @@ mod _matcher {
     use crate::gallery::{Finding, Gallery, Recovery, Subject};
     #[pymodule_export]
     use crate::joint::{JointCandidate, JointCandidateList};
+    #[pymodule_export]
+    use crate::links::{Link, Links};
     #[pymodule_export]
     use crate::part::{Gathering, PartSearch, merge_dna};
     #[pymodule_export]

@@ -165,6 +165,7 @@ def test_every_command_has_json() -> None:
         "compare",
         "enrol",
         "search",
+        "duplicates",
         "evaluate",
         "info",
         "remove",

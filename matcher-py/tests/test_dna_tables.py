@@ -201,7 +201,7 @@ def test_who_is_in_a_table_twice(people: list[Profile]) -> None:
     links = table.find_duplicates("codis_moderate")
     whole = [{"P0000004", "again", "once more"}, {"P0000006", "twin"}]
     assert [set(cluster) for cluster in links.clusters()] == whole
-    assert {(a, b) for a, b in links.rows} == {(3, 50), (3, 51), (50, 51), (5, 52)}
+    assert {(a, b) for a, b in links.records} == {(3, 50), (3, 51), (50, 51), (5, 52)}
     assert (links.found, len(links), links.searched + links.not_comparable) == (4, 4, 53)
     assert links == table.find_duplicates("codis_moderate", threads=1) == pickle.loads(pickle.dumps(links))
     assert json.loads(json.dumps(links.to_dict()))["found"] == 4
@@ -210,4 +210,4 @@ def test_who_is_in_a_table_twice(people: list[Profile]) -> None:
     event = threading.Event()
     event.set()
     assert not table.find_duplicates("codis_moderate", cancel=event).complete
-    assert "4 pairs found" in repr(links)
+    assert "4 found" in repr(links)

@@ -3,7 +3,7 @@
 //! Two prints of one finger are not two independent pieces of evidence: the finger counts once, by its best. Nor may one
 //! finger of a subject support two of the probe, as it could where positions are not known or not asked for.
 
-use crate::fingerprint::{FingerPosition, Minutia, Template};
+use crate::fingerprint::{FingerPosition, Minutia, Prepared, Template};
 use std::borrow::Borrow;
 use std::cmp::Ordering;
 
@@ -32,12 +32,31 @@ pub(super) struct Pair {
 
 /// The fingers of a probe, known ones first by position, then the others by what they show.
 pub(super) fn fingers(probes: &[impl Borrow<Template>]) -> Vec<Finger> {
-    let mut order: Vec<usize> = (0..probes.len()).collect();
     let of = |k: usize| -> &Template { probes[k].borrow() };
-    let known = |k: usize| of(k).finger_position() != FingerPosition::Unknown;
-    let place = |k: usize| (!known(k), of(k).finger_position());
-    order.sort_by(|&a, &b| place(a).cmp(&place(b)).then_with(|| by_content(of(a), of(b))));
-    let same = |&a: &usize, &b: &usize| known(a) && of(a).finger_position() == of(b).finger_position();
+    grouped(probes.len(), |k| of(k).finger_position(), |a, b| by_content(of(a), of(b)))
+}
+
+/// The same of prints that are prepared already.
+pub(super) fn fingers_of(prints: &[Prepared]) -> Vec<Finger> {
+    let packed = |k: usize| {
+        let mut bytes = Vec::new();
+        prints[k].pack(&mut bytes);
+        bytes
+    };
+    grouped(prints.len(), |k| prints[k].finger_position(), |a, b| packed(a).cmp(&packed(b)))
+}
+
+/// So many prints by finger, in an order that their content decides.
+fn grouped(
+    prints: usize,
+    position: impl Fn(usize) -> FingerPosition,
+    by_content: impl Fn(usize, usize) -> Ordering,
+) -> Vec<Finger> {
+    let mut order: Vec<usize> = (0..prints).collect();
+    let known = |k: usize| position(k) != FingerPosition::Unknown;
+    let place = |k: usize| (!known(k), position(k));
+    order.sort_by(|&a, &b| place(a).cmp(&place(b)).then_with(|| by_content(a, b)));
+    let same = |&a: &usize, &b: &usize| known(a) && position(a) == position(b);
     order.chunk_by(same).map(|prints| Finger { prints: prints.to_vec() }).collect()
 }
 

@@ -2,11 +2,14 @@
 //!
 //! [`search`] answers a [`CandidateList`]: the best candidates with their evidence, and how many subjects were searched,
 //! not comparable, or not reached. It is fast or exhaustive ([`Mode`]); a candidate has the same score in both.
+//!
+//! [`find_duplicate_prints`] and [`find_duplicate_dna`] compare all subjects with all, and answer [`Links`].
 
 mod candidates;
 mod cascade;
 mod clock;
 mod codes;
+mod duplicates;
 mod fingerprints;
 mod fingers;
 mod fused;
@@ -22,12 +25,15 @@ mod top;
 
 pub use candidates::{Candidate, CandidateList, Evidence};
 pub use cascade::{Cascade, CascadeReport, Mode, PrintStage, Stages, SubjectStages};
+pub use duplicates::{
+    DuplicateOptions, DuplicateStages, Link, LinkKind, Links, StageCounts, find_duplicate_prints,
+};
 pub use fingerprints::{search, search_many};
 pub use joint::{DnaFinding, JointCandidate, JointCandidates, JointOptions, LrScale, search_joint};
 pub use options::{Options, Positions};
 pub use profiles::{
-    AllPairs, AllPairsOptions, ClosePair, ProfileCandidate, ProfileCandidates, ProfileIndex, ProfileLink,
-    ProfileLinks, ProfileOptions, SearchedBy, Wildcards, compare_all, find_duplicates,
+    AllPairs, AllPairsOptions, ClosePair, ProfileCandidate, ProfileCandidates, ProfileIndex, ProfileOptions,
+    SearchedBy, Wildcards, compare_all, find_duplicate_dna, find_duplicate_profiles,
     merge_profile_candidates, search_dna, search_profiles, search_profiles_many,
 };
 pub use relatives::{

@@ -1,7 +1,7 @@
 //! The prints of one probe, prepared once and compared with any subject.
 
 use super::candidates::{Candidate, Evidence};
-use super::fingers::{Finger, Pair, assigned, fingers};
+use super::fingers::{Finger, Pair, assigned, fingers, fingers_of};
 use super::options::{Options, Positions};
 use super::runner::Verdict;
 use super::top::Scored;
@@ -31,6 +31,13 @@ impl Query {
         Ok(Self { matchers, fingers: fingers(probes), positions })
     }
 
+    /// Prints that are prepared already: those of a subject of the gallery, in any order.
+    pub(super) fn of_prepared(gallery: &Gallery, prints: Vec<Prepared>, positions: Positions) -> Self {
+        let fingers = fingers_of(&prints);
+        let matcher = |print| Matcher::of_prepared(gallery.algorithm(), print);
+        Self { matchers: prints.into_iter().map(matcher).collect(), fingers, positions }
+    }
+
     /// The prints.
     pub(super) fn matchers(&self) -> &[Matcher] {
         &self.matchers
@@ -51,14 +58,12 @@ impl Query {
         if !matcher.probe().is_comparable() {
             return 0;
         }
-        let own = matcher.probe().finger_position();
-        let wants = |position: &FingerPosition| self.positions == Positions::Any || position.may_be(own);
-        FingerPosition::ALL.into_iter().filter(wants).map(bit).sum()
+        wanted_by(matcher.probe().finger_position(), self.positions)
     }
 
     /// The score of a subject: the sum over the fingers of the probe, each by the pair of prints that counts for it.
     pub(super) fn judge(&self, subject: Placed<'_>) -> Result<Verdict> {
-        let pairs = self.pairs(subject, Matcher::score)?;
+        let pairs = self.agreement(subject)?;
         if pairs.is_empty() {
             return Ok(Verdict::NotComparable);
         }
@@ -71,6 +76,11 @@ impl Query {
         // Below 2^17, so the float is exact.
         let pairs = self.pairs(subject, |matcher, print| Ok(matcher.relaxed(print)? as f64))?;
         Ok(pairs.iter().map(|pair| pair.score as u64).sum())
+    }
+
+    /// The pairs of prints that count for a subject, with their scores.
+    pub(super) fn agreement(&self, subject: Placed<'_>) -> Result<Vec<Pair>> {
+        self.pairs(subject, Matcher::score)
     }
 
     /// The pairs of prints that count for a subject: see [`assigned`].
@@ -105,7 +115,7 @@ impl Query {
 
     /// What an examiner looks at: each finger of the probe with the print that counts for it.
     fn evidence(&self, subject: Placed<'_>) -> Result<Vec<Evidence>> {
-        let mut pairs = self.pairs(subject, Matcher::score)?;
+        let mut pairs = self.agreement(subject)?;
         pairs.sort_unstable_by_key(|pair| pair.probe);
         let evidence = pairs.into_iter().map(|Pair { finger, probe, print, position, .. }| {
             let matcher = &self.matchers[probe];
@@ -140,4 +150,10 @@ impl Query {
         })?;
         candidates.into_iter().collect()
     }
+}
+
+/// Finger positions that a comparable print of a position is compared with, a bit each.
+pub(super) fn wanted_by(own: FingerPosition, positions: Positions) -> u16 {
+    let wants = |position: &FingerPosition| positions == Positions::Any || position.may_be(own);
+    FingerPosition::ALL.into_iter().filter(wants).map(bit).sum()
 }

@@ -12,7 +12,6 @@ mod frequency_record;
 pub(crate) mod index;
 pub(crate) mod kinship;
 pub(crate) mod kit;
-pub(crate) mod links;
 pub(crate) mod probability;
 pub(crate) mod profile;
 pub(crate) mod query;

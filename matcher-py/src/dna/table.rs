@@ -5,23 +5,25 @@ use super::columns::{self, Column, LocusColumns};
 use super::frequency_arguments::FrequenciesArgument;
 use super::kinship::leads::RelativeList;
 use super::kinship::relatives::RelativeQuery;
-use super::links::DnaLinks;
 use super::profile::{Profile, profiles};
 use super::query::Query;
 use super::rule::RuleArgument;
 use super::table_iterator::ProfileTableIterator;
 use crate::candidates::at;
 use crate::errors::{OrRaise, invalid};
+use crate::gallery::Duplicates;
+use crate::links::Links;
 use crate::watch::Listener;
 use matcher_core::dna::{Locus, Panel};
 use matcher_core::gallery::{self as core, Asker};
 use matcher_core::search::{
-    ProfileOptions, RelativeCandidate, find_duplicates, search_profiles, search_profiles_many,
+    DuplicateOptions, RelativeCandidate, find_duplicate_profiles, search_profiles, search_profiles_many,
     search_relatives,
 };
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyInt, PyList, PyMapping, PyString, PyTuple};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Many profiles laid out for search: two bytes a locus, and whatever that cannot say kept beside it.
@@ -303,52 +305,51 @@ impl ProfileTable {
         )
     }
 
-    /// Finds the profiles that agree with each other under a rule: the same person twice, a contamination, or twins.
+    /// Finds the profiles that agree with each other under a rule: the same person twice, a contamination, or twins. None is
+    /// lost.
     ///
     /// Parameters
     /// ----------
     /// rule : Rule or str
     ///     A rule, or the name of a shipped one.
     /// limit : int, default 10000
-    ///     The most pairs to list; ``found`` counts all. The other keywords are those of :meth:`search`; progress is told
-    ///     in pairs of profiles.
+    ///     The most links to list; ``found`` counts all.
+    /// min_score : float, optional
+    ///     The least number of loci that agree.
+    /// checkpoint : str or Path, optional
+    ///     A file that the work goes on from where it was stopped: see :meth:`matcher.Gallery.find_duplicates`.
+    ///
+    /// The other keywords are those of :meth:`search`; progress is told in pairs of profiles.
     ///
     /// Returns
     /// -------
-    /// DnaLinks
-    ///     The same for any number of threads.
-    #[pyo3(signature = (rule, limit=10_000, *, categories=None, exclude=None, deadline=None, threads=None,
-        progress=None, cancel=None))]
+    /// matcher.Links
+    ///     The same for any number of threads. ``records`` are rows of the table.
+    #[pyo3(signature = (rule, limit=10_000, *, min_score=None, categories=None, exclude=None, checkpoint=None, deadline=None,
+        threads=None, progress=None, cancel=None))]
     #[expect(clippy::too_many_arguments, reason = "keywords of the Python function")]
     fn find_duplicates<'py>(
         &self,
         py: Python<'py>,
         rule: RuleArgument,
         limit: isize,
+        min_score: Option<f64>,
         categories: Option<&Bound<'py, PyAny>>,
         exclude: Option<&Bound<'py, PyAny>>,
+        checkpoint: Option<PathBuf>,
         deadline: Option<f64>,
         threads: Option<isize>,
         progress: Option<Bound<'py, PyAny>>,
         cancel: Option<Bound<'py, PyAny>>,
-    ) -> PyResult<DnaLinks> {
+    ) -> PyResult<Links> {
         let listener = Listener::new(py, "comparing", progress, cancel)?;
-        let query = Query::new(
-            py,
-            limit,
-            None,
-            0.0,
-            categories,
-            exclude,
-            Asker::default(),
-            deadline,
-            threads,
-            listener,
-        )?;
-        let find = |table: &core::ProfileTable, options: &ProfileOptions<'_>| {
-            find_duplicates(table, &rule.0, options)
+        let asker = Asker::default();
+        let asked =
+            Duplicates::new(py, limit, min_score, categories, exclude, asker, checkpoint, deadline, threads)?;
+        let find = |table: &core::ProfileTable, options: &DuplicateOptions<'_>| {
+            find_duplicate_profiles(table, &rule.0, options)
         };
-        Ok(DnaLinks::from(query.watched(py, || Some(Ok(self.inner.clone())), find)?))
+        asked.run(py, &listener, || Some(Ok(self.inner.clone())), find)
     }
 
     /// Searches for relatives of a person, or for the missing person of a family: ranked by the likelihood ratio.

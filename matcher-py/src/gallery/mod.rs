@@ -1,11 +1,13 @@
 //! `Gallery`: who is enrolled, and who of them is found.
 
 mod care;
+mod duplicates;
 mod shard;
 mod state;
 mod subject;
 
 pub(crate) use care::{Finding, Recovery};
+pub(crate) use duplicates::Duplicates;
 pub(crate) use state::closed;
 pub(crate) use subject::{Entry, Subject, entry};
 
@@ -23,6 +25,7 @@ use crate::errors::OrRaise;
 use crate::fingerprint::comparison::Method;
 use crate::fingerprint::model::ModelArgument;
 use crate::joint::{Answer, DnaPart};
+use crate::links::Links;
 use crate::part::PartSearch;
 use crate::query::Query;
 use crate::watch::Listener;
@@ -937,6 +940,96 @@ impl Gallery {
         let asker = self.asker(py, viewer.as_deref(), take("tags")?.as_ref(), take("purposes")?.as_ref())?;
         let query = RelativeQuery::new(py, kin, relation, frequencies, limit, asker, keywords.as_ref())?;
         query.run(py, || self.snapshot(), search_relatives_in, profile_of)
+    }
+
+    /// Compares all subjects with all: who is there twice, under two ids, and which cases belong together.
+    ///
+    /// Every pair of subjects is looked at once, so the time grows with the square of the gallery; the memory does not.
+    ///
+    /// Parameters
+    /// ----------
+    /// kind : {"fingerprint", "dna"}
+    ///     By prints, or by DNA profiles; subjects without profiles are counted nowhere in the latter.
+    /// min_score : float, optional
+    ///     The least score of a link. Unless given, of prints ``matcher.fingerprint.DECISION_THRESHOLD`` for each pair of
+    ///     fingers that counts, of DNA whatever meets the rule. Of ``n`` pairs of single prints about
+    ///     ``n * 10 ** (-score / 10)`` reach a score by chance, as far as the model's scale fits the prints: in a large
+    ///     gallery ask for more than in a search.
+    /// rule : matcher.dna.Rule or str
+    ///     When profiles agree; needed by "dna", and only there.
+    /// mode : {"fast", "exhaustive"}
+    ///     Of prints: "fast" takes pairs through two quick stages before they are compared in full, and loses a few;
+    ///     "exhaustive" compares every pair in full. DNA loses nothing.
+    /// position : {"same", "any"}
+    ///     Of prints: compare those of the same finger (and of unknown ones), or all with all.
+    /// limit : int, default 10000
+    ///     The most links to list; ``found`` counts all.
+    /// categories : iterable of str, optional
+    ///     Of DNA: only profiles of these.
+    /// exclude, viewer, tags, purposes
+    ///     As in :meth:`search`: what may not be seen changes neither a link nor a number.
+    /// checkpoint : str or Path, optional
+    ///     A file that grows by what is done, and from which the same call goes on when it was stopped or killed; the links
+    ///     are the very same. A file of other work is refused. It holds no id and no print.
+    /// threads : int, optional
+    ///     All cores unless given; 1 uses the calling thread alone and starts no other.
+    /// progress : callable or bool, optional
+    ///     A function of (done, total) pairs of subjects, or True for a bar. What a checkpoint has counts as done.
+    /// cancel : threading.Event, optional
+    ///     Set it to have the answer at once, with what was found.
+    /// deadline : float, optional
+    ///     Seconds after which to answer with what was found.
+    ///
+    /// Returns
+    /// -------
+    /// Links
+    ///     Best first; the same for any number of threads, order of enrolment and layout.
+    ///
+    /// Raises
+    /// ------
+    /// matcher.errors.InvalidValueError
+    ///     A value is out of its range, or the checkpoint is of other work: it says which value differs.
+    ///
+    /// Examples
+    /// --------
+    /// >>> from matcher import Gallery, simulate
+    /// >>> gallery = Gallery.in_memory()
+    /// >>> for k, (first, second) in enumerate(simulate.fingers(5, impressions=2, seed=7)):
+    /// ...     gallery.enrol(f"S{k}", [first])
+    /// ...     if k == 3:
+    /// ...         gallery.enrol("alias", [second])
+    /// >>> links = gallery.find_duplicates()
+    /// >>> links.clusters(), links.pairs, links.complete
+    /// ([['S3', 'alias']], 15, True)
+    #[pyo3(signature = (kind="fingerprint", *, min_score=None, rule=None, mode="fast", position="same", limit=10_000,
+        categories=None, exclude=None, viewer=None, tags=None, purposes=None, checkpoint=None, threads=None,
+        progress=None, cancel=None, deadline=None))]
+    #[expect(clippy::too_many_arguments, reason = "keywords of the Python function")]
+    fn find_duplicates<'py>(
+        &self,
+        py: Python<'py>,
+        kind: &str,
+        min_score: Option<f64>,
+        rule: Option<RuleArgument>,
+        mode: &str,
+        position: &str,
+        limit: isize,
+        categories: Option<&Bound<'py, PyAny>>,
+        exclude: Option<&Bound<'py, PyAny>>,
+        viewer: Option<&str>,
+        tags: Option<&Bound<'py, PyAny>>,
+        purposes: Option<&Bound<'py, PyAny>>,
+        checkpoint: Option<PathBuf>,
+        threads: Option<isize>,
+        progress: Option<Bound<'py, PyAny>>,
+        cancel: Option<Bound<'py, PyAny>>,
+        deadline: Option<f64>,
+    ) -> PyResult<Links> {
+        let listener = Listener::new(py, "comparing", progress, cancel)?;
+        let asker = self.asker(py, viewer, tags, purposes)?;
+        let asked =
+            Duplicates::new(py, limit, min_score, categories, exclude, asker, checkpoint, deadline, threads)?;
+        self.duplicates(py, kind, rule.as_ref(), &asked.of_prints(py, mode, position)?, &listener)
     }
 
     fn __len__(&self, py: Python<'_>) -> PyResult<usize> {

@@ -107,6 +107,11 @@ impl Matcher {
         Self { probe: algorithm.prepare(probe), algorithm: algorithm.clone() }
     }
 
+    /// A print as a probe that the algorithm prepared before.
+    pub(crate) fn of_prepared(algorithm: &Algorithm, probe: Prepared) -> Self {
+        Self { algorithm: algorithm.clone(), probe }
+    }
+
     /// The method that all results name.
     pub fn method(&self) -> &crate::provenance::Method {
         self.algorithm.method()

@@ -17,7 +17,7 @@ mod scan;
 
 pub use all_pairs::{AllPairs, AllPairsOptions, ClosePair, Wildcards, compare_all};
 pub use answer::{ProfileCandidate, ProfileCandidates, SearchedBy};
-pub use duplicates::{ProfileLink, ProfileLinks, find_duplicates};
+pub use duplicates::{find_duplicate_dna, find_duplicate_profiles};
 pub use index::ProfileIndex;
 pub use merge::merge_profile_candidates;
 pub use options::ProfileOptions;

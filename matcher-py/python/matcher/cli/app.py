@@ -14,6 +14,7 @@ from matcher._matcher import __version__
 from matcher.cli.compare import compare
 from matcher.cli.dna import COMMANDS as DNA_COMMANDS
 from matcher.cli.dna import dna
+from matcher.cli.duplicates import duplicates
 from matcher.cli.enrol import enrol
 from matcher.cli.evaluate import evaluate
 from matcher.cli.extract import extract
@@ -34,7 +35,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-for command in (extract, compare, enrol, search, evaluate, info, remove, compact, verify, recover, export, apply):
+COMMANDS = (extract, compare, enrol, search, duplicates, evaluate)
+OF_GALLERIES = (info, remove, compact, verify, recover, export, apply)
+for command in (*COMMANDS, *OF_GALLERIES):
     app.command(command.__name__)(command)
 app.add_typer(model)
 app.add_typer(dna)

@@ -10,6 +10,7 @@
 //! leaves no `k + 1` groups with few pairs, everything is scanned, and the answer says why. So an index finds exactly what
 //! a scan finds.
 
+mod batch;
 mod build;
 mod group;
 mod lookup;
