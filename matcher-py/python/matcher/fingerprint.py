@@ -74,6 +74,7 @@ from matcher._matcher import (
     Model,
     Picture,
     Template,
+    Transaction,
     compare_pairs,
     cylinders,
     default_config,
@@ -85,6 +86,7 @@ from matcher._matcher import (
     image_format_of,
     model_path,
     read_image,
+    read_transaction,
     score_matrix,
 )
 from matcher._matcher import compare_templates as compare
@@ -106,6 +108,7 @@ __all__ = [
     "Model",
     "Picture",
     "Template",
+    "Transaction",
     "compare",
     "compare_pairs",
     "cylinders",
@@ -120,6 +123,7 @@ __all__ = [
     "model_path",
     "read",
     "read_image",
+    "read_transaction",
     "score_matrix",
     "write",
 ]

@@ -65,6 +65,13 @@ impl Contents {
         left.first().copied().filter(|entry| is_binary(entry.kind))
     }
 
+    /// The record after one of this type, where that is a binary one.
+    pub(super) fn binary_after(&self, kind: u8) -> Option<Entry> {
+        let left = self.entries.get(self.met..).unwrap_or_default();
+        let next = left.iter().position(|entry| entry.kind == kind).map_or(0, |at| at + 1);
+        left.get(next).copied().filter(|entry| is_binary(entry.kind))
+    }
+
     /// Notes that a record was read.
     pub(super) fn met(&mut self, record: Option<&Record>, index: usize, report: &mut Report) -> Result<()> {
         let Some(record) = record else { return Ok(()) };

@@ -253,7 +253,14 @@ fn minutiae(source: &mut Source<'_, '_>) -> Result<Vec<EfsMinutia>> {
     entries(source, 331, |source, items| {
         row += 1;
         let items = Items { items: items.items.clone(), name: format!("minutia {}", row - 1) };
-        let (place, direction) = (items.place(source, 0)?, items.needed(source, 2, "direction", 359)?);
+        let place = items.place(source, 0)?;
+        let direction = match items.at(2) {
+            Some(b"360") => {
+                items.fault(source, 2, "direction", "0 to 359 degrees (read as 0, a full turn)")?;
+                Some(0)
+            }
+            _ => items.needed(source, 2, "direction", 359)?,
+        };
         let kind = match items.at(3) {
             Some(b"E") => EfsKind::RidgeEnding,
             Some(b"B") => EfsKind::Bifurcation,

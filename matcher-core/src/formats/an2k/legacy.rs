@@ -91,6 +91,10 @@ fn read_rows(source: &mut Source<'_, '_>) -> Result<Vec<Row>> {
             let expected = "A, B, C or D (read as other)";
             source.fault(Problem::new("", format!("minutia {index} type"), shown(kind), expected))?;
         }
+        if degrees == 360 {
+            let expected = "0 to 359 degrees (read as 0, a full turn)";
+            source.fault(Problem::new("", format!("minutia {index} angle"), degrees, expected))?;
+        }
         rows.push(Row {
             index,
             x,
@@ -112,7 +116,7 @@ fn taken_apart(text: &[u8]) -> Option<(i64, i64, u16)> {
     }
     let part = |range: std::ops::Range<usize>| record::number(text.get(range)?);
     let degrees = part(8..11)? as u16; // 3 digits
-    (degrees < 360).then_some((part(0..4)?, part(4..8)?, degrees))
+    (degrees <= 360).then_some((part(0..4)?, part(4..8)?, degrees))
 }
 
 /// A record with the minutiae of a template.

@@ -82,7 +82,7 @@ use crate::fingerprint::Template;
 
 /// Whether these bytes begin as a transaction does.
 pub(super) fn begins(bytes: &[u8]) -> bool {
-    structure::opening(bytes).is_some_and(|opening| opening.kind == 1)
+    tags::tag(bytes).is_some_and(|(tag, _)| (tag.kind, tag.number) == (1, 1))
 }
 
 /// The format of a transaction: the dialect of its first Type-9 record, and EFS where it has none.

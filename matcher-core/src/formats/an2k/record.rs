@@ -88,7 +88,8 @@ impl Record {
     /// The image or other binary data of the record: field 999, or what follows the header of the Types 3 to 6.
     pub fn data(&self) -> Option<&[u8]> {
         if self.is_tagged() {
-            return self.field(DATA).map(|field| field.value);
+            let mut fields = self.spans.iter().rev();
+            return fields.find(|span| span.number == DATA).map(|span| self.at(*span).value);
         }
         (3..=6).contains(&self.kind).then(|| self.bytes.get(super::binary::HEADER..)).flatten()
     }

@@ -90,6 +90,13 @@ impl<'a> Reader<'a, '_> {
     fn next(&mut self) -> Result<()> {
         let rest = self.rest();
         if let Some(opening) = opening(rest) {
+            if opening.kind == 1 {
+                // Read as one, the prints of two people would become those of one.
+                let name = record::name(self.records.len(), 1);
+                let expected =
+                    "2 to 99: another transaction begins here, which belongs into a file of its own";
+                return Err(Error::invalid(name, "record type", "1 again", expected));
+            }
             return self.tagged(opening);
         }
         if let Some(entry) = self.contents.binary()
@@ -98,7 +105,7 @@ impl<'a> Reader<'a, '_> {
             return self.binary(entry);
         }
         // Not a record: on to the next one that is, if there is one.
-        let skipped = after_separator(rest, 0, &self.contents).unwrap_or(rest.len());
+        let skipped = after_separator(rest, 0, self.contents.binary()).unwrap_or(rest.len());
         let padding = rest.get(..skipped).unwrap_or_default().iter();
         let padding =
             padding.clone().all(|byte| byte.is_ascii_whitespace() || matches!(*byte, 0 | FS | 0x1a));
@@ -136,10 +143,11 @@ impl<'a> Reader<'a, '_> {
     fn tagged(&mut self, opening: Opening) -> Result<()> {
         let rest = self.rest();
         let name = record::name(self.records.len(), opening.kind);
+        let next = self.contents.binary_after(opening.kind);
         let found = || match opening.kind {
             // What follows it is not known yet, and it holds no data.
             1 => rest.iter().position(|&byte| byte == FS).map(|at| at + 1),
-            _ => after_separator(rest, opening.head, &self.contents),
+            _ => after_separator(rest, opening.head, next),
         };
         let stated = opening.length.filter(|&length| length > opening.head && length <= rest.len());
         if let Some(length) = stated {
@@ -147,7 +155,7 @@ impl<'a> Reader<'a, '_> {
             if last == FS {
                 return self.push(opening.kind, length, true);
             }
-            let follows = length == rest.len() || begins(&rest[length..], &self.contents);
+            let follows = length == rest.len() || begins(&rest[length..], next);
             // A record may also seem to begin in the middle of the tag of the next one, whose beginning is nearer.
             if follows && found().is_none_or(|end| end > length) {
                 let expected = "FS, the separator 1C (read up to the length stated)";
@@ -194,19 +202,19 @@ fn begins_tagged(bytes: &[u8]) -> bool {
 }
 
 /// Whether a record begins here: a tagged one, or the binary one that the content field names next.
-fn begins(bytes: &[u8], contents: &Contents) -> bool {
+fn begins(bytes: &[u8], next: Option<Entry>) -> bool {
     let binary = |entry: Entry| {
         (super::binary::HEADER..=bytes.len()).contains(&binary_length(bytes))
             && bytes.get(4).copied() == entry.idc
     };
-    begins_tagged(bytes) || contents.binary().is_some_and(binary)
+    begins_tagged(bytes) || next.is_some_and(binary)
 }
 
 /// Bytes up to the first FS, that one included, after which a record begins or nothing is left.
-fn after_separator(bytes: &[u8], from: usize, contents: &Contents) -> Option<usize> {
+fn after_separator(bytes: &[u8], from: usize, next: Option<Entry>) -> Option<usize> {
     let separators = bytes.iter().enumerate().skip(from).filter(|(_, byte)| **byte == FS);
     let mut ends = separators.map(|(at, _)| at + 1);
-    ends.find(|&end| end == bytes.len() || begins(bytes.get(end..).unwrap_or_default(), contents))
+    ends.find(|&end| end == bytes.len() || begins(bytes.get(end..).unwrap_or_default(), next))
 }
 
 #[cfg(test)]

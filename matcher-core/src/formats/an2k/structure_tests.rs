@@ -238,6 +238,17 @@ fn what_does_not_begin_with_a_first_record_is_refused() {
 }
 
 #[test]
+fn two_transactions_are_never_read_as_one() {
+    let one = [first(&[(2, 0)]), text(0)].concat();
+    let error = Transaction::read(&[one.clone(), one].concat(), &ReadOptions::default()).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "record 2 (Type-1): record type is 1 again, expected 2 to 99: another transaction begins here, which belongs \
+         into a file of its own"
+    );
+}
+
+#[test]
 fn limits_are_kept() {
     let all = [first(&[(2, 0), (14, 1)]), text(0), image(1)].concat();
     let read = |limits| Transaction::read(&all, &ReadOptions { limits, ..ReadOptions::default() });

@@ -67,7 +67,15 @@ pub(super) fn index(
             report.fault(None, Problem::new(name, field, value, expected))?;
         }
         // Data holds any byte, and runs to the end of the record.
-        let end = if tag.number == DATA { rest.len() } else { next_separator(rest, value) };
+        let end = match tag.number {
+            DATA => placeholder(rest, value).unwrap_or(rest.len()),
+            _ => next_separator(rest, value),
+        };
+        if tag.number != DATA && rest.get(value..end).is_some_and(|text| text.contains(&FS)) {
+            let field = format!("field {kind}.{:03}", tag.number);
+            let expected = "the end of the record there (the record goes on, as its length says)";
+            report.fault(None, Problem::new(name, field, "text with the separator FS", expected))?;
+        }
         let (start, end) = (at + value, at + end);
         let (start_u32, end_u32) = (start as u32, end as u32); // records have at most 4 GiB
         spans.push(Span { tag_kind: tag.kind, number: tag.number, start: start_u32, end: end_u32 });
@@ -75,6 +83,15 @@ pub(super) fn index(
     }
     repeated(&spans, kind, name, report)?;
     Ok(spans)
+}
+
+/// Where a data field ends that holds a few digits and is followed by another data field, the real one: some programs
+/// write that.
+fn placeholder(bytes: &[u8], value: usize) -> Option<usize> {
+    let digits = bytes.get(value..)?.iter().take(20).take_while(|byte| byte.is_ascii_digit()).count();
+    let end = value + digits;
+    let (next, _) = tag(bytes.get(end + 1..)?)?;
+    (digits > 0 && bytes.get(end) == Some(&GS) && next.number == DATA).then_some(end)
 }
 
 fn next_separator(bytes: &[u8], from: usize) -> usize {
@@ -88,7 +105,12 @@ fn repeated(spans: &[Span], kind: u8, name: &str, report: &mut Report) -> Result
     for same in numbers.chunk_by(|a, b| a == b).filter(|same| same.len() > 1) {
         let value = format!("given {} times", same.len());
         let field = format!("field {kind}.{:03}", same[0]); // chunks are not empty
-        report.fault(None, Problem::new(name, field, value, "once (all are kept, the first is read)"))?;
+        let expected = if same[0] == DATA {
+            "once (all are kept, the last is read)"
+        } else {
+            "once (all are kept, the first is read)"
+        };
+        report.fault(None, Problem::new(name, field, value, expected))?;
     }
     Ok(())
 }
