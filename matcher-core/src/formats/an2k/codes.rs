@@ -25,16 +25,36 @@ pub(super) fn is_one_finger(code: u8) -> bool {
     code <= 12
 }
 
-/// The impression that a code stands for; the inner `None` for a code that no [`Impression`] is equal to (palms, soles,
-/// unknown), and `None` for a code that is none.
-pub(super) fn impression(code: u8) -> Option<Option<Impression>> {
+/// What a code stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Coded<T> {
+    /// This.
+    As(T),
+    /// Nothing that is stated, or nothing that there is a word for here.
+    Unstated,
+    /// It is no code.
+    Unknown,
+}
+
+impl<T> Coded<T> {
+    /// What it stands for.
+    pub(super) fn value(self) -> Option<T> {
+        match self {
+            Self::As(value) => Some(value),
+            Self::Unstated | Self::Unknown => None,
+        }
+    }
+}
+
+/// The impression that a code stands for; unstated for one that no [`Impression`] is equal to (palms, soles, unknown).
+pub(super) fn impression(code: u8) -> Coded<Impression> {
     match code {
-        0..=8 => Some(Impression::from_code(code)),
-        20 | 22 => Some(Some(Impression::LiveScanPlain)),
-        21 | 23 => Some(Some(Impression::LiveScanRolled)),
-        24..=27 | 41 | 42 => Some(Some(Impression::Contactless)),
-        10..=15 | 28..=40 | 43..=50 => Some(None),
-        _ => None,
+        0..=8 => Impression::from_code(code).map_or(Coded::Unknown, Coded::As),
+        20 | 22 => Coded::As(Impression::LiveScanPlain),
+        21 | 23 => Coded::As(Impression::LiveScanRolled),
+        24..=27 | 41 | 42 => Coded::As(Impression::Contactless),
+        10..=15 | 28..=40 | 43..=50 => Coded::Unstated,
+        _ => Coded::Unknown,
     }
 }
 
@@ -135,10 +155,11 @@ mod tests {
     #[test]
     fn codes_of_impressions_survive_a_round_trip() {
         for known in Impression::ALL.map(Some).into_iter().chain([None]) {
-            assert_eq!(impression(impression_code(known)), Some(known));
+            assert_eq!(impression(impression_code(known)).value(), known);
         }
-        assert_eq!([9, 16, 51, 255].map(impression), [None; 4]);
-        assert_eq!(impression(10), Some(None)); // a palm
+        assert_eq!([9, 16, 51, 255].map(impression), [Coded::Unknown; 4]);
+        assert_eq!(impression(10), Coded::Unstated); // a palm
+        assert_eq!(impression(29), Coded::Unstated);
     }
 
     #[test]

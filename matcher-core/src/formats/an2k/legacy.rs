@@ -7,6 +7,7 @@
 //! there is none, the topmost minutia has y = 0, as in an xyt text. Ridge counts, cores, deltas and pattern classes are
 //! not read; they stay in the record.
 
+use super::codes::Coded;
 use super::record::{self, Record, RecordBuilder};
 use super::scale;
 use super::type9::{Source, shown};
@@ -81,8 +82,8 @@ fn read_rows(source: &mut Source<'_, '_>) -> Result<Vec<Row>> {
             source.fault(Problem::new("", format!("minutia {index} place"), shown(place), expected))?;
             continue;
         };
-        let code = quality.and_then(record::number).and_then(scale::from_legacy_quality);
-        if quality.is_some() && code.is_none() {
+        let code = quality.and_then(record::number).map_or(Coded::Unknown, scale::from_legacy_quality);
+        if quality.is_some() && code == Coded::Unknown {
             let expected = "0 to 63 (read as not stated)";
             source.fault(Problem::new("", format!("minutia {index} quality"), shown(quality), expected))?;
         }
@@ -100,7 +101,7 @@ fn read_rows(source: &mut Source<'_, '_>) -> Result<Vec<Row>> {
             x,
             y,
             direction: scale::from_legacy_degrees(degrees),
-            quality: code.flatten(),
+            quality: code.value(),
             kind: letter.unwrap_or_default(),
         });
     }

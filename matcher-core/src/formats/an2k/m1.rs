@@ -16,7 +16,7 @@ use super::type9::{Source, shown};
 use crate::error::{Error, Problem, Result};
 use crate::fingerprint::{Minutia, MinutiaKind, Quality, Template};
 use crate::formats::rows::{MAX_COORDINATE, in_source_order, whole_pixels};
-use crate::units::{Angle, Pixels, Resolution};
+use crate::units::{Angle, Dpi, Pixels, Resolution};
 
 /// Units of angle in a full turn: 2 degrees each.
 const UNITS_A_TURN: u32 = 180;
@@ -31,25 +31,21 @@ pub(super) fn read(source: &mut Source<'_, '_>) -> Result<Template> {
     let value = |number: u16| record.field(number).map(|field| field.value());
     let number = |field: u16| value(field).and_then(record::number::<u32>);
     let (of_image, size_of_image) = source.frame();
-    let resolution = match images::resolution(number(130), number(131), number(132)) {
-        Some(resolution) => resolution,
-        None => {
-            let expected = "scale units and pixels in 9.130 to 9.132 (that of the image, or 500 dpi)";
-            let stated = [130, 131, 132].map(|field| shown(value(field))).join(", ");
-            source.fault(Problem::new("", "resolution", stated, expected))?;
-            of_image
-        }
-    };
+    let own = images::resolution(number(130), number(131), number(132));
+    if own.is_none() {
+        let expected = "scale units and pixels in 9.130 to 9.132 (that of the image, or 500 dpi)";
+        let stated = [130, 131, 132].map(|field| shown(value(field))).join(", ");
+        source.fault(Problem::new("", "resolution", stated, expected))?;
+    }
+    let resolution = own.unwrap_or(of_image);
     let side = |field| number(field).and_then(|side| u16::try_from(side).ok()).filter(|&side| side > 0);
-    let size = match side(128).zip(side(129)) {
-        Some(size) => Some(size),
-        None => {
-            let stated = [128, 129].map(|field| shown(value(field))).join(", ");
-            let expected = "width and height in 9.128 and 9.129 (that of the image, if any)";
-            source.fault(Problem::new("", "image size", stated, expected))?;
-            size_of_image.filter(|_| resolution == of_image)
-        }
-    };
+    let mut size = side(128).zip(side(129));
+    if size.is_none() {
+        let stated = [128, 129].map(|field| shown(value(field))).join(", ");
+        let expected = "width and height in 9.128 and 9.129 (that of the image, if any)";
+        source.fault(Problem::new("", "image size", stated, expected))?;
+        size = size_of_image.filter(|_| resolution == of_image);
+    }
     let mut builder = Template::builder().resolution(resolution);
     if let Some((width, height)) = size {
         builder = builder.size(width, height);
@@ -171,7 +167,7 @@ pub(super) fn write(template: &Template, start: RecordBuilder, name: &str) -> Re
 
 /// Scale units and pixels: per inch where these are whole, and else per centimetre.
 fn scale_of(resolution: Resolution) -> (u8, u32, u32) {
-    let [x, y] = [resolution.x, resolution.y].map(|dpi| dpi.hundredths());
+    let [x, y] = [resolution.x, resolution.y].map(Dpi::hundredths);
     if x % 100 == 0 && y % 100 == 0 {
         (1, x / 100, y / 100)
     } else {

@@ -20,6 +20,7 @@
 //!   counter-clockwise from the right) and the annex of figures 38 to 40 (an angle runs up the ridge that ends, down the
 //!   valley of a bifurcation).
 
+use super::codes::Coded;
 use crate::fingerprint::{MinutiaKind, Quality};
 use crate::units::{Angle, Dpi, Pixels};
 
@@ -75,12 +76,14 @@ pub(super) fn turned_over(height: i64, y: i64) -> i64 {
     height - 1 - y
 }
 
-/// A quality of the legacy fields; the inner `None` where it says that there is none.
-pub(super) fn from_legacy_quality(code: u8) -> Option<Option<Quality>> {
+/// A quality of the legacy fields.
+pub(super) fn from_legacy_quality(code: u8) -> Coded<Quality> {
     match code {
-        0 | 1 => Some(None),
-        2..=63 => Some(Quality::new(divided(i64::from(63 - code) * 100, 61) as u8)), // at most 100
-        _ => None,
+        0 | 1 => Coded::Unstated,
+        2..=63 => {
+            Quality::new(divided(i64::from(63 - code) * 100, 61) as u8).map_or(Coded::Unknown, Coded::As)
+        }
+        _ => Coded::Unknown,
     }
 }
 

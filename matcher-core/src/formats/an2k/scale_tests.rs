@@ -38,18 +38,17 @@ fn directions_turn_by_half_a_turn_in_the_legacy_fields_only() {
 
 #[test]
 fn qualities_of_the_legacy_fields_go_from_2_to_63() {
-    let percent = |code| from_legacy_quality(code).map(|quality| quality.map(Quality::percent));
-    assert_eq!([0, 1].map(percent), [Some(None), Some(None)]);
-    assert_eq!([2, 63].map(percent), [Some(Some(100)), Some(Some(0))]);
-    assert_eq!([64, 255].map(percent), [None, None]);
+    assert_eq!([0, 1].map(from_legacy_quality), [Coded::Unstated; 2]);
+    assert_eq!([64, 255].map(from_legacy_quality), [Coded::Unknown; 2]);
+    let percent = |code| from_legacy_quality(code).value().unwrap().percent();
+    assert_eq!([2, 63].map(percent), [100, 0]);
     for code in 2..=63 {
-        assert_eq!(to_legacy_quality(from_legacy_quality(code).unwrap()), code);
+        assert_eq!(to_legacy_quality(Quality::new(percent(code))), code);
     }
     assert_eq!(to_legacy_quality(None), 1);
-    for percent in 0..=100 {
-        let code = to_legacy_quality(Quality::new(percent));
-        let back = from_legacy_quality(code).unwrap().unwrap().percent();
-        assert!(back.abs_diff(percent) <= 1, "{percent} comes back as {back}");
+    for given in 0..=100 {
+        let back = percent(to_legacy_quality(Quality::new(given)));
+        assert!(back.abs_diff(given) <= 1, "{given} comes back as {back}");
     }
 }
 

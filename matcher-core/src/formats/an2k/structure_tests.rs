@@ -4,8 +4,8 @@ use crate::formats::{ReadOptions, Strictness};
 
 /// A Type-1 record that names these records.
 fn first(named: &[(u8, u8)]) -> Vec<u8> {
-    let list: String = named.iter().map(|(kind, idc)| format!("\u{1e}{kind}\u{1f}{idc:02}")).collect();
-    let content = format!("1\u{1f}{}{list}", named.len());
+    let list: Vec<String> = named.iter().map(|(kind, idc)| format!("\u{1e}{kind}\u{1f}{idc:02}")).collect();
+    let content = format!("1\u{1f}{}{}", named.len(), list.concat());
     let record = Record::tagged(1, 0).field(2, "0502").field(3, content).field(4, "TEST").build().unwrap();
     record.bytes().to_vec()
 }

@@ -41,7 +41,7 @@ pub(super) fn index(
     report: &mut Report,
 ) -> Result<Vec<Span>> {
     let body = bytes.strip_suffix(&[FS]).unwrap_or(bytes);
-    let most = body.iter().filter(|&&byte| byte == GS).count() + 1;
+    let most = body.split(|&byte| byte == GS).count();
     let mut spans: Vec<Span> = Vec::with_capacity(most.min(limits.fields));
     let mut at = 0;
     while at < body.len() {

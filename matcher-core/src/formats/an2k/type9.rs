@@ -3,7 +3,7 @@
 //! What the dialects share stands here: the image that a record is about, the finger, the impression, and how faults of
 //! a record are told. Each dialect has its own file.
 
-use super::codes;
+use super::codes::{self, Coded};
 use super::features::EfsFeatures;
 use super::images::{ImageRecord, image_of};
 use super::record::{self, Field, Record};
@@ -131,7 +131,7 @@ pub(super) fn prints(records: &[Record], options: &ReadOptions, report: &mut Rep
     Ok(prints)
 }
 
-impl<'a> Source<'a, '_> {
+impl Source<'_, '_> {
     /// Notes a fault of this record.
     pub(super) fn fault(&mut self, problem: Problem) -> Result<()> {
         self.report.fault(Some(self.view), problem.within(&self.name))
@@ -193,12 +193,12 @@ impl<'a> Source<'a, '_> {
     /// How the impression was taken (9.003).
     pub(super) fn impression(&mut self) -> Result<Option<Impression>> {
         let text = self.record.field(3).map(|field| field.value());
-        let impression = text.and_then(record::number).and_then(codes::impression);
-        if impression.is_none() {
+        let impression = text.and_then(record::number).map_or(Coded::Unknown, codes::impression);
+        if impression == Coded::Unknown {
             let expected = "a code of an impression type (read as unknown)";
             self.fault(Problem::new("", "field 9.003 (impression type)", shown(text), expected))?;
         }
-        Ok(impression.flatten())
+        Ok(impression.value())
     }
 
     /// The resolution and, where an image record states both, the size of the image that the record is about.

@@ -41,7 +41,7 @@ pub(super) fn with_content<'a>(first: &'a Record, rest: &[Record]) -> Result<Cow
         return Ok(Cow::Borrowed(first));
     }
     let entries = here.iter().map(|(kind, idc)| format!("\u{1e}{kind}\u{1f}{:02}", idc.unwrap_or(0)));
-    let content = format!("1\u{1f}{}{}", here.len(), entries.collect::<String>());
+    let content = format!("1\u{1f}{}{}", here.len(), entries.collect::<Vec<_>>().concat());
     let mut fields = Vec::new();
     for field in first.fields().filter(|field| !matches!(field.number_of_field(), 1 | 3)) {
         fields.push((field.number_of_field(), field.value()));

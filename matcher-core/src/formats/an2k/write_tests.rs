@@ -281,26 +281,32 @@ prop_compose! {
     ) -> EfsFeatures {
         let [tonal_reversal, lateral_reversal, ridge_count_algorithm] = words;
         let [no_cores, no_deltas, no_minutiae] = flags;
-        let mut features = EfsFeatures::default();
-        features.region = super::super::Region { width: 2_000, height: 2_000, left: 7, top: 9, polygon };
-        features.orientation = orientation.map(|(degrees, uncertainty)| Orientation { degrees, uncertainty });
         let position = |(code, segment, off_centre, polygon)| Position { code, segment, off_centre, polygon };
-        features.positions = codes.into_iter().map(position).collect();
         let pattern = |(class, subclass, whorl_delta)| Pattern { class, subclass, whorl_delta };
-        features.patterns = patterns.into_iter().map(pattern).collect();
-        (features.tonal_reversal, features.lateral_reversal) = (tonal_reversal, lateral_reversal);
-        features.ridge_count_algorithm = ridge_count_algorithm;
-        (features.no_cores, features.no_deltas, features.no_minutiae) = (no_cores, no_deltas, no_minutiae);
-        (features.cores, features.deltas, features.minutiae) = (cores, deltas, minutiae);
         let count = |(from, to, count, sector, residual)| RidgeCount { from, to, count, sector, residual };
-        features.ridge_counts = counts.into_iter().map(count).collect();
         let confidence = |(from, to, method, confidence)| CountConfidence { from, to, method, confidence };
-        features.count_confidences = confidences.into_iter().map(confidence).collect();
-        features.processing_methods = methods;
-        (features.assessment, features.substrate) = (assessment, substrate);
-        features.correspondences = correspondences;
-        features.others = other.map(|text| (308, text)).into_iter().collect();
-        features
+        EfsFeatures {
+            region: super::super::Region { width: 2_000, height: 2_000, left: 7, top: 9, polygon },
+            orientation: orientation.map(|(degrees, uncertainty)| Orientation { degrees, uncertainty }),
+            positions: codes.into_iter().map(position).collect(),
+            patterns: patterns.into_iter().map(pattern).collect(),
+            tonal_reversal,
+            lateral_reversal,
+            cores,
+            deltas,
+            no_cores,
+            no_deltas,
+            minutiae,
+            ridge_count_algorithm,
+            ridge_counts: counts.into_iter().map(count).collect(),
+            no_minutiae,
+            count_confidences: confidences.into_iter().map(confidence).collect(),
+            processing_methods: methods,
+            assessment,
+            substrate,
+            correspondences,
+            others: other.map(|text| (308, text)).into_iter().collect(),
+        }
     }
 }
 
