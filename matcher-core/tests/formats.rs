@@ -1,7 +1,7 @@
 //! Reading and writing files of other programs. They lie outside the project: the environment variable `MATCHER_DATA`
 //! names their folder, and without it these tests skip and say so.
 
-use matcher_core::fingerprint::{FingerPosition, Minutia, MinutiaKind, Template};
+use matcher_core::fingerprint::{FingerPosition, Minutia, MinutiaKind, Quality, Template};
 use matcher_core::formats::{
     Format, ReadOptions, Reading, Strictness, read, read_file, write, write_file, write_views,
 };
@@ -234,7 +234,7 @@ fn one_format_becomes_another() {
                 Format::An2kEfs => assert_eq!(b.quality, None),
                 // Of 62 steps.
                 Format::An2kLegacy => {
-                    let percent = |m: &Minutia| m.quality.map_or(0, |quality| quality.percent());
+                    let percent = |m: &Minutia| m.quality.map_or(0, Quality::percent);
                     assert!(percent(a).abs_diff(percent(b)) <= 1);
                 }
                 _ => assert_eq!(a.quality, b.quality),

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from command import Capture, json_of, run
+from command import Capture, json_of
 from matcher import Gallery, InvalidValueError
+from matcher.cli.app import run
 from matcher.fingerprint import Template, compare, format_of, read, read_transaction, write
 
 Fingers = list[list[Template]]
@@ -68,13 +69,13 @@ def test_profiles_list_what_is_missing(fingers: Fingers) -> None:
 def test_info_shows_records_and_no_text(tmp_path: Path, capfd: Capture, fingers: Fingers) -> None:
     path = tmp_path / "print.eft"
     made = fingers[0][0].to_bytes("an2k-efs")
-    text = b"2.001:32\x1d2.002:00\x1d2.018:NOBODY\x1c"
-    assert len(text) == 32
+    text = b"2.001:31\x1d2.002:00\x1d2.018:NOBODY\x1c"
+    assert len(text) == 31
     at = made.index(b"\x1c") + 1
     path.write_bytes(made[:at].replace(b"1\x1f1\x1e9", b"1\x1f2\x1e2\x1f00\x1e9") + text + made[at:])
     code, document = json_of(capfd, "info", path)
     assert code == 0
-    assert document["format"] == "ANSI/NIST-ITL"
+    assert document["format"] == "an2k-efs"
     assert [record["type"] for record in document["records"]] == [1, 2, 9]
     assert len(document["views"]) == 1
     assert document["diagnostics"][0].startswith("record 0 (Type-1): length is")

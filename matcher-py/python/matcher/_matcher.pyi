@@ -1511,6 +1511,7 @@ class FolderEvaluation:
 def read_templates(
     source: _Source, format: str | None = None, *, strict: bool = False, dpi: float | None = None
 ) -> list[Template]: ...
+
 @final
 class Transaction:
     @property

@@ -34,7 +34,7 @@
 //!   comes back with y = 0.
 //!
 //! # Limits
-//! [`Limits`](super::Limits): bytes, records, fields in a record, minutiae in a record. A record is copied once, with its
+//! [`Limits`]: bytes, records, fields in a record, minutiae in a record. A record is copied once, with its
 //! image; its fields take 12 bytes each. Text that is not UTF-8 is kept, and never guessed at.
 //!
 //! # References

@@ -9,7 +9,7 @@ from typing import Any
 from matcher.cli.files import describe, plural_minutiae, summary
 from matcher.cli.outcome import ExitCode
 from matcher.cli.output import Output, new_table, plural, printable
-from matcher.fingerprint import FINGER_POSITIONS, read_transaction
+from matcher.fingerprint import FINGER_POSITIONS, format_of, read_transaction
 
 STARTS = (b"1.001:", b"1.01:")
 """How a transaction begins: with the length of its Type-1 record, as of newer or older editions."""
@@ -26,13 +26,13 @@ def is_transaction(path: Path) -> bool:
 def show_transaction(path: Path, out: Output, dpi: float | None) -> ExitCode:
     """Show the records of a transaction and what is odd about them."""
     transaction = read_transaction(path, dpi=dpi)
-    records, views = transaction.records, transaction.templates()
+    records, views, found = transaction.records, transaction.templates(), format_of(path.read_bytes())
     if out.as_json:
         out.emit(
             {
                 "command": "info",
                 "file": str(path),
-                "format": FORMAT,
+                "format": found,
                 "version": transaction.version,
                 "type_of_transaction": transaction.type_of_transaction,
                 "records": records,
@@ -45,7 +45,7 @@ def show_transaction(path: Path, out: Output, dpi: float | None) -> ExitCode:
     out.facts(
         {
             "File": printable(path),
-            "Format": f"{FORMAT}, version {printable(transaction.version or 'not stated')}",
+            "Format": f"{found}, ANSI/NIST-ITL version {printable(transaction.version or 'not stated')}",
             "Transaction": printable(transaction.type_of_transaction or "of no stated type"),
             "Views": str(len(views)),
         }
@@ -61,10 +61,6 @@ def show_transaction(path: Path, out: Output, dpi: float | None) -> ExitCode:
     for diagnostic in transaction.diagnostics:
         out.warning(diagnostic)
     return ExitCode.FOUND
-
-
-FORMAT = "ANSI/NIST-ITL"
-"""How the format of a transaction is called, whatever dialects are in it."""
 
 
 def _content(record: Mapping[str, Any]) -> str:
