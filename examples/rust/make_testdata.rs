@@ -123,6 +123,7 @@ fn make_transaction(target: &Path, simulator: &FingerSimulator) -> Result<()> {
     let facts = facts.into_iter().chain([(11, "NONE"), (12, "8"), (13, "2")]);
     let image = facts.fold(Record::tagged(13, 4), |image, (number, value)| image.field(number, value));
     records.push(image.data(pixels).build()?);
+    fs::create_dir_all(target).map_err(|source| Error::Io { path: target.to_owned(), source })?;
     let path = target.join("latent.an2k");
     Transaction::new(&header, records)?.write_file(&path)?;
     println!("made {}", path.display());

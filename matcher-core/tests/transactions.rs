@@ -418,6 +418,31 @@ fn images_of_all_kinds_are_decoded() {
 }
 
 #[test]
+fn the_shipped_transaction_is_sound() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../testdata/formats/latent.an2k");
+    let strict = ReadOptions { strictness: Strictness::Strict, ..ReadOptions::default() };
+    let transaction = Transaction::read_file(&path, &strict).unwrap();
+    assert_eq!(kinds(&transaction), [1, 2, 9, 9, 9, 13]);
+    let found = transaction.prints(&strict).unwrap().prints;
+    let dialects: Vec<Dialect> = found.iter().map(|print| print.dialect).collect();
+    assert_eq!(dialects, [Dialect::Efs, Dialect::M1, Dialect::Legacy]);
+    let [first, others @ ..] = found.as_slice() else { panic!("three prints") };
+    for print in others {
+        assert_eq!(print.template.minutiae().len(), first.template.minutiae().len());
+        for (a, b) in rows(&print.template).iter().zip(&rows(&first.template)) {
+            // Whole pixels and 2 degrees in the one, 10 µm and a degree in the other.
+            assert!((a.x.to_f64() - b.x.to_f64()).abs() <= 0.6);
+            assert!(a.direction.distance(b.direction) <= 65_536 / 240);
+            assert_eq!(a.kind, b.kind);
+        }
+    }
+    assert_eq!(sniff(&std::fs::read(&path).unwrap()).unwrap(), Format::An2kEfs);
+    let images: Vec<_> =
+        transaction.images().map(|image| (image.kind, image.size, image.data.len())).collect();
+    assert_eq!(images, [(13, Some((24, 20)), 480)]);
+}
+
+#[test]
 fn a_print_scores_the_same_in_all_formats() {
     use matcher_core::fingerprint::{Algorithm, Matcher};
     use matcher_core::formats::{read, write};

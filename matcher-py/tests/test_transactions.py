@@ -1,5 +1,6 @@
 """Transactions of ANSI/NIST-ITL: read, written, shown, enrolled and searched like other files."""
 
+import io
 import json
 from pathlib import Path
 
@@ -97,3 +98,18 @@ def test_commands_take_transactions(tmp_path: Path, capfd: Capture, fingers: Fin
     code, document = json_of(capfd, "search", folder, probe)
     assert code == 0
     assert document["candidates"][0]["subject_id"] == "S1"
+
+
+@pytest.mark.parametrize("name", DIALECTS)
+def test_another_program_reads_what_is_written(name: str, fingers: Fingers) -> None:
+    nistitl = pytest.importorskip("nistitl", reason="another reader of such files, which is not installed")
+    card = io.BytesIO()
+    write([fingers[k][0] for k in range(3)], card, format=name)
+    message = nistitl.Message()
+    message.parse(card.getvalue())
+    assert message.TOT == "MINUTIAE"
+    records = list(message.iter(9))
+    assert [int(record.IDC) for record in records] == [0, 1, 2]
+    for record, impressions in zip(records, fingers, strict=False):
+        rows = {"an2k-efs": "_331", "an2k-m1": "_137", "an2k-legacy": "_012"}[name]
+        assert len(getattr(record, rows)) == len(impressions[0])
