@@ -157,6 +157,49 @@ fn sixteen_changes_of_every_byte_are_read_or_refused() {
     }
 }
 
+/// Reads and writes again, and leaves images as they are.
+fn check_records(bytes: &[u8]) {
+    let Ok(transaction) = Transaction::read(bytes, &ReadOptions::default()) else { return };
+    let written = transaction.to_bytes().unwrap();
+    assert!(Transaction::read(&written, &ReadOptions::default()).unwrap().to_bytes().unwrap() == written);
+    let _ = transaction.prints(&ReadOptions::default()).unwrap();
+}
+
+/// Files of other programs, in the folder that `MATCHER_DATA` names: without it this skips and says so. With
+/// `MATCHER_SOAK` set there are 10,000 cuts and changes a file.
+#[test]
+fn cuts_and_changes_of_real_files_are_read_or_refused() {
+    let Some(root) = std::env::var_os("MATCHER_DATA") else {
+        println!("skipped: MATCHER_DATA is not set");
+        return;
+    };
+    let rounds = if std::env::var_os("MATCHER_SOAK").is_some() { 10_000 } else { 40 };
+    let folder = std::path::Path::new(&root).join("formats/an2k");
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    // A generator of its own, so that a finding can be found again.
+    let mut state = 1u64;
+    let mut below = |limit: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % limit
+    };
+    for path in files {
+        let sound = std::fs::read(path).unwrap();
+        let mut bytes = sound.clone();
+        for round in 0..rounds {
+            // Half of the changes where the structure is densest.
+            let at = below(if round % 2 == 0 { sound.len() } else { sound.len().min(2_000) });
+            if round % 4 < 2 {
+                check_records(&sound[..at]);
+            } else {
+                bytes[at] = below(256) as u8;
+                check_records(&bytes);
+                bytes[at] = sound[at];
+            }
+        }
+    }
+}
+
 #[test]
 fn rows_that_make_no_sense_are_dropped_and_told() {
     let one = |number: u16, text: &str| {

@@ -432,7 +432,7 @@ fn the_shipped_transaction_is_sound() {
         for (a, b) in rows(&print.template).iter().zip(&rows(&first.template)) {
             // Whole pixels and 2 degrees in the one, 10 µm and a degree in the other.
             assert!((a.x.to_f64() - b.x.to_f64()).abs() <= 0.6);
-            assert!(a.direction.distance(b.direction) <= 65_536 / 240);
+            assert!(u32::from(a.direction.distance(b.direction)) <= 65_536 / 240);
             assert_eq!(a.kind, b.kind);
         }
     }
