@@ -52,6 +52,7 @@ impl Transaction {
     #[getter]
     fn records<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
         let list = PyList::empty(py);
+        let images: Vec<ImageRecord<'_>> = self.inner.images().collect();
         for (index, record) in self.inner.records().iter().enumerate() {
             let facts = facts(py, record)?;
             if let Some(print) = self.prints.iter().find(|print| print.record == index) {
@@ -59,8 +60,8 @@ impl Transaction {
                 facts.set_item("minutiae", print.template.minutiae().len())?;
                 facts.set_item("finger_position", print.template.finger_position().code())?;
             }
-            if let Some(image) = self.inner.images().find(|image| image.record == index) {
-                add_image(&facts, &image)?;
+            if let Some(image) = images.iter().find(|image| image.record == index) {
+                add_image(&facts, image)?;
             }
             list.append(facts)?;
         }

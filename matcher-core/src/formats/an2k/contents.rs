@@ -5,6 +5,8 @@
 
 use super::record::Record;
 use crate::error::{Problem, Result};
+use crate::formats::Limits;
+use crate::formats::limits::check;
 use crate::formats::report::Report;
 
 /// One record as the content field names it.
@@ -26,8 +28,8 @@ pub(super) struct Contents {
     missing: usize,
 }
 
-/// The entries of the content field; `None` where one makes no sense.
-pub(super) fn entries(first: &Record) -> Option<(Option<usize>, Vec<Entry>)> {
+/// The count and the entries of the content field, one more than `most` of them at most; `None` where one makes no sense.
+pub(super) fn entries(first: &Record, most: usize) -> Option<(Option<usize>, Vec<Entry>)> {
     let field = first.field(3)?;
     let mut subfields = field.subfields();
     let count = subfields.next().and_then(|first| super::record::number(first.items().nth(1)?));
@@ -36,22 +38,24 @@ pub(super) fn entries(first: &Record) -> Option<(Option<usize>, Vec<Entry>)> {
         let kind = super::record::number(items.next()?).filter(|kind| (2..=99).contains(kind))?;
         Some(Entry { kind, idc: items.next().and_then(super::record::number) })
     };
-    let entries: Option<Vec<Entry>> = subfields.map(entry).collect();
+    let entries: Option<Vec<Entry>> = subfields.take(most.saturating_add(1)).map(entry).collect();
     Some((count, entries?))
 }
 
 impl Contents {
     /// Reads the content field of the first record.
-    pub(super) fn of(first: Option<&Record>, report: &mut Report) -> Result<Self> {
+    pub(super) fn of(first: Option<&Record>, limits: &Limits, report: &mut Report) -> Result<Self> {
         let fault = |report: &mut Report, value: String, expected: &str| {
             report.fault(None, Problem::new("record 0 (Type-1)", "field 1.003 (content)", value, expected))
         };
-        let Some((count, entries)) = first.and_then(entries) else {
+        let Some((count, entries)) = first.and_then(|first| entries(first, limits.records)) else {
             let there = first.is_some_and(|record| record.field(3).is_some());
             let value = if there { "no list of records" } else { "missing" };
             fault(report, value.to_owned(), "a type and an IDC for each record (tagged records are read)")?;
             return Ok(Self::default());
         };
+        let more = entries.len() >= limits.records;
+        check("record 0 (Type-1)", "number of records listed", entries.len() + 1, !more, limits.records)?;
         if count != Some(entries.len()) {
             let value = count.map_or_else(|| "no count".to_owned(), |count| format!("a count of {count}"));
             fault(report, value, &format!("{}, the records that it lists", entries.len()))?;

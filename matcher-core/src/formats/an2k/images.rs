@@ -66,17 +66,33 @@ fn has_image(kind: u8) -> bool {
 
 /// The images of these records.
 pub(super) fn images(records: &[Record]) -> impl Iterator<Item = ImageRecord<'_>> {
-    let first = records.first();
-    let with_images = records.iter().enumerate().filter(|(_, record)| has_image(record.kind()));
-    with_images.filter_map(move |(index, record)| {
-        if record.is_tagged() { Some(tagged(index, record)) } else { binary(index, record, first) }
-    })
+    (0..records.len()).filter_map(|index| image(records, index))
 }
 
-/// What an image record of fingers says of the image that a Type-9 record with this IDC is about.
-pub(super) fn image_of(records: &[Record], idc: Option<u8>) -> Option<ImageRecord<'_>> {
-    let idc = idc?;
-    images(records).find(|image| image.idc == Some(idc) && matches!(image.kind, 4 | 13..=15 | 19))
+/// The image of one record, where it has one.
+fn image(records: &[Record], index: usize) -> Option<ImageRecord<'_>> {
+    let record = records.get(index).filter(|record| has_image(record.kind()))?;
+    if record.is_tagged() { Some(tagged(index, record)) } else { binary(index, record, records.first()) }
+}
+
+/// The image records of ridges, by their IDCs: each is looked up once, however many records ask for it.
+pub(super) struct Frames<'a> {
+    records: &'a [Record],
+    by_idc: Vec<(u8, usize)>,
+}
+
+impl<'a> Frames<'a> {
+    pub(super) fn of(records: &'a [Record]) -> Self {
+        let ridges =
+            records.iter().enumerate().filter(|(_, record)| matches!(record.kind(), 4 | 13..=15 | 19));
+        Self { records, by_idc: ridges.filter_map(|(index, record)| Some((record.idc()?, index))).collect() }
+    }
+
+    /// The image that a Type-9 record with this IDC is about.
+    pub(super) fn image(&self, idc: Option<u8>) -> Option<ImageRecord<'a>> {
+        let (_, index) = self.by_idc.iter().find(|(known, _)| Some(*known) == idc)?;
+        image(self.records, *index)
+    }
 }
 
 fn binary<'a>(index: usize, record: &'a Record, first: Option<&Record>) -> Option<ImageRecord<'a>> {

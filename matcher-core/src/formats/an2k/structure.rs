@@ -13,6 +13,7 @@ use crate::error::{Error, Problem, Result};
 use crate::formats::Limits;
 use crate::formats::limits::check;
 use crate::formats::report::Report;
+use std::ops::Range;
 
 /// File separator, at the end of a record.
 pub(super) const FS: u8 = 0x1c;
@@ -62,7 +63,7 @@ pub(super) fn split(bytes: &[u8], limits: &Limits, report: &mut Report) -> Resul
     let mut reader =
         Reader { bytes, limits, report, records: Vec::new(), contents: Contents::default(), at: 0 };
     reader.tagged(first)?;
-    reader.contents = Contents::of(reader.records.first(), reader.report)?;
+    reader.contents = Contents::of(reader.records.first(), limits, reader.report)?;
     while reader.at < bytes.len() {
         reader.next()?;
     }
@@ -105,7 +106,7 @@ impl<'a> Reader<'a, '_> {
             return self.binary(entry);
         }
         // Not a record: on to the next one that is, if there is one.
-        let skipped = after_separator(rest, 0, self.contents.binary()).unwrap_or(rest.len());
+        let skipped = after_separator(rest, 0..rest.len(), self.contents.binary()).unwrap_or(rest.len());
         let padding = rest.get(..skipped).unwrap_or_default().iter();
         let padding =
             padding.clone().all(|byte| byte.is_ascii_whitespace() || matches!(*byte, 0 | FS | 0x1a));
@@ -144,10 +145,10 @@ impl<'a> Reader<'a, '_> {
         let rest = self.rest();
         let name = record::name(self.records.len(), opening.kind);
         let next = self.contents.binary_after(opening.kind);
-        let found = || match opening.kind {
+        let found = |most: usize| match opening.kind {
             // What follows it is not known yet, and it holds no data.
-            1 => rest.iter().position(|&byte| byte == FS).map(|at| at + 1),
-            _ => after_separator(rest, opening.head, next),
+            1 => rest.iter().take(most).position(|&byte| byte == FS).map(|at| at + 1),
+            _ => after_separator(rest, opening.head..most, next),
         };
         let stated = opening.length.filter(|&length| length > opening.head && length <= rest.len());
         if let Some(length) = stated {
@@ -157,7 +158,7 @@ impl<'a> Reader<'a, '_> {
             }
             let follows = length == rest.len() || begins(&rest[length..], next);
             // A record may also seem to begin in the middle of the tag of the next one, whose beginning is nearer.
-            if follows && found().is_none_or(|end| end > length) {
+            if follows && found(length).is_none() {
                 let expected = "FS, the separator 1C (read up to the length stated)";
                 let value = format!("byte {last:02X}");
                 self.report.fault(None, Problem::new(&name, "last byte", value, expected))?;
@@ -165,7 +166,7 @@ impl<'a> Reader<'a, '_> {
             }
         }
         let shown = opening.length.map_or_else(|| "no number".to_owned(), |length| length.to_string());
-        let length = found();
+        let length = found(rest.len());
         let expected = match length {
             Some(length) => format!("{length}, up to the separator FS before the next record"),
             None => format!("{}, the bytes present (what is present is read)", rest.len()),
@@ -210,10 +211,10 @@ fn begins(bytes: &[u8], next: Option<Entry>) -> bool {
     begins_tagged(bytes) || next.is_some_and(binary)
 }
 
-/// Bytes up to the first FS, that one included, after which a record begins or nothing is left.
-fn after_separator(bytes: &[u8], from: usize, next: Option<Entry>) -> Option<usize> {
-    let separators = bytes.iter().enumerate().skip(from).filter(|(_, byte)| **byte == FS);
-    let mut ends = separators.map(|(at, _)| at + 1);
+/// Bytes up to the first FS in a range, that one included, after which a record begins or nothing is left.
+fn after_separator(bytes: &[u8], range: Range<usize>, next: Option<Entry>) -> Option<usize> {
+    let within = bytes.get(range.clone()).unwrap_or_default().iter().zip(range.start + 1..);
+    let mut ends = within.filter(|(byte, _)| **byte == FS).map(|(_, end)| end);
     ends.find(|&end| end == bytes.len() || begins(bytes.get(end..).unwrap_or_default(), next))
 }
 

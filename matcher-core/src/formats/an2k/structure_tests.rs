@@ -256,11 +256,25 @@ fn limits_are_kept() {
     assert!(message(Limits { bytes: 10, ..Limits::default() }).contains("input length"));
     assert_eq!(
         message(Limits { records: 2, ..Limits::default() }),
-        "number of records is 3, expected at most 2, the limit set for reading"
+        "record 0 (Type-1): number of records listed is 3, expected at most 2, the limit set for reading"
     );
     assert_eq!(
         message(Limits { fields: 3, ..Limits::default() }),
         "record 0 (Type-1): number of fields is 4, expected at most 3, the limit set for reading"
+    );
+    let unlisted = [first(&[]), text(0), image(1)].concat();
+    let options =
+        ReadOptions { limits: Limits { records: 2, ..Limits::default() }, ..ReadOptions::default() };
+    assert_eq!(
+        Transaction::read(&unlisted, &options).unwrap_err().to_string(),
+        "number of records is 3, expected at most 2, the limit set for reading"
+    );
+    let many = first(&[(2, 0); 5]);
+    let options =
+        ReadOptions { limits: Limits { records: 5, ..Limits::default() }, ..ReadOptions::default() };
+    assert_eq!(
+        Transaction::read(&many, &options).unwrap_err().to_string(),
+        "record 0 (Type-1): number of records listed is 6, expected at most 5, the limit set for reading"
     );
     assert!(read(Limits { records: 3, fields: 4, ..Limits::default() }).is_ok());
 }

@@ -5,7 +5,7 @@
 
 use super::codes::{self, Coded};
 use super::features::EfsFeatures;
-use super::images::{ImageRecord, image_of};
+use super::images::{Frames, ImageRecord};
 use super::record::{self, Field, Record};
 use super::{efs, legacy, m1};
 use crate::error::{Problem, Result};
@@ -107,6 +107,7 @@ pub(super) struct Source<'a, 'r> {
 /// Reads all Type-9 records.
 pub(super) fn prints(records: &[Record], options: &ReadOptions, report: &mut Report) -> Result<Vec<Print>> {
     let mut prints = Vec::new();
+    let frames = Frames::of(records);
     for (index, record) in records.iter().enumerate().filter(|(_, record)| record.kind() == 9) {
         let name = record.name(index);
         let Some(dialect) = Dialect::of(record) else {
@@ -115,7 +116,7 @@ pub(super) fn prints(records: &[Record], options: &ReadOptions, report: &mut Rep
             report.fault(None, problem)?;
             continue;
         };
-        let (image, view) = (image_of(records, record.idc()), prints.len());
+        let (image, view) = (frames.image(record.idc()), prints.len());
         let mut source = Source { record, image, options, name, view, report };
         source.tell_other_dialects(dialect);
         let (template, efs) = match dialect {

@@ -31,7 +31,7 @@ pub(super) fn with_content<'a>(first: &'a Record, rest: &[Record]) -> Result<Cow
     if rest.len() > 999 {
         return Err(Error::invalid("", "number of records", rest.len() + 1, "at most 1,000"));
     }
-    let stated = contents::entries(first);
+    let stated = contents::entries(first, rest.len());
     let here: Vec<_> = rest.iter().map(|record| (record.kind(), record.idc())).collect();
     let agrees = stated.is_some_and(|(count, entries)| {
         count == Some(here.len())
