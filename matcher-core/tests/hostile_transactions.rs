@@ -93,7 +93,8 @@ fn check(bytes: &[u8]) {
         for dialect in DIALECTS {
             let Ok(record) = Record::minutiae(&print.template, dialect, 0) else { continue };
             let alone = Transaction::new(&Header::default(), vec![record]).unwrap();
-            let back = alone.templates(&strict()).unwrap();
+            // Rounding may put two minutiae on one place.
+            let back = alone.templates(&ReadOptions::default()).unwrap();
             assert!(back[0].minutiae().len() <= print.template.minutiae().len());
         }
         if let Some(efs) = &print.efs

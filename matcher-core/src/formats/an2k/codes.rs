@@ -1,8 +1,8 @@
 //! Codes of ANSI/NIST-ITL: which finger, how an impression was taken, how an image is compressed.
 //!
 //! # References
-//! ANSI/NIST-ITL 1-2011 Update 2015: Table 7 (impression types), Table 8 (friction ridge positions), Table 18
-//! (compression); the libraries NBIS and `libbiomeval` of NIST have the same codes.
+//! ANSI/NIST-ITL 1-2011 Update 2015: Table 7 (impression types), Table 8 (friction ridge positions), and the table of
+//! compression codes; the libraries NBIS and `libbiomeval` of NIST have the same codes.
 
 use crate::fingerprint::{FingerPosition, Impression};
 use std::fmt;

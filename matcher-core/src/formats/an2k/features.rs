@@ -212,6 +212,9 @@ pub struct Assessment {
 }
 
 /// A point or feature that corresponds to one of another print (9.361); both records give it the same label.
+///
+/// # Limits
+/// The order of its items could not be checked on a file of another program.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Correspondence {
     /// The label.
