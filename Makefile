@@ -56,7 +56,7 @@ COVERAGE := -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
 fuzz: ## fuzz each reader for FUZZ_SECONDS (10), from the files in testdata/ (needs a C++ compiler)
 	@c++ --version >/dev/null 2>&1 || { echo "fuzzing needs a C++ compiler: nothing was fuzzed."; exit 0; } && \
 	RUSTFLAGS="$(COVERAGE)" $(CARGO) build --release --locked --manifest-path $(FUZZ)/Cargo.toml --target $(HOST) && \
-	for target in minutiae image wsq model; do \
+	for target in minutiae transaction image wsq model; do \
 	mkdir -p $(FUZZ)/corpus/$$target && \
 	$(FUZZ)/target/$(HOST)/release/$$target -max_total_time=$${FUZZ_SECONDS:-10} -timeout=20 -rss_limit_mb=2048 \
 	-max_len=65536 -print_final_stats=1 -verbosity=0 -artifact_prefix=$(FUZZ)/ $(FUZZ)/corpus/$$target testdata/formats \

@@ -1,12 +1,14 @@
 //! How are the simulated files of `testdata/` made?
 //!
 //! `make testdata` runs this. Everything is simulated from one seed, so the files are the same on every machine, belong
-//! to nobody, and can be made again: ISO/IEC 19794-2:2005 records and tables of DNA profiles. Only the gallery in `gallery-1/` is made once and
-//! stays as it is: what an older version wrote has to be read.
+//! to nobody, and can be made again: ISO/IEC 19794-2:2005 records, a transaction of ANSI/NIST-ITL and tables of DNA
+//! profiles. Only the gallery in `gallery-1/` is made once and stays as it is: what an older version wrote has to be
+//! read.
 
 use matcher_core::dna::{Allele, Frequencies, Genotype, Inheritance, Kit, Profile};
 use matcher_core::error::{Error, Result};
 use matcher_core::fingerprint::{FingerPosition, Template};
+use matcher_core::formats::an2k::{Dialect, Header, Record, Transaction};
 use matcher_core::formats::profiles::{self, ProfileFormat};
 use matcher_core::formats::{Format, write_file};
 use matcher_core::gallery::{Access, Enrolment, Gallery, SubjectId};
@@ -54,6 +56,7 @@ fn main() -> Result<()> {
         }
     }
     println!("made {}", target.display());
+    make_transaction(&target.with_file_name("formats"), &simulator)?;
     make_profiles(&target.with_file_name("dna"))?;
     make_gallery(&target.with_file_name("gallery-1"), &simulator)
 }
@@ -91,6 +94,39 @@ fn make_gallery(target: &Path, simulator: &FingerSimulator) -> Result<()> {
     let lock = target.join("lock");
     fs::remove_file(&lock).map_err(|source| Error::Io { path: lock, source })?;
     println!("made {}", target.display());
+    Ok(())
+}
+
+/// Writes a transaction with a text, the prints of one finger in all dialects, and an image.
+fn make_transaction(target: &Path, simulator: &FingerSimulator) -> Result<()> {
+    let header = Header {
+        type_of_transaction: "LFFS".to_owned(),
+        destination: "DEST".to_owned(),
+        originator: "ORIG".to_owned(),
+        control_number: "1".to_owned(),
+        ..Header::default()
+    };
+    let mut records = vec![Record::tagged(2, 0).field(6, "SIMULATED").build()?];
+    let print = simulator.subject(SEARCHED[0], &FINGERS[..1]).impressions(1).next();
+    for (template, (dialect, idc)) in std::iter::repeat(print.iter()).flatten().zip([
+        (Dialect::Efs, 1),
+        (Dialect::M1, 2),
+        (Dialect::Legacy, 3),
+    ]) {
+        records.push(Record::minutiae(template, dialect, idc)?);
+    }
+    // Rings of 24 x 20 pixels, not compressed.
+    let grey = |x: i32, y: i32| if ((x - 12).pow(2) + (y - 10).pow(2)) / 16 % 2 == 0 { 40 } else { 220 };
+    let pixels = (0..20).flat_map(|y| (0..24).map(move |x| grey(x, y))).collect();
+    let facts =
+        [(3, "4"), (4, "ORIG"), (5, "19700101"), (6, "24"), (7, "20"), (8, "1"), (9, "500"), (10, "500")];
+    let facts = facts.into_iter().chain([(11, "NONE"), (12, "8"), (13, "2")]);
+    let image = facts.fold(Record::tagged(13, 4), |image, (number, value)| image.field(number, value));
+    records.push(image.data(pixels).build()?);
+    fs::create_dir_all(target).map_err(|source| Error::Io { path: target.to_owned(), source })?;
+    let path = target.join("latent.an2k");
+    Transaction::new(&header, records)?.write_file(&path)?;
+    println!("made {}", path.display());
     Ok(())
 }
 

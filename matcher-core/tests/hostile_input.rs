@@ -111,7 +111,6 @@ fn what_is_no_minutiae_file_is_named() {
         (b"II*\0....", "TIFF"),
         (b"BM............\x28\0\0\0", "BMP"),
         (b"BMI,Age,Sex", "starts with the bytes \"BMI,Age,"),
-        (b"1.001:00000123\x1d1.002:0500", "ANSI/NIST-ITL"),
         (b"FMR\x00030\0\0\0\x01\x00.......", "ISO/IEC 19794-2:2011"),
         (b"FMR\x00035\0\0\0\x01\x00.......", "INCITS 378-2009 with Amendment 1"),
         (b"FMR\0 99\0\0\0\x01\x00", "unknown version \" 99\\0\""),

@@ -117,6 +117,8 @@ mod _matcher {
     #[pymodule_export]
     use crate::fingerprint::template::Template;
     #[pymodule_export]
+    use crate::fingerprint::transaction::{Transaction, read_transaction};
+    #[pymodule_export]
     use crate::gallery::{Finding, Gallery, Recovery, Subject};
     #[pymodule_export]
     use crate::joint::{JointCandidate, JointCandidateList};

@@ -8,7 +8,8 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 /// Extensions of template files, lower case.
-pub const TEMPLATE_EXTENSIONS: [&str; 7] = ["fmr", "fmd", "xyt", "iso", "ansi", "dat", "raw"];
+pub const TEMPLATE_EXTENSIONS: [&str; 11] =
+    ["fmr", "fmd", "xyt", "iso", "ansi", "dat", "raw", "an2", "an2k", "eft", "nist"];
 
 /// The file that describes a set of prints.
 const SET_FILE: &str = "set.json";
@@ -19,8 +20,7 @@ const MAX_SET_FILE: u64 = 64 * 1024;
 /// The template files of a folder, sorted by name.
 ///
 /// # Range and units
-/// Regular files (or links to such) with the extension fmr, fmd, xyt, iso, ansi, dat or raw, in either case; not those
-/// in folders below. Files whose name begins with a dot are no data: systems leave them behind.
+/// Regular files (or links to such) with one of the [`TEMPLATE_EXTENSIONS`], in either case; not those in folders below. Files whose name begins with a dot are no data: systems leave them behind.
 ///
 /// # Errors
 /// A folder that cannot be read, or that has no such file.

@@ -11,7 +11,7 @@ use std::str::FromStr;
 /// use matcher_core::formats::Format;
 /// assert_eq!("ISO19794-2:2005".parse::<Format>()?, Format::Iso19794_2_2005);
 /// let error = "ansi".parse::<Format>().unwrap_err().to_string();
-/// assert_eq!(error, "format is \"ansi\", expected one of iso19794-2:2005, incits378-2004, xyt");
+/// assert_eq!(error, "format is \"ansi\", expected one of iso19794-2:2005, incits378-2004, xyt, an2k-efs, an2k-m1, an2k-legacy");
 /// # Ok::<(), matcher_core::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -27,11 +27,26 @@ pub enum Format {
     /// y = 0 at its topmost minutia. Files of `mindtct -m1` look the same and have the origin at the top left: they
     /// would be read mirrored, so make them again without `-m1`.
     Xyt,
+    /// Transaction of ANSI/NIST-ITL 1-2011, traditional encoding, with minutiae in the extended feature set; also a
+    /// transaction without minutiae. All three dialects are read whichever of these names is given; it says which is
+    /// written.
+    An2kEfs,
+    /// The same with minutiae in the fields after INCITS 378.
+    An2kM1,
+    /// The same with minutiae in the fields of the editions up to 2007.
+    An2kLegacy,
 }
 
 impl Format {
     /// All formats, in the order in which their names are listed.
-    pub const ALL: [Self; 3] = [Self::Iso19794_2_2005, Self::Incits378_2004, Self::Xyt];
+    pub const ALL: [Self; 6] = [
+        Self::Iso19794_2_2005,
+        Self::Incits378_2004,
+        Self::Xyt,
+        Self::An2kEfs,
+        Self::An2kM1,
+        Self::An2kLegacy,
+    ];
 
     /// The name that users write.
     pub const fn name(self) -> &'static str {
@@ -39,6 +54,9 @@ impl Format {
             Self::Iso19794_2_2005 => "iso19794-2:2005",
             Self::Incits378_2004 => "incits378-2004",
             Self::Xyt => "xyt",
+            Self::An2kEfs => "an2k-efs",
+            Self::An2kM1 => "an2k-m1",
+            Self::An2kLegacy => "an2k-legacy",
         }
     }
 
@@ -47,6 +65,7 @@ impl Format {
         match self {
             Self::Iso19794_2_2005 | Self::Incits378_2004 => "fmr",
             Self::Xyt => "xyt",
+            Self::An2kEfs | Self::An2kM1 | Self::An2kLegacy => "an2k",
         }
     }
 }

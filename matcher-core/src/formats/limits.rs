@@ -17,8 +17,11 @@ use crate::image::GrayImage;
 pub struct Limits {
     /// Bytes of one input. Default 64 MiB: four times the largest minutiae record that can be stated.
     pub bytes: usize,
-    /// Records (views of fingers) in one input. Default 1,000; a minutiae record states 255 at most.
+    /// Records in one input: views of fingers, or records of a transaction. Default 1,000; a minutiae record states 255
+    /// at most, a transaction 1,000.
     pub records: usize,
+    /// Fields in one record of a transaction. Default 2,000; field numbers hardly go beyond 999, those of users to 9,999.
+    pub fields: usize,
     /// Minutiae in one view, counted before the best 255 are kept. Default 10,000; a whole rolled print has about 150.
     pub minutiae: usize,
     /// Pixels of one image. Default 100 million: a ten-print card of 8 x 8 inches at 1000 dpi has 64 million.
@@ -27,7 +30,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: 64 << 20, records: 1_000, minutiae: 10_000, pixels: 100_000_000 }
+        Self { bytes: 64 << 20, records: 1_000, fields: 2_000, minutiae: 10_000, pixels: 100_000_000 }
     }
 }
 
@@ -40,6 +43,11 @@ impl Limits {
     /// Refuses too many records.
     pub(super) fn check_records(&self, stated: usize) -> Result<()> {
         check("", "number of views", stated, stated <= self.records, self.records)
+    }
+
+    /// Refuses too many fields in one record.
+    pub(super) fn check_fields(&self, record: &str, present: usize) -> Result<()> {
+        check(record, "number of fields", present, present <= self.fields, self.fields)
     }
 
     /// Refuses too many minutiae in one view.

@@ -9,9 +9,10 @@
 //! | [`iso19794-2:2005`](Format::Iso19794_2_2005) | finger minutiae record, ISO/IEC 19794-2:2005 | all views | up to 255 views |
 //! | [`incits378-2004`](Format::Incits378_2004) | finger minutiae record, ANSI INCITS 378-2004 | all views | up to 255 views |
 //! | [`xyt`](Format::Xyt) | text of NIST's mindtct and bozorth3, native form | one view | one view |
+//! | [`an2k-efs`](Format::An2kEfs), `an2k-m1`, `an2k-legacy` | transaction of ANSI/NIST-ITL 1-2011 | all Type-9 records | up to 100 views |
 //!
-//! Later editions of the records and ANSI/NIST-ITL files are recognised and refused by name, images with the function
-//! that reads them.
+//! Later editions of the records are recognised and refused by name, images with the function that reads them. All of
+//! a transaction, its images included, is read by [`an2k`].
 //!
 //! # What a reader promises
 //! It never panics and never allocates more than a small multiple of its input, and [`Limits`] bound both. What is
@@ -35,7 +36,8 @@
 //! - INCITS states the extractor by its CBEFF numbers (`cbeff:0042.0011`, hexadecimal) and no other name; ISO has none;
 //! - extended data is kept byte for byte, in whatever units it was: written to the other standard, angles of cores and
 //!   deltas in it would be in the wrong unit, so drop it there;
-//! - xyt has place, direction and quality only, and its places count from the topmost minutia.
+//! - xyt has place, direction and quality only, and its places count from the topmost minutia;
+//! - what a transaction cannot say stands in [`an2k`].
 //!
 //! # Examples
 //! ```
@@ -56,6 +58,7 @@
 //! # Ok::<(), matcher_core::Error>(())
 //! ```
 
+pub mod an2k;
 pub mod cases;
 mod cursor;
 mod files;
@@ -97,8 +100,8 @@ pub struct ReadOptions {
     pub strictness: Strictness,
     /// How much to read at most.
     pub limits: Limits,
-    /// Resolution along both axes for the formats that do not state it (xyt); 500 dpi where this is `None`. The others
-    /// state their own, and this is ignored.
+    /// Resolution along both axes for what does not state it (xyt; minutiae in a transaction without their image, which
+    /// are in micrometres); 500 dpi where this is `None`. The others state their own, and this is ignored.
     pub dpi: Option<Dpi>,
 }
 
@@ -145,6 +148,7 @@ pub fn read(bytes: &[u8], options: &ReadOptions) -> Result<Reading> {
         Format::Iso19794_2_2005 => record(Edition::Iso2005, &mut report)?,
         Format::Incits378_2004 => record(Edition::Incits2004, &mut report)?,
         Format::Xyt => vec![xyt::read(bytes, options, &mut report)?],
+        Format::An2kEfs | Format::An2kM1 | Format::An2kLegacy => an2k::read(bytes, options, &mut report)?,
     };
     Ok(Reading { format, templates, diagnostics: report.finish() })
 }
@@ -195,6 +199,9 @@ pub fn write_views(templates: &[Template], format: Format) -> Result<Vec<u8>> {
         (Format::Iso19794_2_2005, views) => fmr::write(views, Edition::Iso2005),
         (Format::Incits378_2004, views) => fmr::write(views, Edition::Incits2004),
         (Format::Xyt, [template]) => xyt::write(template),
+        (Format::An2kEfs, views) => an2k::write(views, an2k::Dialect::Efs),
+        (Format::An2kM1, views) => an2k::write(views, an2k::Dialect::M1),
+        (Format::An2kLegacy, views) => an2k::write(views, an2k::Dialect::Legacy),
         (Format::Xyt, views) => Err(Error::invalid("", "number of views", views.len(), "1 in an xyt file")),
     }
 }

@@ -2,13 +2,14 @@
 //!
 //! What is known but not read here is named, so that the user learns what the file is and not only what it is not.
 
+use super::an2k;
 use super::fmr::{self, Edition};
 use super::format::Format;
 use super::image_format::sniff_image;
 use crate::error::{Error, Result};
 
 /// First bytes of what is neither a minutiae file nor an image read here, and what it is.
-const OTHERS: [(&[u8], &str); 19] = [
+const OTHERS: [(&[u8], &str); 17] = [
     (b"GIF8", "a GIF image"),
     (b"\xff\x0a", "a JPEG XL image"),
     (b"\0\0\0\x0cJXL ", "a JPEG XL image"),
@@ -18,8 +19,6 @@ const OTHERS: [(&[u8], &str); 19] = [
     (b"FIR\0", "a finger image record (ISO/IEC 19794-4 or INCITS 381)"),
     (b"FAC\0", "a face image record (ISO/IEC 19794-5)"),
     (b"IIR\0", "an iris image record (ISO/IEC 19794-6)"),
-    (b"1.01:", "an ANSI/NIST-ITL transaction"),
-    (b"1.001:", "an ANSI/NIST-ITL transaction"),
     (b"<", "an XML file"),
     (b"\xef\xbb\xbf<", "an XML file"),
     (b"PK\x03\x04", "a ZIP archive"),
@@ -48,6 +47,8 @@ fn container(bytes: &[u8]) -> Option<&'static str> {
 ///   differently: INCITS 378-2004 has 2 bytes at byte 8, at least 26, or 0 there and 4 more bytes; ISO/IEC 19794-2:2005
 ///   has 4 bytes at byte 8. Other versions are taken where the header makes sense all the same; the later editions
 ///   (versions `030\0` and `035\0`) are laid out differently and are refused by name.
+/// - What begins with the length of a Type-1 record (`1.001:` or `1.01:`) is a transaction; its format is named after
+///   the dialect of its first Type-9 record.
 /// - ASCII text whose first line that is not blank has 3 or 4 whole numbers is xyt.
 ///
 /// # Errors
@@ -67,6 +68,9 @@ pub fn sniff(bytes: &[u8]) -> Result<Format> {
     }
     if bytes.starts_with(fmr::MAGIC) {
         return minutiae_record(bytes).map(Edition::format);
+    }
+    if an2k::begins(bytes) {
+        return Ok(an2k::sniff(bytes));
     }
     if let Some(format) = sniff_image(bytes) {
         let what = format!(

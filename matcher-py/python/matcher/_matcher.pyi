@@ -71,6 +71,7 @@ __all__ = [
     "Rule",
     "Subject",
     "Template",
+    "Transaction",
     "__version__",
     "adventitious_hits",
     "build_info",
@@ -108,6 +109,7 @@ __all__ = [
     "read_profile_file",
     "read_profiles",
     "read_templates",
+    "read_transaction",
     "score_matrix",
     "simulate_family",
     "simulate_fingers",
@@ -1604,6 +1606,22 @@ class FolderEvaluation:
 def read_templates(
     source: _Source, format: str | None = None, *, strict: bool = False, dpi: float | None = None
 ) -> list[Template]: ...
+
+@final
+class Transaction:
+    @property
+    def version(self) -> str | None: ...
+    @property
+    def type_of_transaction(self) -> str | None: ...
+    @property
+    def diagnostics(self) -> list[str]: ...
+    @property
+    def records(self) -> list[dict[str, Any]]: ...
+    def templates(self) -> list[Template]: ...
+    def image(self, record: int) -> Image: ...
+    def check(self, profile: str) -> list[str]: ...
+
+def read_transaction(source: _Source, *, strict: bool = False, dpi: float | None = None) -> Transaction: ...
 def format_of(source: _Source) -> str: ...
 def write_templates(
     template: Template | Sequence[Template], target: _Path | SupportsWrite[bytes], format: str = "iso19794-2:2005"

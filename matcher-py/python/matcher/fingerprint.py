@@ -33,6 +33,12 @@ has N chances to reach it.
 
 `FORMATS` names the formats that `read` and `write` know, and `format_of` tells them apart.
 
+Transactions of ANSI/NIST-ITL are read like other files where minutiae are meant; `read_transaction` shows all their
+records, and decodes their images:
+
+>>> card = fingerprint.read_transaction("card.eft")                                 # doctest: +SKIP
+>>> [fingerprint.extract(card.image(k)) for k, r in enumerate(card.records) if r["type"] == 14]  # doctest: +SKIP
+
 From an image to a template, by the network LEADER. Its model is a file of its own, which `install_model`, or
 ``matcher model install``, fetches once:
 
@@ -74,6 +80,7 @@ from matcher._matcher import (
     Model,
     Picture,
     Template,
+    Transaction,
     compare_pairs,
     cylinders,
     default_config,
@@ -85,6 +92,7 @@ from matcher._matcher import (
     image_format_of,
     model_path,
     read_image,
+    read_transaction,
     score_matrix,
 )
 from matcher._matcher import compare_templates as compare
@@ -106,6 +114,7 @@ __all__ = [
     "Model",
     "Picture",
     "Template",
+    "Transaction",
     "compare",
     "compare_pairs",
     "cylinders",
@@ -120,6 +129,7 @@ __all__ = [
     "model_path",
     "read",
     "read_image",
+    "read_transaction",
     "score_matrix",
     "write",
 ]

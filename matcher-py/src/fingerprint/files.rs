@@ -12,18 +12,22 @@ use pyo3::types::PyBytes;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// Reads all prints of a minutiae record or text.
+/// Reads all prints of a minutiae record or text, or of the Type-9 records of an ANSI/NIST-ITL transaction.
+///
+/// All of a transaction, its images included, is read by `read_transaction`.
 ///
 /// Parameters
 /// ----------
 /// source : str, Path or bytes
 ///     A file, or what would stand in it.
 /// format : str, optional
-///     "iso19794-2:2005", "incits378-2004" or "xyt"; found out where not given.
+///     One of `FORMATS`: "iso19794-2:2005", "incits378-2004", "xyt", or "an2k-efs", "an2k-m1", "an2k-legacy" for a
+///     transaction of ANSI/NIST-ITL; found out where not given.
 /// strict : bool, default False
 ///     Raise at the first thing that is wrong. Otherwise mend what can be mended and say so in ``diagnostics``.
 /// dpi : float, optional
-///     Resolution for formats that do not state one (xyt); 500 unless given.
+///     Resolution for formats that do not state one (xyt, and minutiae of a transaction whose image is not in it); 500
+///     unless given.
 ///
 /// Returns
 /// -------
@@ -84,7 +88,7 @@ pub(crate) fn read_templates(
 /// Returns
 /// -------
 /// str
-///     "iso19794-2:2005", "incits378-2004" or "xyt".
+///     One of `FORMATS`; of a transaction it says how its first Type-9 record states minutiae.
 ///
 /// Raises
 /// ------
@@ -114,7 +118,7 @@ pub(crate) fn format_of(py: Python<'_>, source: Source) -> PyResult<&'static str
 /// target : str, Path or binary file
 ///     The file; one that exists is replaced once all is written. An object with ``write`` is given the bytes.
 /// format : str, default "iso19794-2:2005"
-///     Or "incits378-2004", "xyt".
+///     Or another one of `FORMATS`: "incits378-2004", "xyt", "an2k-efs", "an2k-m1", "an2k-legacy".
 ///
 /// Raises
 /// ------

@@ -12,5 +12,6 @@ pub(crate) mod model;
 pub(crate) mod pairs;
 pub(crate) mod picture;
 pub(crate) mod template;
+pub(crate) mod transaction;
 
 pub(crate) use arguments::position;

@@ -263,7 +263,7 @@ impl Template {
     /// Parameters
     /// ----------
     /// format : str, default "iso19794-2:2005"
-    ///     Or "incits378-2004", "xyt".
+    ///     Or another one of `FORMATS`.
     ///
     /// Raises
     /// ------

@@ -65,7 +65,7 @@ pub use ridges::Ridges;
 pub use write::write_png;
 
 use super::image_format::{ImageFormat, sniff_image};
-use super::{Limits, files, sniff};
+use super::{Format, Limits, files, sniff};
 use crate::error::{Error, Result};
 use crate::image::GrayImage;
 use crate::units::Resolution;
@@ -139,6 +139,10 @@ pub fn read_image_file(path: impl AsRef<Path>, options: &ImageOptions) -> Result
 /// What bytes are that are no image.
 fn no_image(bytes: &[u8]) -> Error {
     match sniff(bytes) {
+        Ok(Format::An2kEfs | Format::An2kM1 | Format::An2kLegacy) => {
+            let what = "it is an ANSI/NIST-ITL transaction, whose images formats::an2k hands out";
+            Error::UnknownFormat(what.to_owned())
+        }
         Ok(format) => {
             let what = format!(
                 "it is a file of finger minutiae ({format}), which formats::read reads, and no image"

@@ -104,8 +104,9 @@ def extract(
     if format not in FORMATS:
         raise typer.BadParameter(f"is {format!r}, expected one of {', '.join(FORMATS)}", param_hint="--format")
     plan = Plan()
+    extension = format.partition("-")[0] if format.startswith(("xyt", "an2k")) else "fmr"
     for image in images:
-        plan.add(image, out_folder, "xyt" if format == "xyt" else "fmr")
+        plan.add(image, out_folder, extension)
     if not plan.targets and not plan.refused:
         raise FileError(f"{images[0]}: there is no image, expected the extension {', '.join(IMAGE_EXTENSIONS)}")
     with interrupt_sets() as cancel:

@@ -24,6 +24,7 @@ from matcher.cli.options import AsJson, Dpi
 from matcher.cli.outcome import ExitCode, guarded
 from matcher.cli.output import Output, byte_size, describe_method, new_table, plural, printable
 from matcher.cli.shard import facts_of_shard
+from matcher.cli.transaction import is_transaction, show_transaction
 from matcher.errors import MatcherError, NoModelError
 from matcher.fingerprint import (
     DECISION_THRESHOLD,
@@ -90,6 +91,8 @@ def _program(out: Output) -> ExitCode:
 
 
 def _file(path: Path, out: Output, dpi: float | None) -> ExitCode:
+    if is_transaction(path):
+        return show_transaction(path, out, dpi)
     views = read(path, dpi=dpi)
     found = format_of(path)
     if out.as_json:
