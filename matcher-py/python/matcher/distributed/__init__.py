@@ -1,9 +1,10 @@
 """A gallery on many machines: its shards on the workers of any cluster of Dask, searched as one.
 
-`split` cuts a gallery into shards. A `Cluster` spreads them over the workers of a `distributed.Client`; each worker maps
-its shards once and keeps them. A search goes to all of them and comes back as one list: the same candidates, scores,
-ranks and evidence as those of one gallery that holds everything, to the bit. What was not searched is named: an answer
-with a shard in ``missing`` is not ``complete``. Needs Dask: ``pip install matcher[distributed]``, on the workers, too.
+`split` cuts a gallery into shards. A `Cluster` spreads them over the workers of a `distributed.Client`; each worker
+maps its shards once and keeps them. A search goes to all of them and comes back as one list: the same candidates,
+scores, ranks and evidence as those of one gallery that holds everything, to the bit. What was not searched is named: an
+answer with a shard in ``missing`` is not ``complete``. Needs Dask: ``pip install matcher[distributed]``, on the
+workers, too.
 
 Examples
 --------
@@ -19,7 +20,7 @@ A gallery of twenty, cut into two shards, on two workers:
 ...     gallery.enrol(f"S{k}", [enrolled])
 ...     probes[f"S{k}"] = probe
 >>> shards = split(gallery, f"{folder.name}/shards", shards=2)
->>> client = Client(n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None)
+>>> client = Client(n_workers=2, threads_per_worker=1, processes=False, dashboard_address=":0")
 >>> with Cluster(client, shards) as cluster:
 ...     answer = cluster.search(probes["S3"])
 ...     many = cluster.search_many(probes.values())
@@ -67,18 +68,18 @@ Kubernetes, with the operator of dask-kubernetes; the shards lie on a volume tha
 needs them. Dask does not know that, so start workers with ``memory_limit=0``, or give them a limit above the size of
 their shards; else it pauses them, and a paused worker is not asked.
 
-**When something fails.** A worker that dies in the middle of a search: its shards go to another worker, which begins again
-and is told what was decided so far; the answer is the same, and ``retried`` names them. Where no other worker can see
-them, they are in ``missing``, ``complete`` is False and ``not_searched`` counts their subjects. A worker that is silent is
-waited for as long as Dask hears its heartbeat, and ``patience`` seconds longer; with ``deadline`` no longer than that. Where
-no shard could be searched the call raises; no failure ever looks like no hit. Workers that come later are used within two
-seconds. Interrupting a call leaves the cluster as it was.
+**When something fails.** A worker that dies in the middle of a search: its shards go to another worker, which begins
+again and is told what was decided so far; the answer is the same, and ``retried`` names them. Where no other worker can
+see them, they are in ``missing``, ``complete`` is False and ``not_searched`` counts their subjects. A worker that is
+silent is waited for as long as Dask hears its heartbeat, and ``patience`` seconds longer; with ``deadline`` no longer
+than that. Where no shard could be searched the call raises; no failure ever looks like no hit. Workers that come later
+are used within two seconds. Interrupting a call leaves the cluster as it was.
 
 **What one search sees.** Each shard is searched as it is when its first stage begins; a shard that goes to another
 worker, as it is then.
 
-**What it trusts.** Whoever can reach the scheduler of Dask can run programs on all workers: keep it in a closed network,
-or use Dask's TLS. Prints of probes go over that network.
+**What it trusts.** Whoever can reach the scheduler of Dask can run programs on all workers: keep it in a closed
+network, or use Dask's TLS. Prints of probes go over that network.
 """
 
 try:

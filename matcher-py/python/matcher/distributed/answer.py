@@ -85,20 +85,25 @@ class ClusterAnswer:
         return {**self.candidates.to_dict(), **counts, "missing": missing, "retried": list(self.retried)}
 
     def __getattr__(self, name: str) -> Any:
+        """Whatever else the list has."""
         if name.startswith("_") or "candidates" not in self.__dict__:
             raise AttributeError(name)
         return getattr(self.candidates, name)
 
     def __len__(self) -> int:
+        """How many candidates are listed."""
         return len(self.candidates)
 
     def __getitem__(self, index: int) -> Any:
+        """Return a candidate by its place, best first."""
         return self.candidates[index]
 
     def __iter__(self) -> Iterator[Any]:
+        """Go over the candidates, best first."""
         return iter(self.candidates)
 
     def __eq__(self, other: object) -> bool:
+        """Whether the other one lists the same, bit for bit, and misses the same."""
         if isinstance(other, ClusterAnswer):
             return self.candidates == other.candidates and self.missing == other.missing
         if isinstance(other, CandidateList | DnaCandidateList):
@@ -112,6 +117,7 @@ class ClusterAnswer:
         return self.candidates._repr_html_() + (f"<p>Not searched:</p><ul>{lost}</ul>" if lost else "")
 
     def __repr__(self) -> str:
+        """Show the list, and what is missing."""
         lost = f"; missing {', '.join(shard.path for shard in self.missing)}" if self.missing else ""
         return f"<ClusterAnswer: {self.candidates!r}{lost}>"
 

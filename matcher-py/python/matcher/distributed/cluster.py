@@ -18,14 +18,17 @@ from matcher import _progress
 from matcher.distributed.answer import ClusterAnswer
 from matcher.distributed.holding import Holding
 from matcher.distributed.options import (
+    Folder,
     Print,
     chunks,
+    folders,
     invalid,
     kept_print,
     kept_profile,
     of_prints,
     of_profiles,
     size,
+    worker_names,
 )
 from matcher.distributed.searching import Searching
 from matcher.dna import Frequencies, Profile, Rule
@@ -33,7 +36,6 @@ from matcher.errors import ClusterError
 from matcher.fingerprint import Model
 
 T = TypeVar("T")
-Folder = str | os.PathLike[str]
 Progress = Callable[[int, int], object] | bool | None
 
 GLANCE = 0.1
@@ -54,8 +56,8 @@ class Cluster:
     client : distributed.Client
         Of any cluster of Dask. It stays open when the cluster is closed.
     shards : iterable of path, or mapping of path to workers
-        Folders of lasting galleries, or of shards that :meth:`matcher.Gallery.export` wrote, as the workers see them; see
-        :meth:`add`.
+        Folders of lasting galleries, or of shards that :meth:`matcher.Gallery.export` wrote, as the workers see them;
+        see :meth:`add`.
     replicas : int, default 1
         How many workers keep each shard open. Where a batch waits for more than one, they take turns. A shard is never
         lost with a worker while another can see its folder, with one replica too.
@@ -95,14 +97,14 @@ class Cluster:
         self._client = client
         self._closed = False
         opening = pickle.dumps({"config": config, "model": model})
-        where = shards if isinstance(shards, Mapping) else dict.fromkeys(_listed(shards))
+        where = shards if isinstance(shards, Mapping) else dict.fromkeys(folders(shards))
 
         async def begin() -> Holding:
             holding = Holding(client, opening, replicas, patience)
             await holding.workers.refresh(0)
             holding.workers.need_same_version()
             holding.workers.need()
-            await holding.add({os.fspath(path): _names(names) for path, names in where.items()})
+            await holding.add({os.fspath(path): worker_names(names) for path, names in where.items()})
             return holding
 
         self._holding: Holding = client.sync(begin)
@@ -126,7 +128,8 @@ class Cluster:
         path : str or Path
             The folder, as the workers see it.
         workers : iterable of str, optional
-            The workers that can see it, by address, name or host, where it does not lie on a disk that all of them share.
+            The workers that can see it, by address, name or host, where it does not lie on a disk that all of them
+            share.
 
         Raises
         ------
@@ -134,7 +137,7 @@ class Cluster:
             It is there already; it has subjects in common with another shard, another method or another purpose; no
             worker can open it.
         """
-        self._sync(self._holding.add, {os.fspath(path): _names(workers)})
+        self._sync(self._holding.add, {os.fspath(path): worker_names(workers)})
 
     def remove(self, path: Folder) -> None:
         """Take a shard out. Searches that go on end as they would have; the folder stays as it is.
@@ -153,9 +156,9 @@ class Cluster:
         -------
         dict
             ``workers``: by address the ``name``, ``host``, ``threads``, and the paths of the ``shards`` that it keeps.
-            ``unusable``: workers that are not asked, with why. ``shards``: by path the ``workers`` that keep it, how many
-            ``subjects``, ``prints``, ``profiles`` and ``bytes`` on the disk it has, and ``lost``: None, or why it cannot
-            be searched now.
+            ``unusable``: workers that are not asked, with why. ``shards``: by path the ``workers`` that keep it, how
+            many ``subjects``, ``prints``, ``profiles`` and ``bytes`` on the disk it has, and ``lost``: None, or why it
+            cannot be searched now.
         """
         found: dict[str, Any] = self._sync(self._holding.status)
         return found
@@ -188,9 +191,9 @@ class Cluster:
         probe : Template or sequence of Template
             One print, or several of one person.
         deadline : float, optional
-            Seconds after which to answer with what was found, a quarter of a second later at most for each stage that was
-            still to come. A shard whose worker is silent then is in ``missing``. All stages but the last may take 60 % of
-            the time that is left, so that there is time for the others.
+            Seconds after which to answer with what was found, a quarter of a second later at most for each stage that
+            was still to come. A shard whose worker is silent then is in ``missing``. All stages but the last may take
+            60 % of the time that is left, so that there is time for the others.
         threads : int, optional
             How many on each worker; as many as the worker has unless given.
 
@@ -228,8 +231,8 @@ class Cluster:
     ) -> list[ClusterAnswer]:
         """Search with many probes, as tasks of the workers; keywords as in :meth:`search`.
 
-        A few probes are on their way at a time, however many there are: the memory of workers is bounded, and other users
-        of the cluster have their turn.
+        A few probes are on their way at a time, however many there are: the memory of workers is bounded, and other
+        users of the cluster have their turn.
 
         Parameters
         ----------
@@ -330,21 +333,24 @@ class Cluster:
             self._client.sync(self._holding.let_go, list(self._holding.shards.values()))
 
     def __enter__(self) -> Cluster:
+        """Itself."""
         return self
 
     def __exit__(
         self, exc_type: type[BaseException] | None, exc_value: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        """Close it."""
         self.close()
 
     def __repr__(self) -> str:
+        """How large it is."""
         if self._closed:
             return "<Cluster, closed>"
         facts = [shard.facts for shard in self._holding.shards.values()]
-        subjects, prints, profiles = (sum(getattr(f, name) for f in facts) for name in ("subjects", "prints", "profiles"))
+        counts = {name: sum(getattr(one, name) for one in facts) for name in ("subjects", "prints", "profiles")}
         return (
-            f"<Cluster of {len(facts)} shards on {len(self._holding.workers.usable)} workers: {subjects} subjects, {prints} "
-            f"prints, {profiles} DNA profiles>"
+            f"<Cluster of {len(facts)} shards on {len(self._holding.workers.usable)} workers: {counts['subjects']} "
+            f"subjects, {counts['prints']} prints, {counts['profiles']} DNA profiles>"
         )
 
     def _usable(self) -> Client:
@@ -369,7 +375,7 @@ class Cluster:
         news: SimpleQueue[tuple[int, int]] = SimpleQueue()
         bar = _progress.start("Searching") if progress is True else None
         tell = bar or (progress if callable(progress) else lambda done, total: None)
-        loop = self._usable().loop.asyncio_loop  # type: ignore[attr-defined]
+        loop = self._usable().loop.asyncio_loop
         batch = self._searching.batch(cut, one, deadline, lambda done, total: news.put((done, total)))
         answers = asyncio.run_coroutine_threadsafe(batch, loop)
         try:
@@ -381,19 +387,3 @@ class Cluster:
             answers.cancel()
             if bar is not None:
                 bar.finish()
-
-
-def _names(workers: Iterable[str] | None) -> tuple[str, ...] | None:
-    if isinstance(workers, str):
-        raise TypeError("workers is str, expected an iterable of str")
-    return None if workers is None else tuple(str(name) for name in workers)
-
-
-def _listed(paths: Iterable[Folder]) -> list[Folder]:
-    listed = list(paths)
-    seen: set[str] = set()
-    for path in map(os.fspath, listed):
-        if path in seen:
-            raise ClusterError(f"shard {path} is named twice, expected once")
-        seen.add(path)
-    return listed

@@ -103,7 +103,9 @@ class Holding:
     async def remove(self, path: str) -> None:
         """Take a shard out."""
         if path not in self.shards:
-            raise ClusterError(f"shard {path} is not in the cluster, expected one of {', '.join(self.shards) or 'none'}")
+            raise ClusterError(
+                f"shard {path} is not in the cluster, expected one of {', '.join(self.shards) or 'none'}"
+            )
         shard = self.shards[path]
         self.shards = {name: other for name, other in self.shards.items() if name != path}
         self._spread()
@@ -121,9 +123,7 @@ class Holding:
         shards = dict(self.shards)
         lost: dict[str, str | None] = {}
         kept: dict[str, list[str]] = {address: [] for address in self.workers.usable}
-        asked = {
-            address: [shard for shard in shards.values() if address in shard.holders] for address in kept
-        }
+        asked = {address: [shard for shard in shards.values() if address in shard.holders] for address in kept}
         asked = {address: held for address, held in asked.items() if held}
         looks = (self._ask_look(address, [shard.place for shard in held]) for address, held in asked.items())
         for (address, held), replies in zip(asked.items(), await asyncio.gather(*looks), strict=True):

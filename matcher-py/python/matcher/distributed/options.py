@@ -9,14 +9,16 @@ Examples
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 from matcher.dna import Profile, Rule
-from matcher.errors import InvalidValueError
+from matcher.errors import ClusterError, InvalidValueError
 from matcher.fingerprint import Template
 
 T = TypeVar("T")
+Folder = str | os.PathLike[str]
 Print = Template | Sequence[Template]
 
 
@@ -102,3 +104,21 @@ def seconds(deadline: float) -> float:
 def invalid(field: str, value: object, expected: str) -> InvalidValueError:
     """Return the error of a wrong keyword."""
     return InvalidValueError(f"{field} is {value}, expected {expected}", "", field, str(value), expected)
+
+
+def worker_names(workers: Iterable[str] | None) -> tuple[str, ...] | None:
+    """Return the names of the workers that can see a shard; None for all."""
+    if isinstance(workers, str):
+        raise TypeError("workers is str, expected an iterable of str")
+    return None if workers is None else tuple(str(name) for name in workers)
+
+
+def folders(paths: Iterable[Folder]) -> list[Folder]:
+    """Return the folders of shards, and refuse one that is there twice."""
+    listed = list(paths)
+    seen: set[str] = set()
+    for path in (os.fspath(folder) for folder in listed):
+        if path in seen:
+            raise ClusterError(f"shard {path} is named twice, expected once")
+        seen.add(path)
+    return listed

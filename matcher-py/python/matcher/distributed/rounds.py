@@ -1,8 +1,9 @@
 """A search over shards, from the question to the answers: stages, time, and what happens when a worker is lost.
 
-A stage ends where all shards must be known before it can go on: each says what it has, one decision is drawn through all
-of it, and all go on (see `matcher._matcher.Gathering`). A shard whose worker is lost is given to another one, which begins
-again and hears the same decisions. A shard that no worker can search any more, or that is late, drops out and is named.
+A stage ends where all shards must be known before it can go on: each says what it has, one decision is drawn through
+all of it, and all go on (see `matcher._matcher.Gathering`). A shard whose worker is lost is given to another one, which
+begins again and hears the same decisions. A shard that no worker can search any more, or that is late, drops out and is
+named.
 """
 
 from __future__ import annotations

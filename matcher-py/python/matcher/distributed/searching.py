@@ -62,6 +62,16 @@ class Searching:
         threads: int | None,
         given_up: dict[str, str] | None = None,
     ) -> list[ClusterAnswer]:
+        """Search by prints.
+
+        Parameters
+        ----------
+        probes, options, deadline, threads
+            What for, and how.
+        given_up : dict of str to str, optional
+            Of a batch: shards that are not asked any more, with why; those that drop out come to it. The workers are
+            asked by tasks then.
+        """
         question = Question("fingerprint", probes, options)
         search = await self._begun(question, deadline, threads, given_up)
         try:
@@ -91,6 +101,7 @@ class Searching:
         threads: int | None,
         given_up: dict[str, str] | None = None,
     ) -> list[ClusterAnswer]:
+        """Search by DNA profiles; ``chance`` are the keywords of how often profiles agree by chance."""
         question = Question("dna", profiles, options)
         search = await self._begun(question, deadline, threads, given_up)
         said = await search.stage(None, last=True)

@@ -8,13 +8,14 @@ Examples
 >>> from matcher.distributed.shards import spread
 >>> from matcher.distributed.workers import Worker
 >>> two = {name: Worker(name, name, "host", 1) for name in "ab"}
->>> spread({"one": (10, None), "two": (7, None), "three": (3, None)}, two, {}, replicas=1)
+>>> sizes = {"one": (10, None), "two": (7, None), "three": (3, None)}
+>>> spread(sizes, two, {}, replicas=1)
 {'one': ['a'], 'two': ['b'], 'three': ['b']}
 
 A worker that comes later takes over what makes the load more even, and nothing else moves:
 
 >>> three = {**two, "c": Worker("c", "c", "host", 1)}
->>> spread({"one": (10, None), "two": (7, None), "three": (3, None)}, three, {"one": ["a"], "two": ["b"], "three": ["b"]}, 1)
+>>> spread(sizes, three, {"one": ["a"], "two": ["b"], "three": ["b"]}, replicas=1)
 {'one': ['a'], 'two': ['b'], 'three': ['c']}
 """
 
@@ -119,7 +120,10 @@ def spread(
 
 
 def _move(
-    holders: dict[str, list[str]], able: Mapping[str, list[str]], load: dict[str, float], weight: Callable[[str, str], float]
+    holders: dict[str, list[str]],
+    able: Mapping[str, list[str]],
+    load: dict[str, float],
+    weight: Callable[[str, str], float],
 ) -> bool:
     """Move one shard from one worker to another where the larger of their loads becomes smaller."""
     for busy in sorted(load, key=lambda address: (-load[address], address)):

@@ -30,7 +30,7 @@ def shard_of(subject_id: str, shards: int) -> int:
     --------
     >>> from matcher.distributed.splitting import shard_of
     >>> [shard_of(name, 4) for name in ("A-17", "A-18", "A-19")]
-    [...]
+    [1, 1, 0]
     """
     return int.from_bytes(hashlib.sha256(subject_id.encode()).digest()[:8], "big") % shards
 
@@ -58,7 +58,8 @@ def split(
     folder : str or Path
         A new or empty folder; each shard becomes a folder in it.
     shards : int
-        How many, 1 to 10,000. One to four for each worker that there will be, so that more workers can share them later.
+        How many, 1 to 10,000. One to four for each worker that there will be, so that more workers can share them
+        later.
     purpose : str, optional
         That of the shards: of a lasting gallery its own; of one in memory "criminal" unless given.
     config, model
@@ -87,11 +88,12 @@ def split(
             where = str(gallery.path)
             reason = "records that cannot be read would be left out: see Gallery.verify"
             raise StoreError(f"{where}: {reason}", where, reason)
+        meant = purpose or gallery.purpose or "criminal"
         plan = {
             "format": 1,
             "gallery": None if gallery.path is None else str(gallery.path),
             "method": str(gallery.method),
-            "purpose": purpose or gallery.purpose or "criminal",
+            "purpose": meant,
             "shards": shards,
             "done": False,
         }
@@ -103,7 +105,7 @@ def split(
             if path.exists() and any(path.iterdir()):
                 part = Gallery.open(path, config=config, model=model)
             else:
-                part = Gallery.create(path, plan["purpose"], config=config, model=model)
+                part = Gallery.create(path, meant, config=config, model=model)
             parts.append(opened.enter_context(part))
             if part.method != gallery.method:
                 raise invalid("method", gallery.method, f"{part.method}, that of config and model")
@@ -121,7 +123,9 @@ def _begin(home: Path, plan: dict[str, Any]) -> None:
             _write(home, plan)
             return
         if PLAN not in there:
-            raise FileError(f"{home}: folder is not empty ({there[0]}), expected a new or empty one, or a cut that was begun")
+            raise FileError(
+                f"{home}: folder is not empty ({there[0]}), expected a new or empty one, or a cut that was begun"
+            )
         noted = json.loads((home / PLAN).read_text(encoding="utf-8"))
     except OSError as error:
         if isinstance(error, FileError):

@@ -1,8 +1,8 @@
 """What runs on a worker: it maps each shard once, keeps it, and takes searches in it from stage to stage.
 
-Nothing here is kept for good. A step says what was asked and all that was decided so far, so a worker that knows nothing
-of a search, because it is new or took over from one that died, begins it anew, hears the same decisions, and is where the
-other one was. What a step answers depends on nothing else.
+Nothing here is kept for good. A step says what was asked and all that was decided so far, so a worker that knows
+nothing of a search, because it is new or took over from one that died, begins it anew, hears the same decisions, and is
+where the other one was. What a step answers depends on nothing else.
 
 Examples
 --------
@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import blake2b
 from typing import Any, Literal
 
@@ -200,7 +201,7 @@ def advance(step: Step, threads: int) -> list[Reply]:
     replies = []
     for place, elsewhere in step.parts:
         left = None if step.deadline is None else max(0.0, step.deadline - (time.monotonic() - began))
-        replies.append(_guarded(place, lambda p=place, e=elsewhere, d=left: _step(step, p, e, d, threads)))
+        replies.append(_guarded(place, partial(_step, step, place, elsewhere, left, threads)))
     return replies
 
 
@@ -215,7 +216,7 @@ def look(asked: tuple[Sequence[Place], bool], threads: int) -> list[Reply]:
         Not used: opening needs none.
     """
     places, thoroughly = asked
-    return [_guarded(place, lambda p=place: _facts(_open(p), thoroughly)) for place in places]
+    return [_guarded(place, partial(_look, place, thoroughly)) for place in places]
 
 
 def forget(search: str, places: Sequence[Place]) -> None:
@@ -273,7 +274,8 @@ def _open(place: Place) -> Gallery:
         return held.gallery
 
 
-def _facts(gallery: Gallery, thoroughly: bool) -> Facts:
+def _look(place: Place, thoroughly: bool) -> Facts:
+    gallery = _open(place)
     stats = gallery.stats()
     store = stats["store"] or {}
     return Facts(

@@ -1,8 +1,8 @@
 """The workers of a cluster of Dask, as a client sees them: who is there, who is silent, and how they are asked.
 
-A question that somebody waits for goes to a worker as a direct call, past the scheduler's queue: that takes a millisecond
-or two, where a task takes ten. Long work goes as a task, which waits its turn among the other tasks of the worker. Either
-way the client looks meanwhile whether the worker is still there.
+A question that somebody waits for goes to a worker as a direct call, past the scheduler's queue: that takes a
+millisecond or two, where a task takes ten. Long work goes as a task, which waits its turn among the other tasks of the
+worker. Either way the client looks meanwhile whether the worker is still there.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class Workers:
         async with self._looking:
             if time.monotonic() - self._looked < max_age:
                 return
-            identity = await self.client.scheduler.identity(n_workers=-1)  # type: ignore[union-attr]
+            identity = await self.client.scheduler.identity(n_workers=-1)
             there = identity["workers"]
             await self._greet([address for address in there if address not in self._versions])
             now = time.monotonic()
