@@ -1,9 +1,9 @@
 """Measure a cluster of processes on this machine beside one process with the same gallery.
 
 `python benches/python/cluster.py` (with the project's `.venv`) simulates subjects, cuts them into shards, asserts that
-the cluster gives the same answers, and measures what a search takes longer than in one process with as many threads, and
-what two workers do with a batch beside one. `--subjects`, `--searches`, `--batch` make it larger; `--workers 2 4` says on
-how many.
+the cluster gives the same answers, and measures what a search takes longer than in one process with as many threads,
+and what two workers do with a batch beside one. `--subjects`, `--searches` and `--batch` make it larger; `--workers`
+says on how many.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def main() -> None:
                 batch.enrol(name, enrolled, profile)
         took, shards = timed(lambda: split(whole, Path(home) / "shards", SHARDS))
         print(
-            f"matcher {matcher.__version__}, {cores} cores: {asked.subjects:,} subjects cut into {SHARDS} in {took:.1f} s"
+            f"matcher {matcher.__version__}, {cores} cores: {asked.subjects:,} subjects cut into {SHARDS}, {took:.1f} s"
         )
         probes = impressions(max(asked.searches, asked.batch), asked.subjects)
         rule = dna.Rule("high", min_loci=20, max_mismatches=1, name="all but one")

@@ -1,9 +1,9 @@
 """How does a folder of prints become a gallery on several machines, and what if one of them fails?
 
-The simulated prints of `testdata/` are enrolled in a gallery and cut into shards; two workers, processes of this machine,
-hold them. A search goes to both and gives what one gallery gives. Then one of them is killed: the other one does its part.
-On other machines only the line with `LocalCluster` is another one: see `matcher.distributed`. Needs Dask:
-`pip install matcher[distributed]`.
+The simulated prints of `testdata/` are enrolled in a gallery and cut into shards; two workers, processes of this
+machine, hold them. A search goes to both and gives what one gallery gives. Then one of them is killed: the other one
+does its part. On other machines only the line with `LocalCluster` is another one: see `matcher.distributed`. Needs
+Dask: `pip install matcher[distributed]`.
 """
 
 from __future__ import annotations

@@ -30,6 +30,7 @@ from matcher.distributed.options import (
     size,
     worker_names,
 )
+from matcher.distributed.rounds import Part
 from matcher.distributed.searching import Searching
 from matcher.dna import Frequencies, Profile, Rule
 from matcher.errors import ClusterError
@@ -59,7 +60,7 @@ class Cluster:
         Folders of lasting galleries, or of shards that :meth:`matcher.Gallery.export` wrote, as the workers see them;
         see :meth:`add`.
     replicas : int, default 1
-        How many workers keep each shard open. Where a batch waits for more than one, they take turns. A shard is never
+        How many workers keep each shard open. Searches take turns among them. A shard is never
         lost with a worker while another can see its folder, with one replica too.
     config, model
         As in :meth:`matcher.Gallery.open`, where the shards were made with others than the standard ones.
@@ -252,7 +253,7 @@ class Cluster:
         prints = [kept_print(probe) for probe in probes]
         cut = chunks(prints, [size(probe) for probe in prints], CHUNK_PRINTS)
 
-        async def one(chunk: list[Print], given_up: dict[str, str], left: float | None) -> list[ClusterAnswer]:
+        async def one(chunk: list[Print], given_up: dict[str, Part], left: float | None) -> list[ClusterAnswer]:
             return await self._searching.prints(chunk, options, left, threads, given_up)
 
         return self._batch(cut, one, deadline, progress)
@@ -317,7 +318,7 @@ class Cluster:
         probes = [kept_profile(profile) for profile in profiles]
         cut = chunks(probes, [1] * len(probes), CHUNK_PROFILES)
 
-        async def one(chunk: list[Profile], given_up: dict[str, str], left: float | None) -> list[ClusterAnswer]:
+        async def one(chunk: list[Profile], given_up: dict[str, Part], left: float | None) -> list[ClusterAnswer]:
             return await self._searching.profiles(chunk, options, chance, left, threads, given_up)
 
         return self._batch(cut, one, deadline, progress)
@@ -367,7 +368,7 @@ class Cluster:
     def _batch(
         self,
         cut: list[list[T]],
-        one: Callable[[list[T], dict[str, str], float | None], Awaitable[list[ClusterAnswer]]],
+        one: Callable[[list[T], dict[str, Part], float | None], Awaitable[list[ClusterAnswer]]],
         deadline: float | None,
         progress: Progress,
     ) -> list[ClusterAnswer]:

@@ -6,11 +6,13 @@ All of it runs on the event loop of the client, so no locks are needed but one: 
 from __future__ import annotations
 
 import asyncio
+import pickle
 import time
 from typing import Any
 
 from distributed import Client
 
+from matcher._matcher import Gallery
 from matcher.distributed import worker
 from matcher.distributed.shards import Shard, spread
 from matcher.distributed.worker import Facts, Place, Reply
@@ -38,6 +40,10 @@ class Holding:
         self._opening = opening
         self._replicas = replicas
         self._adding = asyncio.Lock()
+
+    def nobody(self) -> Gallery:
+        """Return a gallery without anybody: what it answers is the answer where nothing was searched."""
+        return Gallery.in_memory(**pickle.loads(self._opening))
 
     async def add(self, where: dict[str, tuple[str, ...] | None]) -> None:
         """Add shards, all or none, each with the names of the workers that can see it."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -44,6 +44,7 @@ class Part:
     tried: list[str] = field(default_factory=list)
     said: Any = None
     lost: str = ""
+    late: bool = False
     retried: bool = False
 
     def missing(self) -> MissingShard:
@@ -70,8 +71,8 @@ class Search:
         When time is up, by the monotonic clock.
     threads : int, optional
         How many on each worker.
-    given_up : mapping of str to str
-        Shards that are not asked at all, by path, with why.
+    given_up : mapping of str to Part
+        Shards that are not asked at all, by path: they were late before.
     """
 
     def __init__(
@@ -84,7 +85,7 @@ class Search:
         turn: int = 0,
         until: float | None = None,
         threads: int | None = None,
-        given_up: dict[str, str] | None = None,
+        given_up: Mapping[str, Part] | None = None,
     ) -> None:
         total = sum(shard.facts.prints for shard in shards)
         self._workers = workers
@@ -98,7 +99,8 @@ class Search:
         self._asked: dict[str, set[Place]] = defaultdict(set)
         self.parts = [Part(shard, total - shard.facts.prints) for shard in shards]
         for part in self.parts:
-            part.lost = (given_up or {}).get(part.shard.path, "")
+            before = (given_up or {}).get(part.shard.path, part)
+            part.lost, part.late = before.lost, before.late
 
     async def stage(self, decision: bytes | None, last: bool) -> list[Any]:
         """Do a stage in every shard that is still there, and return what each said.
@@ -109,6 +111,11 @@ class Search:
             What was decided after the stage before; None for the first.
         last : bool
             Whether it is known that no other stage follows.
+
+        Returns
+        -------
+        list
+            Empty where time was up before any of them had answered.
         """
         if decision is not None:
             self._decisions.append(decision)
@@ -121,10 +128,15 @@ class Search:
             self._settle(part)
         await self._serve([part for part in going if not part.lost], limit)
         said = [part.said for part in self.parts if not part.lost]
-        if not said:
+        if not said and not any(part.late for part in self.parts):
             reasons = "; ".join(f"{part.shard.path}: {part.lost}" for part in self.parts)
             raise ClusterError(f"shards that were searched is 0, expected 1 or more of {len(self.parts)} ({reasons})")
         return said
+
+    @property
+    def late(self) -> dict[str, Part]:
+        """The shards that dropped out because time was up, by path."""
+        return {part.shard.path: part for part in self.parts if part.late}
 
     @property
     def missing(self) -> tuple[MissingShard, ...]:
@@ -170,7 +182,7 @@ class Search:
             replies = await self._ask(worker, step, limit)
         except LateError:
             for part in parts:
-                part.lost = f"worker {worker} did not answer in time"
+                part.lost, part.late = f"worker {worker} did not answer in time", True
             return
         except LostError as error:
             replies = [Reply(unavailable=str(error)) for _ in parts]

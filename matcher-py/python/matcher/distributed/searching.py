@@ -8,11 +8,11 @@ from collections.abc import Awaitable, Callable
 from itertools import count
 from typing import Any, TypeVar
 
-from matcher._matcher import CandidateList, Gathering, merge_dna
+from matcher._matcher import CandidateList, Gathering, PartSearch, merge_dna
 from matcher.distributed.answer import ClusterAnswer
 from matcher.distributed.holding import Holding
 from matcher.distributed.options import Print, invalid, seconds
-from matcher.distributed.rounds import Search
+from matcher.distributed.rounds import Part, Search
 from matcher.distributed.worker import Question
 from matcher.distributed.workers import FRESH
 from matcher.dna import Profile
@@ -37,7 +37,7 @@ class Searching:
         question: Question,
         deadline: float | None,
         threads: int | None,
-        given_up: dict[str, str] | None,
+        given_up: dict[str, Part] | None,
     ) -> Search:
         """Begin a search: at once, or as tasks where it is part of a batch."""
         until = None if deadline is None else time.monotonic() + seconds(deadline)
@@ -60,7 +60,7 @@ class Searching:
         options: dict[str, Any],
         deadline: float | None,
         threads: int | None,
-        given_up: dict[str, str] | None = None,
+        given_up: dict[str, Part] | None = None,
     ) -> list[ClusterAnswer]:
         """Search by prints.
 
@@ -68,20 +68,19 @@ class Searching:
         ----------
         probes, options, deadline, threads
             What for, and how.
-        given_up : dict of str to str, optional
-            Of a batch: shards that are not asked any more, with why; those that drop out come to it. The workers are
-            asked by tasks then.
+        given_up : dict of str to Part, optional
+            Of a batch: shards that are not asked any more, because they were late; those that are late now come to it.
+            The workers are asked by tasks then.
         """
         question = Question("fingerprint", probes, options)
         search = await self._begun(question, deadline, threads, given_up)
         try:
             gathering = Gathering()
-            decision: bytes | None = None
-            while True:
-                said = await search.stage(decision, last=options["mode"] == "exhaustive")
-                decision = gathering.decide(said)
-                if decision is None:
-                    break
+            said = await search.stage(None, last=options["mode"] == "exhaustive")
+            while said and (decision := gathering.decide(said)) is not None:
+                said = await search.stage(decision, last=False)
+            if not said:
+                gathering = _of_nobody(self._holding.nobody().search_part(probes, **options))
             missing, retried = search.missing, search.retried
             for shard in missing:
                 gathering.missing(shard.subjects)
@@ -99,26 +98,27 @@ class Searching:
         chance: dict[str, Any],
         deadline: float | None,
         threads: int | None,
-        given_up: dict[str, str] | None = None,
+        given_up: dict[str, Part] | None = None,
     ) -> list[ClusterAnswer]:
         """Search by DNA profiles; ``chance`` are the keywords of how often profiles agree by chance."""
         question = Question("dna", profiles, options)
         search = await self._begun(question, deadline, threads, given_up)
         said = await search.stage(None, last=True)
         if given_up is not None:
-            given_up.update((shard.path, shard.reason) for shard in search.missing)
+            given_up.update(search.late)
         missing, retried = search.missing, search.retried
         uncounted = sum(part.shard.facts.profiles for part in search.parts if part.lost)
+        said = said or [self._holding.nobody().search_dna_many(profiles, **options)]
         rule, limit = options["rule"], options["limit"]
         return [
             ClusterAnswer(merge_dna(found, profile, rule, limit, **chance), missing, retried, uncounted)
             for profile, found in zip(profiles, zip(*said, strict=True), strict=True)
         ]
 
-    def _ended(self, search: Search, given_up: dict[str, str] | None) -> None:
+    def _ended(self, search: Search, given_up: dict[str, Part] | None) -> None:
         """Note what was lost, and let the workers forget the search while the answer goes its way."""
         if given_up is not None:
-            given_up.update((shard.path, shard.reason) for shard in search.missing)
+            given_up.update(search.late)
         task = asyncio.ensure_future(search.end())
         self._background.add(task)
         task.add_done_callback(self._background.discard)
@@ -126,18 +126,18 @@ class Searching:
     async def batch(
         self,
         chunks: list[list[T]],
-        one: Callable[[list[T], dict[str, str], float | None], Awaitable[list[ClusterAnswer]]],
+        one: Callable[[list[T], dict[str, Part], float | None], Awaitable[list[ClusterAnswer]]],
         deadline: float | None,
         tell: Callable[[int, int], object],
     ) -> list[ClusterAnswer]:
         """Search with chunks of probes, some at a time, and put their answers in order.
 
-        A shard that dropped out is not asked again for the probes that follow: each would wait for it anew.
+        A shard that was late is not asked again for the probes that follow: each would wait for it anew.
         """
         until = None if deadline is None else time.monotonic() + seconds(deadline)
         answers: list[list[ClusterAnswer]] = [[] for _ in chunks]
         waiting = iter(enumerate(chunks))
-        given_up: dict[str, str] = {}
+        given_up: dict[str, Part] = {}
         done, total = 0, sum(map(len, chunks))
 
         async def take() -> None:
@@ -156,6 +156,14 @@ class Searching:
                 taker.cancel()
             await asyncio.gather(*takers, return_exceptions=True)
         return [answer for chunk in answers for answer in chunk]
+
+
+def _of_nobody(part: PartSearch) -> Gathering:
+    """Take a search through its stages where there is one part alone: one that holds nobody."""
+    gathering, said = Gathering(), part.said
+    while (decision := gathering.decide([said])) is not None:
+        said = part.go_on(decision)
+    return gathering
 
 
 def _check_once(candidates: Any) -> None:

@@ -26,8 +26,11 @@ FRESH = 2.0
 GLANCE = 0.5
 """Seconds between two looks at a worker that has not answered yet."""
 
-GREETING = 10.0
-"""Seconds for a new worker to say which library it has."""
+GREETING = 1.0
+"""Seconds that are waited for a new worker to say which library it has; where it takes longer, it is used later."""
+
+PATIENT = 10.0
+"""Seconds for the scheduler to answer, and for a worker to hear what needs no answer."""
 
 
 class LostError(Exception):
@@ -70,6 +73,7 @@ class Workers:
         self.unusable: dict[str, str] = {}
         self._versions: dict[str, str] = {}
         self._seen: dict[str, tuple[float, float]] = {}
+        self._greeting: dict[str, asyncio.Task[None]] = {}
         self._looked = -1e9
         self._looking = asyncio.Lock()
 
@@ -80,8 +84,7 @@ class Workers:
         async with self._looking:
             if time.monotonic() - self._looked < max_age:
                 return
-            identity = await self.client.scheduler.identity(n_workers=-1)
-            there = identity["workers"]
+            there = await self._there()
             await self._greet([address for address in there if address not in self._versions])
             now = time.monotonic()
             last = max((facts["last_seen"] for facts in there.values()), default=0.0)
@@ -95,7 +98,17 @@ class Workers:
                     self.unusable[address] = why
             self._versions = {address: found for address, found in self._versions.items() if address in there}
             self._seen = {address: seen for address, seen in self._seen.items() if address in there}
+            self._greeting = {address: task for address, task in self._greeting.items() if address in there}
             self._looked = now
+
+    async def _there(self) -> dict[str, dict[str, Any]]:
+        """Ask the scheduler who is there."""
+        try:
+            identity = await asyncio.wait_for(self.client.scheduler.identity(n_workers=-1), PATIENT)
+        except (OSError, asyncio.TimeoutError) as error:
+            raise ClusterError(f"the scheduler of Dask does not answer ({error or 'no time'})") from error
+        found: dict[str, dict[str, Any]] = identity["workers"]
+        return found
 
     def _why_not(self, address: str, facts: dict[str, Any], now: float, last: float) -> str | None:
         """Return why a worker is not to be asked."""
@@ -111,20 +124,25 @@ class Workers:
         return None if version == worker.VERSION else f"matcher {version}; here it is {worker.VERSION}"
 
     async def _greet(self, addresses: list[str]) -> None:
-        """Ask new workers for their version; one that does not answer is asked again at the next look."""
+        """Ask new workers for their version, and do not wait long for one that hangs."""
+        for address in addresses:
+            if address not in self._greeting or self._greeting[address].done():
+                self._greeting[address] = asyncio.ensure_future(self._version_of(address))
+        new = [self._greeting[address] for address in addresses]
+        if new:
+            await asyncio.wait(new, timeout=GREETING)
 
-        async def greet(address: str) -> None:
-            try:
-                call = self.client.run(worker.greet, workers=[address])
-                self._versions[address] = (await asyncio.wait_for(call, GREETING))[address]["version"]
-            except ImportError as error:
-                self._versions[address] = f"cannot be imported there ({error})"
-            except (OSError, asyncio.TimeoutError, KeyError):
-                return
-            except Exception as error:
-                self._versions[address] = f"does not answer ({type(error).__name__}: {error})"
-
-        await asyncio.gather(*map(greet, addresses))
+    async def _version_of(self, address: str) -> None:
+        """Ask a worker for its version; one that could not be reached is asked again at the next look."""
+        try:
+            answers = await self.client.run(worker.greet, workers=[address])
+            self._versions[address] = answers[address]["version"]
+        except ImportError as error:
+            self._versions[address] = f"cannot be imported there ({error})"
+        except (OSError, asyncio.TimeoutError, KeyError):
+            return
+        except Exception as error:
+            self._versions[address] = f"does not answer ({type(error).__name__}: {error})"
 
     def need(self) -> dict[str, Worker]:
         """Return the workers that may be asked; there is one."""
@@ -173,7 +191,7 @@ class Workers:
         if there:
             call = self.client.run(work, *arguments, workers=there, on_error="ignore")
             try:
-                await asyncio.wait_for(call, GREETING)
+                await asyncio.wait_for(call, PATIENT)
             except (OSError, asyncio.TimeoutError):
                 return
 
@@ -188,10 +206,7 @@ class Workers:
                     return self._result(address, task)
                 if until is not None and time.monotonic() >= until:
                     raise LateError
-                try:
-                    await asyncio.wait_for(self.refresh(GLANCE), GREETING)
-                except (OSError, asyncio.TimeoutError) as error:
-                    raise ClusterError(f"the scheduler of Dask does not answer ({error or 'no time'})") from error
+                await self.refresh(GLANCE)
                 if address not in self.usable:
                     raise LostError(f"worker {address} {self.unusable.get(address, 'is gone')}")
         finally:
@@ -200,7 +215,7 @@ class Workers:
     def _result(self, address: str, task: asyncio.Future[Any]) -> Any:
         try:
             return task.result()
-        except Exception as error:
+        except (Exception, asyncio.CancelledError) as error:
             # Whatever it is, this worker gave no answer; another one may.
             self._looked = -1e9
             raise LostError(f"worker {address}: {type(error).__name__}: {error}") from error
