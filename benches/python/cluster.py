@@ -70,9 +70,9 @@ def impressions(count: int, people: int) -> list[Template]:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--subjects", type=int, default=2_000)
+    parser.add_argument("--subjects", type=int, default=20_000)
     parser.add_argument("--searches", type=int, default=20)
-    parser.add_argument("--batch", type=int, default=64)
+    parser.add_argument("--batch", type=int, default=256)
     parser.add_argument("--workers", type=int, nargs="+", default=[2, 4])
     asked = parser.parse_args()
     cores = os.cpu_count() or 1

@@ -42,9 +42,6 @@ Progress = Callable[[int, int], object] | bool | None
 GLANCE = 0.1
 """Seconds between two looks whether a batch has ended."""
 
-CHUNK_PRINTS = 8
-"""Prints of a chunk: a worker keeps 4 to 8 bytes a print of the shard for each."""
-
 CHUNK_PROFILES = 64
 """DNA profiles of a chunk."""
 
@@ -251,7 +248,8 @@ class Cluster:
         """
         options = of_prints(limit, min_score, mode, max_rotation, position, exclude, viewer, tags, purposes)
         prints = [kept_print(probe) for probe in probes]
-        cut = chunks(prints, [size(probe) for probe in prints], CHUNK_PRINTS)
+        sizes = [size(probe) for probe in prints]
+        cut = chunks(prints, sizes, self._holding.chunk(sum(sizes)))
 
         async def one(chunk: list[Print], given_up: dict[str, Part], left: float | None) -> list[ClusterAnswer]:
             return await self._searching.prints(chunk, options, left, threads, given_up)

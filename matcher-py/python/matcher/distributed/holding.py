@@ -22,6 +22,12 @@ from matcher.errors import ClusterError
 LOOKING = 5.0
 """Seconds that a worker has to say what it holds."""
 
+CHUNK_BYTES = 1 << 28
+"""What a worker may keep for a chunk of a batch, as far as `FEWEST` allows."""
+
+FEWEST, MOST, CHUNKS = 8, 64, 16
+"""The fewest and the most prints of a chunk, and how many chunks a batch has where it is small."""
+
 
 class Holding:
     """The shards of a cluster, and the workers that hold them. Make it on the loop of the client.
@@ -44,6 +50,15 @@ class Holding:
     def nobody(self) -> Gallery:
         """Return a gallery without anybody: what it answers is the answer where nothing was searched."""
         return Gallery.in_memory(**pickle.loads(self._opening))
+
+    def chunk(self, prints: int) -> int:
+        """Return how many prints of a batch of so many go together.
+
+        A worker keeps 4 to 8 bytes for each of them and each print that it holds; each chunk costs the scheduler some
+        milliseconds. A batch has some chunks, so that there is always one to do.
+        """
+        held = sum(shard.facts.prints for shard in self.shards.values()) // max(1, len(self.workers.usable))
+        return max(FEWEST, min(MOST, CHUNK_BYTES // (8 * held + 1), prints // CHUNKS))
 
     async def add(self, where: dict[str, tuple[str, ...] | None]) -> None:
         """Add shards, all or none, each with the names of the workers that can see it."""
