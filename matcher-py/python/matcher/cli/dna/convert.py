@@ -1,0 +1,247 @@
+"""`matcher dna convert A B`: a file of profiles, or of allele frequencies, in another format."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from matcher._matcher import Frequencies, Profile, read_profiles, write_profiles
+from matcher.cli.dna.files import Database, choose
+from matcher.cli.options import AsJson
+from matcher.cli.outcome import ExitCode, guarded
+from matcher.cli.output import Output, plural, printable
+from matcher.errors import FileError, InvalidValueError
+
+PROFILE_TARGETS = {
+    "codis-cmf": "codis-cmf",
+    "long-table": "long-table",
+    "euroformix": "long-table",
+    "wide-table": "wide-table",
+}
+"""What may be asked for, and the format that is written: EuroForMix takes long tables."""
+FREQUENCY_TARGETS = ("euroformix", "strmix")
+"""Tables of allele frequencies that are written."""
+BY_EXTENSION = {".xml": "codis-cmf", ".csv": "long-table"}
+"""The format where none is asked for. A long table keeps most: the heights of peaks too."""
+NOT_READ = {
+    "codis-cmf": "comments, numbers of cases, kits, readers, and which alleles are required",
+    "genemapper": "columns beside samples, alleles and heights",
+    "long-table": "columns beside samples, markers, alleles, heights, kind, category and partial",
+    "wide-table": "columns beside ids, alleles, kind, category and partial",
+}
+"""What of a file of each format is not read, and so is in nothing that is written of it."""
+
+
+@dataclass
+class Loss:
+    """Something that the file written does not give back as it was."""
+
+    what: str
+    profiles: list[str]
+    """The ids of the profiles."""
+
+    def describe(self) -> dict[str, Any]:
+        """Return it as the JSON has it."""
+        return {"what": self.what, "profiles": len(self.profiles), "first": self.profiles[0]}
+
+
+@guarded
+def convert(
+    a: Annotated[Path, typer.Argument(metavar="A", help="File or folder of profiles; file of frequencies.")],
+    b: Annotated[Path, typer.Argument(metavar="B", help="File to write.")],
+    to: Annotated[
+        str | None,
+        typer.Option(
+            "--to",
+            metavar="FORMAT",
+            help=f"Format of B: {', '.join(PROFILE_TARGETS)}; of frequencies {', '.join(FREQUENCY_TARGETS)}. Unless "
+            "said, .xml is codis-cmf and .csv is long-table, of frequencies euroformix.",
+        ),
+    ] = None,
+    profile_id: Annotated[
+        str | None, typer.Option("--profile", metavar="ID", help="Only profiles with this id.")
+    ] = None,
+    frequencies: Annotated[
+        bool, typer.Option("--frequencies", help="A is a table of allele frequencies, and so will B be.")
+    ] = False,
+    population: Annotated[
+        str | None,
+        typer.Option("--population", metavar="NAME", help="Which population, where a file of frequencies has several."),
+    ] = None,
+    submission: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--submission",
+            metavar="FIELD=TEXT",
+            help="What a CMF file says of its sender; repeated. Fields: destination_ori, source_lab, user_id, "
+            "date_time. Unless said, UNKNOWN, and the first second of 1970.",
+        ),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace B where it exists.")] = False,
+    as_json: AsJson = False,
+) -> ExitCode:
+    """Write profiles, or allele frequencies, in another format, and say what is lost.
+
+    What was written is read again and compared: what does not come back as it was is told.
+
+    Exit codes: 0 written, 2 wrong input and nothing written, 3 written, but for profiles that could not be read.
+    """
+    out = Output(as_json)
+    _check_target(a, b, force)
+    if frequencies:
+        _refuse("--profile", profile_id, "--submission", submission, why="--frequencies")
+        return _convert_frequencies(a, b, to, population, out)
+    _refuse("--population", population, why="profiles")
+    target = _target(b, to)
+    database = Database.of(a)
+    database.tell(out)
+    profiles = choose(database.profiles, profile_id, a)
+    stream = io.BytesIO()
+    write_profiles(profiles, stream, target, submission=_fields(submission))
+    losses = list(_losses(profiles, read_profiles(stream.getvalue(), target)))
+    _put(stream.getvalue(), b)
+    not_read = {NOT_READ[format] for format in database.formats.values()}
+    for loss in losses:
+        first = printable(loss.profiles[0])
+        out.warning(f"{loss.what}: {plural(len(loss.profiles), 'profile')}, the first is {first}")
+    for what in sorted(not_read):
+        out.note(f"not read, and so not in {b}: {what}")
+    code = ExitCode.INCOMPLETE if database.unreadable or database.lost else ExitCode.FOUND
+    if as_json:
+        out.emit(
+            {
+                "command": "dna convert",
+                "a": database.describe(),
+                "b": {"path": str(b), "format": target, "profiles": len(profiles)},
+                "lost": [loss.describe() for loss in losses],
+                "not_read": sorted(not_read),
+                **code.describe(),
+            }
+        )
+    else:
+        out.line(f"{printable(b)}: {plural(len(profiles), 'profile')} as {target}")
+    return code
+
+
+def _convert_frequencies(a: Path, b: Path, to: str | None, population: str | None, out: Output) -> ExitCode:
+    target = to or FREQUENCY_TARGETS[0]
+    if target not in FREQUENCY_TARGETS:
+        raise _wrong("--to", target, f"one of {', '.join(FREQUENCY_TARGETS)} for frequencies")
+    table = Frequencies.read(a, population=population)
+    stream = io.BytesIO()
+    lost = table.write(stream, "strmix" if target == "strmix" else "euroformix")
+    _put(stream.getvalue(), b)
+    for what in lost:
+        out.warning(f"lost: {what}")
+    if out.as_json:
+        out.emit(
+            {
+                "command": "dna convert",
+                "a": {"path": str(a), "name": table.name, "loci": len(table)},
+                "b": {"path": str(b), "format": target},
+                "lost": lost,
+                **ExitCode.FOUND.describe(),
+            }
+        )
+    else:
+        out.line(f"{printable(b)}: frequencies at {len(table)} loci for {target}")
+    return ExitCode.FOUND
+
+
+def _losses(before: list[Profile], after: list[Profile]) -> Iterable[Loss]:
+    """Return what of the profiles does not come back as it was, a kind of loss each."""
+
+    def category_is_made_up(old: Profile, new: Profile) -> bool:
+        return old.category is None and new.category is not None
+
+    def category_differs(old: Profile, new: Profile) -> bool:
+        return old.category is not None and old.category != new.category
+
+    def beside_unknown(old: Profile, new: Profile) -> bool:
+        return any(new.loci.get(locus) == (*alleles, "-") for locus, alleles in old.loci.items() if len(alleles) == 1)
+
+    def alleles_differ(old: Profile, new: Profile) -> bool:
+        loci = {locus: (*alleles, "-") if len(alleles) == 1 else alleles for locus, alleles in old.loci.items()}
+        return any(new.loci.get(locus) not in (alleles, old.loci[locus]) for locus, alleles in loci.items())
+
+    kinds: dict[str, Callable[[Profile, Profile], bool]] = {
+        "heights of peaks are lost": lambda old, new: bool(old.heights) and old.heights != new.heights,
+        "the format needs a category, and none was stated: it says Other, or Forensic Mixture": category_is_made_up,
+        "the category is lost": category_differs,
+        "one copy is read again as that allele beside an unknown one": beside_unknown,
+        "alleles are read again as others": alleles_differ,
+        "the kind is lost": lambda old, new: old.kind != new.kind,
+        "whether it is partial is lost": lambda old, new: old.is_partial != new.is_partial,
+    }
+    if [profile.id for profile in before] != [profile.id for profile in after]:
+        raise InvalidValueError(
+            "written profiles: ids are others when read again, expected the same: nothing is written",
+            "written profiles",
+            "ids",
+            "others when read again",
+            "the same: nothing is written",
+        )
+    pairs = list(zip(before, after, strict=True))
+    for what, differs in kinds.items():
+        ids = [old.id for old, new in pairs if differs(old, new)]
+        if ids:
+            yield Loss(what, ids)
+
+
+def _check_target(a: Path, b: Path, force: bool) -> None:
+    """Refuse to write over what is there, and over what is read whatever is said."""
+    if b.exists() and a.exists() and a.samefile(b):
+        raise FileError(f"{b}: is the file that is read, expected another one")
+    if b.is_dir():
+        raise FileError(f"{b}: is a folder, expected a file to write")
+    if b.exists() and not force:
+        raise FileError(f"{b}: is there already, expected a new file; --force replaces it")
+
+
+def _target(b: Path, to: str | None) -> str:
+    if to is not None:
+        if to.lower() not in PROFILE_TARGETS:
+            raise _wrong("--to", to, f"one of {', '.join(PROFILE_TARGETS)}")
+        return PROFILE_TARGETS[to.lower()]
+    if b.suffix.lower() not in BY_EXTENSION:
+        raise _wrong("extension of B", b.suffix, f"one of {', '.join(BY_EXTENSION)}, or --to with the format")
+    return BY_EXTENSION[b.suffix.lower()]
+
+
+def _fields(submission: list[str] | None) -> dict[str, str] | None:
+    if submission is None:
+        return None
+    fields: dict[str, str] = {}
+    for given in submission:
+        name, sign, text = given.partition("=")
+        if not sign or name in fields:
+            raise _wrong("--submission", given, "FIELD=TEXT, each field once")
+        fields[name] = text
+    return fields
+
+
+def _refuse(*options: object, why: str) -> None:
+    """Refuse options that mean nothing here, given as name, value, name, value."""
+    for name, value in zip(options[::2], options[1::2], strict=True):
+        if value is not None:
+            raise _wrong(str(name), str(value), f"none with {why}")
+
+
+def _wrong(field: str, value: str, expected: str) -> InvalidValueError:
+    return InvalidValueError(f"{field} is {value!r}, expected {expected}", "", field, repr(value), expected)
+
+
+def _put(data: bytes, path: Path) -> None:
+    """Write a file whole or not at all; one that stood there is replaced at the very end."""
+    part = path.with_name(f"{path.name}.part")
+    try:
+        part.write_bytes(data)
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise FileError(f"{path}: {error.strerror or error}") from error
