@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 from command import Capture, json_of
 from matcher.cli.app import run
-from matcher.dna import Frequencies, Profile, read_profiles, write_profiles
+from matcher.cli.dna.convert import _losses
+from matcher.dna import Frequencies, Profile, read_profiles
+from matcher.errors import InvalidValueError
 
 TESTDATA = Path(__file__).parents[2] / "testdata" / "dna"
 EVIDENCE = b"SampleName,Marker,Allele1,Allele2,Height1,Height2\nstain,TH01,6,9.3,340,905\nstain,FGA,20,,95,\n"
@@ -54,13 +56,6 @@ def test_people_are_told_what_is_lost(evidence: Path, tmp_path: Path, capfd: Cap
     assert target.read_bytes() == b"id,FGA_1,FGA_2,TH01_1,TH01_2\nstain,20,,6,9.3\n"
 
 
-def test_one_copy_is_told(tmp_path: Path, capfd: Capture) -> None:
-    source, target = tmp_path / "a.xml", tmp_path / "b.csv"
-    write_profiles(Profile("a", {"DYS391": (10,), "TH01": (6, 7)}), source, "codis-cmf")
-    code, document = json_of(capfd, "dna", "convert", source, target)
-    assert (code, document["lost"]) == (0, [])  # one copy of a Y locus is one copy everywhere
-
-
 def test_nothing_is_written_over(evidence: Path, tmp_path: Path, capfd: Capture) -> None:
     target = tmp_path / "out.csv"
     target.write_text("precious")
@@ -104,6 +99,21 @@ def test_what_is_wrong_is_said_and_nothing_written(
     assert code == 2
     assert said in document["error"]["message"]
     assert [path.name for path in tmp_path.iterdir()] == ["evidence.csv"]
+
+
+def test_what_comes_back_as_something_else_is_not_written() -> None:
+    profile = Profile("a", {"TH01": (6, 7)}, category="Arrestee")
+    for after in (
+        [],
+        [profile, profile],
+        [Profile("b", {"TH01": (6, 7)}, category="Arrestee")],
+        [Profile("a", {"TH01": (6, 8)}, category="Arrestee")],
+        [Profile("a", {"TH01": (6, 7)}, category="Staff")],
+        [Profile("a", {"TH01": (6, 7)}, kind="mixture", category="Arrestee")],
+    ):
+        with pytest.raises(InvalidValueError, match="nothing is written"):
+            _losses([profile], after)
+    assert _losses([profile], [profile]) == []
 
 
 def test_two_people_with_one_id_are_no_sample(tmp_path: Path, capfd: Capture) -> None:

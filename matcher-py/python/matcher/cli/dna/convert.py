@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -39,7 +39,7 @@ NOT_READ = {
 
 @dataclass
 class Loss:
-    """Something that the file written does not give back as it was."""
+    """Something that the format written has no place for."""
 
     what: str
     profiles: list[str]
@@ -103,7 +103,7 @@ def convert(
     profiles = choose(database.profiles, profile_id, a)
     stream = io.BytesIO()
     write_profiles(profiles, stream, target, submission=_fields(submission))
-    losses = list(_losses(profiles, read_profiles(stream.getvalue(), target)))
+    losses = _losses(profiles, read_profiles(stream.getvalue(), target))
     _put(stream.getvalue(), b)
     not_read = {NOT_READ[format] for format in database.formats.values()}
     for loss in losses:
@@ -153,44 +153,28 @@ def _convert_frequencies(a: Path, b: Path, to: str | None, population: str | Non
     return ExitCode.FOUND
 
 
-def _losses(before: list[Profile], after: list[Profile]) -> Iterable[Loss]:
-    """Return what of the profiles does not come back as it was, a kind of loss each."""
+def _losses(before: list[Profile], after: list[Profile]) -> list[Loss]:
+    """Return what the format has no place for; refuse what comes back as something else for no such reason."""
+    heights: list[str] = []
+    category: list[str] = []
+    for old, new in zip_longest(before, after):
+        if old is None or new is None or _core(old) != _core(new) or old.category not in (None, new.category):
+            name = "nobody" if old is None else old.id
+            raise _wrong("profile as written", name, "one that is read again as it was; nothing is written")
+        if old.heights != new.heights:
+            heights.append(old.id)
+        if old.category != new.category:
+            category.append(old.id)
+    losses = [
+        Loss("heights of peaks are lost", heights),
+        Loss("the format needs a category, and none was stated: it says Other, or Forensic Mixture", category),
+    ]
+    return [loss for loss in losses if loss.profiles]
 
-    def category_is_made_up(old: Profile, new: Profile) -> bool:
-        return old.category is None and new.category is not None
 
-    def category_differs(old: Profile, new: Profile) -> bool:
-        return old.category is not None and old.category != new.category
-
-    def beside_unknown(old: Profile, new: Profile) -> bool:
-        return any(new.loci.get(locus) == (*alleles, "-") for locus, alleles in old.loci.items() if len(alleles) == 1)
-
-    def alleles_differ(old: Profile, new: Profile) -> bool:
-        loci = {locus: (*alleles, "-") if len(alleles) == 1 else alleles for locus, alleles in old.loci.items()}
-        return any(new.loci.get(locus) not in (alleles, old.loci[locus]) for locus, alleles in loci.items())
-
-    kinds: dict[str, Callable[[Profile, Profile], bool]] = {
-        "heights of peaks are lost": lambda old, new: bool(old.heights) and old.heights != new.heights,
-        "the format needs a category, and none was stated: it says Other, or Forensic Mixture": category_is_made_up,
-        "the category is lost": category_differs,
-        "one copy is read again as that allele beside an unknown one": beside_unknown,
-        "alleles are read again as others": alleles_differ,
-        "the kind is lost": lambda old, new: old.kind != new.kind,
-        "whether it is partial is lost": lambda old, new: old.is_partial != new.is_partial,
-    }
-    if [profile.id for profile in before] != [profile.id for profile in after]:
-        raise InvalidValueError(
-            "written profiles: ids are others when read again, expected the same: nothing is written",
-            "written profiles",
-            "ids",
-            "others when read again",
-            "the same: nothing is written",
-        )
-    pairs = list(zip(before, after, strict=True))
-    for what, differs in kinds.items():
-        ids = [old.id for old, new in pairs if differs(old, new)]
-        if ids:
-            yield Loss(what, ids)
+def _core(profile: Profile) -> tuple[object, ...]:
+    """Return what every format has a place for."""
+    return profile.id, profile.kind, profile.is_partial, profile.loci
 
 
 def _check_target(a: Path, b: Path, force: bool) -> None:
