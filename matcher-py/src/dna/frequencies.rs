@@ -219,7 +219,6 @@ impl Frequencies {
     /// Parameters
     /// ----------
     /// target : str, Path or binary file
-    ///     One that exists is replaced once all is written.
     /// format : {"euroformix", "strmix"}
     ///     For STRmix a last line ``N`` has the size of the sample; EuroForMix would take it for an allele.
     ///
@@ -239,7 +238,7 @@ impl Frequencies {
     /// >>> from matcher.dna import Frequencies
     /// >>> target = io.BytesIO()
     /// >>> Frequencies({"TH01": {"6": 0.25, "9.3": 0.35}}, rare=0.01, name="lab").write(target)
-    /// ['table "lab": rare-allele rule is 0.01, expected none, which the table has a place for']
+    /// ['table "lab": rare-allele rule is at least 0.01, expected none: the table has no place for it']
     /// >>> target.getvalue()
     /// b'Allele,TH01\n6,0.25\n9.3,0.35\n'
     #[pyo3(signature = (target, format="euroformix"))]

@@ -138,7 +138,9 @@ fn names(families: &[(String, Pedigree)]) -> Result<Vec<Vec<&str>>> {
             return Err(Error::invalid("", "family", shown(family), "each family once"));
         }
         let own = pedigree.people().iter().map(|person| name(family, person)).collect::<Result<Vec<_>>>()?;
-        own.iter().for_each(|name| uses.add(name));
+        for name in &own {
+            uses.add(name);
+        }
         names.push(own);
     }
     for ((family, pedigree), own) in families.iter().zip(&names) {
@@ -182,9 +184,10 @@ fn is_word(text: &str) -> bool {
 /// The two alleles that a reader needs to get this genotype back.
 fn pair(person: &Person, locus: Locus, genotype: &Genotype) -> Result<[Allele; 2]> {
     let one_copy = person.sex() == Some(Sex::Male) && locus.inheritance() == Inheritance::X;
+    let nothing = genotype.alleles().iter().all(|allele| *allele == Allele::UNKNOWN);
     let expected = match *genotype.alleles() {
-        [a] if one_copy && !is_nothing(a) => return Ok([a, a]),
-        [a, b] if !one_copy && !(is_nothing(a) && is_nothing(b)) => return Ok([a, b]),
+        [a] if one_copy && !nothing => return Ok([a, a]),
+        [a, b] if !(one_copy || nothing) => return Ok([a, b]),
         _ if one_copy => "one allele, as a man has at an X locus",
         _ => "two alleles, of which one is known",
     };
@@ -192,12 +195,8 @@ fn pair(person: &Person, locus: Locus, genotype: &Genotype) -> Result<[Allele; 2
     Err(Error::invalid(record, "number of alleles", genotype.alleles().len(), expected))
 }
 
-fn is_nothing(allele: Allele) -> bool {
-    allele == Allele::UNKNOWN
-}
-
 fn cell(allele: Allele) -> String {
-    if is_nothing(allele) { "0".to_owned() } else { allele.to_string() }
+    if allele == Allele::UNKNOWN { "0".to_owned() } else { allele.to_string() }
 }
 
 #[cfg(test)]

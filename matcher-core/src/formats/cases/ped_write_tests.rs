@@ -108,17 +108,17 @@ fn what_a_row_cannot_say_is_named() {
 
 const LOCI: [&str; 7] = ["TH01", "Penta D", "Amelogenin", "DXS7132", "DXS8378", "rs17", "new-1"];
 
+/// Somebody: whether a man, the place of a parent, and the alleles at each locus in tenths of repeats.
+type Row = (Option<bool>, Option<usize>, Vec<Option<[u16; 2]>>);
+
 /// A family of founders and children, whom their place tells, and what was typed of them.
-fn a_family() -> impl Strategy<Value = Vec<(Option<bool>, Option<usize>, Vec<Option<[u16; 2]>>)>> {
+fn a_family() -> impl Strategy<Value = Vec<Row>> {
     let typed = prop::collection::vec(prop::option::of([0..40u16, 0..40u16]), LOCI.len());
     prop::collection::vec((any::<Option<bool>>(), prop::option::of(0..9usize), typed), 1..9)
 }
 
 /// The pedigree of a family, and the profiles of those who have alleles.
-fn built(
-    number: usize,
-    rows: &[(Option<bool>, Option<usize>, Vec<Option<[u16; 2]>>)],
-) -> (Pedigree, Vec<Profile>) {
+fn built(number: usize, rows: &[Row]) -> (Pedigree, Vec<Profile>) {
     let id = |place: usize| format!("P{number}.{place}");
     let sex = |place: usize| rows[place].0.map(|male| if male { Sex::Male } else { Sex::Female });
     let mut builder = Pedigree::builder();

@@ -145,7 +145,9 @@ fn a_table() -> impl Strategy<Value = Frequencies> {
             let mut alleles: Vec<(String, f64)> = alleles.into_iter().collect();
             let sum = alleles.iter().map(|(_, frequency)| frequency).sum::<f64>();
             if sum > 1.0 {
-                alleles.iter_mut().for_each(|(_, frequency)| *frequency /= sum);
+                for (_, frequency) in &mut alleles {
+                    *frequency /= sum;
+                }
             } else if sum == 0.0 {
                 alleles[0].1 = 0.5;
             }

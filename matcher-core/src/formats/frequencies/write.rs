@@ -46,7 +46,7 @@ pub struct FrequencyWriting {
 /// let written = write_frequencies(&table, FrequencyFormat::EuroForMix)?;
 /// assert_eq!(
 ///     written.lost[0].to_string(),
-///     "table \"lab\": sample size is known at 2 loci, expected none, which the table has a place for"
+///     "table \"lab\": sample size is known at 2 loci, expected none: the table has no place for it"
 /// );
 /// # Ok::<(), matcher_core::Error>(())
 /// ```
@@ -144,7 +144,7 @@ fn lost(table: &Frequencies, format: FrequencyFormat) -> Vec<Diagnostic> {
     let facts = facts.into_iter().filter(|(there, _, _)| *there);
     let problem = |(_, field, value)| {
         let record = format!("table {:?}", table.name());
-        Problem::new(record, field, value, "none, which the table has a place for")
+        Problem::new(record, field, value, "none: the table has no place for it")
     };
     facts.map(problem).map(|problem| Diagnostic { view: None, problem }).collect()
 }

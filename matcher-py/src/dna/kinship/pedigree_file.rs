@@ -110,7 +110,7 @@ pub(crate) fn write_pedigrees(
     });
     let families: Vec<_> = families.collect::<PyResult<_>>()?;
     let profiles = match profiles.cast::<PyMapping>() {
-        Ok(by_id) => one_or_more_profiles(&by_id.values()?)?,
+        Ok(by_id) => one_or_more_profiles(&by_id.values()?.into_any())?,
         Err(_) => one_or_more_profiles(profiles)?,
     };
     if target.hasattr("write")? {
