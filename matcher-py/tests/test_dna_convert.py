@@ -56,6 +56,19 @@ def test_people_are_told_what_is_lost(evidence: Path, tmp_path: Path, capfd: Cap
     assert target.read_bytes() == b"id,FGA_1,FGA_2,TH01_1,TH01_2\nstain,20,,6,9.3\n"
 
 
+def test_what_euroformix_takes_for_an_allele_is_told(tmp_path: Path, capfd: Capture) -> None:
+    source, target = tmp_path / "a.csv", tmp_path / "b.csv"
+    source.write_bytes(b"id,TH01_1,TH01_2,FGA_1,FGA_2\na,6,,20,21\nb,OL,7,20,21\n")
+    arguments = ("dna", "convert", source, target, "--to", "euroformix")
+    code, document = json_of(capfd, *arguments)
+    assert (code, document["taken_for_seen"]) == (0, ["b"])  # of an unknown second allele nothing is written
+    assert run([*map(str, arguments), "--force"]) == 0
+    assert (
+        "EuroForMix takes -, * and OL for alleles that were seen: 1 profile, the first is b" in capfd.readouterr().err
+    )
+    assert json_of(capfd, "dna", "convert", source, tmp_path / "c.csv")[1]["taken_for_seen"] == []
+
+
 def test_nothing_is_written_over(evidence: Path, tmp_path: Path, capfd: Capture) -> None:
     target = tmp_path / "out.csv"
     target.write_text("precious")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -104,11 +105,17 @@ def convert(
     stream = io.BytesIO()
     write_profiles(profiles, stream, target, submission=_fields(submission))
     losses = _losses(profiles, read_profiles(stream.getvalue(), target))
+    seen = _taken_for_seen(stream.getvalue()) if (to or "").lower() == "euroformix" else []
     _put(stream.getvalue(), b)
     not_read = {NOT_READ[format] for format in database.formats.values()}
     for loss in losses:
         first = printable(loss.profiles[0])
         out.warning(f"{loss.what}: {plural(len(loss.profiles), 'profile')}, the first is {first}")
+    if seen:
+        count = plural(len(seen), "profile")
+        out.warning(
+            f"EuroForMix takes -, * and OL for alleles that were seen: {count}, the first is {printable(seen[0])}"
+        )
     for what in sorted(not_read):
         out.note(f"not read, and so not in {b}: {what}")
     code = ExitCode.INCOMPLETE if database.unreadable or database.lost else ExitCode.FOUND
@@ -120,6 +127,7 @@ def convert(
                 "b": {"path": str(b), "format": target, "profiles": len(profiles)},
                 "lost": [loss.describe() for loss in losses],
                 "not_read": sorted(not_read),
+                "taken_for_seen": seen,
                 **code.describe(),
             }
         )
@@ -170,6 +178,14 @@ def _losses(before: list[Profile], after: list[Profile]) -> list[Loss]:
         Loss("the format needs a category, and none was stated: it says Other, or Forensic Mixture", category),
     ]
     return [loss for loss in losses if loss.profiles]
+
+
+def _taken_for_seen(table: bytes) -> list[str]:
+    """Return the ids of the samples of a long table with an allele that EuroForMix does not know to be none."""
+    rows = csv.DictReader(io.StringIO(table.decode(), newline=""))
+    alleles = [name for name in rows.fieldnames or () if name.startswith("Allele")]
+    ids = (row["SampleName"] for row in rows if any(row[name] in ("-", "*", "OL") for name in alleles))
+    return list(dict.fromkeys(ids))
 
 
 def _core(profile: Profile) -> tuple[object, ...]:
