@@ -59,6 +59,7 @@
 //! ```
 
 pub mod an2k;
+mod cards;
 pub mod cases;
 mod cursor;
 mod files;
@@ -68,6 +69,7 @@ pub mod frequencies;
 mod image_format;
 #[cfg(feature = "extract")]
 pub mod images;
+mod lengths;
 mod limits;
 pub mod profiles;
 mod report;
@@ -76,6 +78,7 @@ mod sniff;
 mod xyt;
 
 pub use cases::{read_case, read_case_file, read_pedigrees, write_case};
+pub use fmr::{Core, CoresAndDeltas, Delta};
 pub use format::Format;
 pub use image_format::{ImageFormat, sniff_image};
 #[cfg(feature = "extract")]
@@ -147,6 +150,13 @@ pub fn read(bytes: &[u8], options: &ReadOptions) -> Result<Reading> {
     let templates = match format {
         Format::Iso19794_2_2005 => record(Edition::Iso2005, &mut report)?,
         Format::Incits378_2004 => record(Edition::Incits2004, &mut report)?,
+        Format::Iso19794_2_2011 => record(Edition::Iso2011, &mut report)?,
+        Format::Incits378_2009 => record(Edition::Incits2009, &mut report)?,
+        Format::Incits378_2009Am1 => record(Edition::Incits2009Amended, &mut report)?,
+        Format::Iso19794_2CardNormal => vec![cards::read(bytes, cards::Size::Normal, options, &mut report)?],
+        Format::Iso19794_2CardCompact => {
+            vec![cards::read(bytes, cards::Size::Compact, options, &mut report)?]
+        }
         Format::Xyt => vec![xyt::read(bytes, options, &mut report)?],
         Format::An2kEfs | Format::An2kM1 | Format::An2kLegacy => an2k::read(bytes, options, &mut report)?,
     };
@@ -178,7 +188,7 @@ pub fn write(template: &Template, format: Format) -> Result<Vec<u8>> {
 /// Writes several views into one record.
 ///
 /// # Errors
-/// [`Error::Invalid`]: none or more views than the format holds (255; 1 for xyt), templates that differ in what a record
+/// [`Error::Invalid`]: none or more views than the format holds ([`Format::max_views`]), templates that differ in what a record
 /// states once (image size, resolution, capture equipment, CBEFF product), or a value that the format cannot state.
 ///
 /// # Examples
@@ -198,11 +208,19 @@ pub fn write_views(templates: &[Template], format: Format) -> Result<Vec<u8>> {
     match (format, templates) {
         (Format::Iso19794_2_2005, views) => fmr::write(views, Edition::Iso2005),
         (Format::Incits378_2004, views) => fmr::write(views, Edition::Incits2004),
+        (Format::Iso19794_2_2011, views) => fmr::write(views, Edition::Iso2011),
+        (Format::Incits378_2009, views) => fmr::write(views, Edition::Incits2009),
+        (Format::Incits378_2009Am1, views) => fmr::write(views, Edition::Incits2009Amended),
+        (Format::Iso19794_2CardNormal, [template]) => cards::write(template, cards::Size::Normal),
+        (Format::Iso19794_2CardCompact, [template]) => cards::write(template, cards::Size::Compact),
         (Format::Xyt, [template]) => xyt::write(template),
         (Format::An2kEfs, views) => an2k::write(views, an2k::Dialect::Efs),
         (Format::An2kM1, views) => an2k::write(views, an2k::Dialect::M1),
         (Format::An2kLegacy, views) => an2k::write(views, an2k::Dialect::Legacy),
         (Format::Xyt, views) => Err(Error::invalid("", "number of views", views.len(), "1 in an xyt file")),
+        (Format::Iso19794_2CardNormal | Format::Iso19794_2CardCompact, views) => {
+            Err(Error::invalid("", "number of views", views.len(), "1 in a card format"))
+        }
     }
 }
 
