@@ -113,7 +113,7 @@ fn views_of_their_own_resolution_and_size_share_a_record() {
 
 #[test]
 fn a_view_of_iso_without_qualities_has_short_rows() {
-    let print = lenient(b"10 20 30\n11 25 40\n").templates.remove(0);
+    let print = lenient(b"10 20 45\n11 25 90\n").templates.remove(0);
     let bytes = write(&print, Format::Iso19794_2_2011).unwrap();
     assert_eq!(bytes.len(), 15 + 4 + 9 + 1 + 2 + 2 + 1 + 13 + 2 * 5 + 2);
     let again = strict(&bytes).unwrap();

@@ -89,6 +89,23 @@ impl Format {
         }
     }
 
+    /// Whether it states a resolution.
+    pub(super) const fn states_resolution(self) -> bool {
+        !matches!(
+            self,
+            Self::Iso19794_2CardNormal
+                | Self::Iso19794_2CardCompact
+                | Self::Xyt
+                | Self::An2kEfs
+                | Self::An2kLegacy
+        )
+    }
+
+    /// Whether its places, without an image beside them, count from the topmost minutia.
+    pub(super) const fn counts_from_top(self) -> bool {
+        matches!(self, Self::Xyt | Self::An2kLegacy)
+    }
+
     /// The usual extension of its files, without the dot.
     pub const fn extension(self) -> &'static str {
         match self {

@@ -18,6 +18,8 @@ __all__ = [
     "CASE_FORMATS",
     "DECISION_THRESHOLD",
     "FORMATS",
+    "FORMAT_EXTENSIONS",
+    "FORMAT_VIEWS",
     "IMAGE_EXTENSIONS",
     "KITS",
     "MODEL_SHA256",
@@ -100,6 +102,7 @@ __all__ = [
     "kinship",
     "kinship_lr",
     "kit",
+    "losses",
     "match_probability",
     "merge_dna",
     "model_path",
@@ -127,6 +130,8 @@ __all__ = [
 CASE_FORMATS: tuple[str, ...]
 DECISION_THRESHOLD: float
 FORMATS: tuple[str, ...]
+FORMAT_EXTENSIONS: dict[str, str]
+FORMAT_VIEWS: dict[str, int]
 IMAGE_EXTENSIONS: tuple[str, ...]
 KITS: tuple[str, ...]
 MODEL_SHA256: str
@@ -1629,6 +1634,7 @@ def format_of(source: _Source) -> str: ...
 def write_templates(
     template: Template | Sequence[Template], target: _Path | SupportsWrite[bytes], format: str = "iso19794-2:2005"
 ) -> None: ...
+def losses(template: Template, format: str) -> list[str]: ...
 def compare_templates(
     probe: Template, reference: Template, config: _Config | None = None, model: _Model | None = None
 ) -> Comparison: ...

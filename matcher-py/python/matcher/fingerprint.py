@@ -31,7 +31,8 @@ probe print against one reference print under the standard configuration and `Mo
 people differ: measure it on prints of your own (`matcher evaluate`), and remember that a search of N references
 has N chances to reach it.
 
-`FORMATS` names the formats that `read` and `write` know, and `format_of` tells them apart.
+`FORMATS` names the formats that `read` and `write` know, `format_of` tells them apart, and `losses` says what one of
+them does not keep of a template.
 
 Transactions of ANSI/NIST-ITL are read like other files where minutiae are meant; `read_transaction` shows all their
 records, and decodes their images:
@@ -90,6 +91,7 @@ from matcher._matcher import (
     extract_many,
     format_of,
     image_format_of,
+    losses,
     model_path,
     read_image,
     read_transaction,
@@ -126,6 +128,7 @@ __all__ = [
     "format_of",
     "image_format_of",
     "install_model",
+    "losses",
     "model_path",
     "read",
     "read_image",

@@ -77,18 +77,26 @@ pub(super) fn into_template(
     let mut converted = Vec::with_capacity(block.len());
     for (kind, data) in areas {
         match kind {
-            CORES_AND_DELTAS => match CoresAndDeltas::read(data, Layout::of(edition), units) {
-                Ok(found) => push(&mut converted, kind, &found.write(Layout::Iso, 256)?)?,
-                Err(mut problem) if edition.is_iso() => {
-                    problem.expected.push_str(" (kept as it is)");
-                    fault(problem)?;
-                    push(&mut converted, kind, data)?;
+            CORES_AND_DELTAS => {
+                let (found, problem) = CoresAndDeltas::read_whole(data, Layout::of(edition), units);
+                match problem {
+                    None => push(&mut converted, kind, &found.write(Layout::Iso, 256)?)?,
+                    Some(mut problem) if edition.is_iso() => {
+                        problem.expected.push_str(" (kept as it is)");
+                        fault(problem)?;
+                        push(&mut converted, kind, data)?;
+                    }
+                    Some(mut problem) => {
+                        let CoresAndDeltas { cores, deltas } = &found;
+                        let kept = format!(" ({} cores and {} deltas are kept)", cores.len(), deltas.len());
+                        problem.expected.push_str(&kept);
+                        fault(problem)?;
+                        if cores.len() + deltas.len() > 0 {
+                            push(&mut converted, kind, &found.write(Layout::Iso, 256)?)?;
+                        }
+                    }
                 }
-                Err(mut problem) => {
-                    problem.expected.push_str(" (dropped, for its units differ from those of a template)");
-                    fault(problem)?;
-                }
-            },
+            }
             ZONES if edition == Edition::Iso2011 => match data.get(ZONE_PRODUCT..) {
                 Some(zones) => push(&mut converted, kind, zones)?,
                 None => {
@@ -140,11 +148,26 @@ pub(super) fn push(block: &mut Vec<u8>, kind: u16, data: &[u8]) -> Result<()> {
 }
 
 /// The data of the areas of one type in the block of a template; none where the areas cannot be told apart.
-pub(super) fn areas_of(block: &[u8], wanted: u16) -> impl Iterator<Item = &[u8]> {
+pub(in crate::formats) fn areas_of(block: &[u8], wanted: u16) -> impl Iterator<Item = &[u8]> {
     areas(block, AREA_HEADER)
         .unwrap_or_default()
         .into_iter()
         .filter_map(move |(kind, data)| (kind == wanted).then_some(data))
+}
+
+/// The types of the areas in the block of a template, each once, and what they hold.
+pub(in crate::formats) fn kinds_of_areas(block: &[u8]) -> Vec<(u16, &'static str)> {
+    let mut kinds: Vec<u16> =
+        areas(block, AREA_HEADER).unwrap_or_default().into_iter().map(|(kind, _)| kind).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    let name = |kind| match kind {
+        RIDGE_COUNTS => "ridge counts",
+        CORES_AND_DELTAS => "cores and deltas",
+        ZONES => "quality of zones",
+        _ => "areas of vendors",
+    };
+    kinds.into_iter().map(|kind| (kind, name(kind))).collect()
 }
 
 /// Type and data of each area, with `counted` of the header bytes counted in the stated lengths.

@@ -23,6 +23,7 @@ mod view;
 mod write;
 
 pub(super) use edition::Edition;
+pub(super) use extended::{areas_of, kinds_of_areas};
 pub(super) use header::{has_plausible_header, version_text};
 pub(super) use later::edition_of;
 pub use singular::{Core, CoresAndDeltas, Delta};

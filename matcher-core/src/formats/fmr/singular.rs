@@ -109,19 +109,29 @@ impl CoresAndDeltas {
 
     /// The data of an area, with so many units of angle a turn.
     pub(super) fn read(data: &[u8], layout: Layout, units: u32) -> Result<Self, Problem> {
+        match Self::read_whole(data, layout, units) {
+            (found, None) => Ok(found),
+            (_, Some(problem)) => Err(problem),
+        }
+    }
+
+    /// The points that are whole and sound, up to the first that is not, and what is wrong with that.
+    pub(super) fn read_whole(data: &[u8], layout: Layout, units: u32) -> (Self, Option<Problem>) {
         let mut cursor = Cursor::new(data);
-        let mut cores = Vec::new();
-        for point in points::<1>(&mut cursor, layout, units, 0x0f)? {
-            let direction = point.directions.map(|[direction]| direction);
-            cores.push(Core { x: point.x, y: point.y, direction });
-        }
-        let deltas = points::<3>(&mut cursor, layout, units, 0x3f)?;
-        let deltas = deltas.into_iter().map(|Point { x, y, directions }| Delta { x, y, directions });
-        let deltas = deltas.collect();
-        match cursor.rest().len() {
-            0 => Ok(Self { cores, deltas }),
-            left => Err(malformed(format!("followed by {left} bytes left over"))),
-        }
+        let (mut cores, mut deltas) = (Vec::new(), Vec::new());
+        let read = points::<1>(&mut cursor, (layout, units, 0x0f), &mut cores)
+            .and_then(|()| points::<3>(&mut cursor, (layout, units, 0x3f), &mut deltas))
+            .and_then(|()| match cursor.rest().len() {
+                0 => Ok(()),
+                left => Err(malformed(format!("followed by {left} bytes left over"))),
+            });
+        let core = |Point { x, y, directions }| Core { x, y, direction: directions.map(|[one]| one) };
+        let delta = |Point { x, y, directions }| Delta { x, y, directions };
+        let found = Self {
+            cores: cores.into_iter().map(core).collect(),
+            deltas: deltas.into_iter().map(delta).collect(),
+        };
+        (found, read.err())
     }
 
     /// The data of an area. INCITS states directions for all cores or for none of them, and so for deltas: where one
@@ -155,10 +165,9 @@ fn malformed(value: impl fmt::Display) -> Problem {
 /// A number, and so many points. In the layout of INCITS the number has the bits of `mask`.
 fn points<const N: usize>(
     cursor: &mut Cursor<'_>,
-    layout: Layout,
-    units: u32,
-    mask: u8,
-) -> Result<Vec<Point<N>>, Problem> {
+    (layout, units, mask): (Layout, u32, u8),
+    found: &mut Vec<Point<N>>,
+) -> Result<(), Problem> {
     let byte = cursor.u8(FIELD)?;
     let (count, all) = match layout {
         Layout::Iso => (byte, None),
@@ -167,7 +176,6 @@ fn points<const N: usize>(
     if usize::from(count) > MOST {
         return Err(malformed(format!("{count} of a kind, more than {MOST}")));
     }
-    let mut found = Vec::with_capacity(usize::from(count));
     for _ in 0..count {
         let (x, y) = (cursor.u16(FIELD)?, cursor.u16(FIELD)?);
         let own = (x >> 14) as u8;
@@ -185,7 +193,7 @@ fn points<const N: usize>(
         }
         found.push(Point { x: x & MAX_COORDINATE, y, directions });
     }
-    Ok(found)
+    Ok(())
 }
 
 fn write_points<const N: usize>(
