@@ -99,6 +99,8 @@ mod _matcher {
     #[pymodule_export]
     use crate::fingerprint::comparison::{Comparison, Method};
     #[pymodule_export]
+    use crate::fingerprint::conventions::{Suspicion, check_conventions};
+    #[pymodule_export]
     use crate::fingerprint::extraction::{extract, extract_many};
     #[pymodule_export]
     use crate::fingerprint::extractor::{Extractor, model_path};

@@ -74,12 +74,14 @@ __all__ = [
     "RidgeImages",
     "Rule",
     "Subject",
+    "Suspicion",
     "Template",
     "Transaction",
     "__version__",
     "adventitious_hits",
     "build_info",
     "canonical_locus",
+    "check_conventions",
     "close_pairs",
     "compare_all",
     "compare_pairs",
@@ -246,6 +248,19 @@ class Template:
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[Any, tuple[bytes, list[str]]]: ...
+
+@final
+class Suspicion:
+    @property
+    def mistake(self) -> str: ...
+    @property
+    def description(self) -> str: ...
+    @property
+    def found(self) -> float: ...
+    @property
+    def usual(self) -> tuple[float, float]: ...
+    @property
+    def prints(self) -> int: ...
 
 @final
 class Comparison:
@@ -1635,6 +1650,7 @@ def write_templates(
     template: Template | Sequence[Template], target: _Path | SupportsWrite[bytes], format: str = "iso19794-2:2005"
 ) -> None: ...
 def losses(template: Template, format: str) -> list[str]: ...
+def check_conventions(templates: Iterable[Template]) -> list[Suspicion]: ...
 def compare_templates(
     probe: Template, reference: Template, config: _Config | None = None, model: _Model | None = None
 ) -> Comparison: ...

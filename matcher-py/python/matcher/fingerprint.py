@@ -32,7 +32,8 @@ people differ: measure it on prints of your own (`matcher evaluate`), and rememb
 has N chances to reach it.
 
 `FORMATS` names the formats that `read` and `write` know, `format_of` tells them apart, and `losses` says what one of
-them does not keep of a template.
+them does not keep of a template. `check_conventions` looks for mistaken conventions in a set of prints: clockwise
+directions, a wrong unit of angle, a wrong resolution.
 
 Transactions of ANSI/NIST-ITL are read like other files where minutiae are meant; `read_transaction` shows all their
 records, and decodes their images:
@@ -80,8 +81,10 @@ from matcher._matcher import (
     Method,
     Model,
     Picture,
+    Suspicion,
     Template,
     Transaction,
+    check_conventions,
     compare_pairs,
     cylinders,
     default_config,
@@ -115,8 +118,10 @@ __all__ = [
     "Method",
     "Model",
     "Picture",
+    "Suspicion",
     "Template",
     "Transaction",
+    "check_conventions",
     "compare",
     "compare_pairs",
     "cylinders",
