@@ -2,9 +2,9 @@
 //! on purpose is found. The prints lie outside the project: `MATCHER_DATA` names their folder, and without it these tests
 //! skip and say so. `--nocapture` prints the rates.
 
-use matcher_core::fingerprint::{Minutia, Mistake, Template, check_conventions};
+use matcher_core::fingerprint::{Minutia, Mistake, Template, TemplateBuilder, check_conventions};
 use matcher_core::formats::{ReadOptions, read_file};
-use matcher_core::simulate::{FingerSimulator, FingerprintConfig};
+use matcher_core::simulate::fingerprint::{FingerSimulator, FingerprintConfig};
 use matcher_core::units::{Angle, Pixels};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -42,7 +42,7 @@ fn spoiled(print: &Template, change: &dyn Fn(f64, f64, f64) -> (f64, f64, f64)) 
         Minutia { x: place.0, y: place.1, direction: Angle::from_degrees(degrees).unwrap(), ..*m }
     };
     let start = Template::builder().resolution(print.resolution());
-    let all = print.minutiae().iter().map(minutia).fold(start, |builder, m| builder.minutia_of_row(m));
+    let all = print.minutiae().iter().map(minutia).fold(start, TemplateBuilder::minutia_of_row);
     all.build().unwrap().template
 }
 

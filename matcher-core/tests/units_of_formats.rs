@@ -16,7 +16,9 @@ fn units(format: Format) -> u32 {
 
 fn print(x: f64, y: f64, direction: Angle, dpi: Dpi) -> Template {
     let place = (Pixels::from_f64(x).unwrap(), Pixels::from_f64(y).unwrap());
-    let builder = Template::builder().resolution(Resolution::square(dpi)).size(16_384, 16_384);
+    // Small where the place is, for some formats count from the bottom.
+    let side = if x < 100.0 { 100 } else { 16_384 };
+    let builder = Template::builder().resolution(Resolution::square(dpi)).size(side, side);
     builder.minutia(Minutia::new(place.0, place.1, direction)).build().unwrap().template
 }
 

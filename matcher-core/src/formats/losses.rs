@@ -7,7 +7,7 @@ use super::format::Format;
 use super::rows::in_source_order;
 use super::{ReadOptions, read, write};
 use crate::error::Result;
-use crate::fingerprint::{FingerPosition, Minutia, Quality, Template};
+use crate::fingerprint::{FingerPosition, Impression, Minutia, Quality, Template};
 use crate::units::{Dpi, Pixels};
 use std::fmt;
 
@@ -65,7 +65,7 @@ fn compare(before: &Template, after: &Template, format: Format, lost: &mut Vec<L
     if before.impression() != after.impression() {
         note(
             "impression",
-            change(before.impression().map(|i| i.name()), after.impression().map(|i| i.name())),
+            change(before.impression().map(Impression::name), after.impression().map(Impression::name)),
         );
     }
     if before.view() != after.view() {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::fingerprint::{Impression, MinutiaKind};
+use crate::fingerprint::MinutiaKind;
 use crate::formats::{Core, CoresAndDeltas};
 use crate::units::{Angle, Resolution};
 

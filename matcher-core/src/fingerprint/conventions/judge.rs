@@ -6,7 +6,7 @@
 //! | share of directions of 300 degrees and more | 0.10 to 0.24 | below 0.01 |
 //! | smoothness | 0.71 to 0.81 | below 0.55 |
 //! | root of spacing and radius over 2.05 and 5.5 mm | 0.88 to 1.07 | below 0.71 or above 1.4, both of them |
-//! | elongation | -0.12 to 0.03 | 0.135 from -0.045, and 3 standard errors, in 20 prints or more |
+//! | elongation | -0.12 to 0.03 | 2 standard errors below -0.17 or above 0.10, in 20 prints or more |
 
 use super::super::template::Template;
 use super::features::{Features, Half, Mean};
@@ -36,14 +36,17 @@ const RADIUS: f64 = 5.5;
 const MIN_FACTOR: f64 = 1.4;
 const MIN_FACTOR_OF_EACH: f64 = 1.2;
 const USUAL_SIZE: (f64, f64) = (0.88, 1.07);
-/// The middle of the usual elongation, and how far from it is too far.
-const ELONGATION: f64 = -0.045;
-const MAX_ELONGATION: f64 = 0.135;
+/// Elongations that may be, and by how many standard errors a set must lie beyond. Simulated prints have up to 0.1.
+const ELONGATIONS: (f64, f64) = (-0.17, 0.10);
+const ERRORS_BEYOND: f64 = 2.0;
 const USUAL_ELONGATION: (f64, f64) = (-0.12, 0.03);
 const USUAL_GAIN: (f64, f64) = (-1.38, -0.17);
 
-/// The other conventions, each with the roundness that the upper half would have under it.
-const OTHERS: [(Mistake, fn(&Features) -> f64); 7] = [
+/// Another convention, with the roundness that the upper half of a print would have under it.
+type Other = (Mistake, fn(&Features) -> f64);
+
+/// The other conventions that are asked for.
+const OTHERS: [Other; 7] = [
     (Mistake::UpsideDown, |f| f.round[Half::Lower as usize]),
     (Mistake::QuarterTurn, |f| f.round[Half::Left as usize]),
     (Mistake::QuarterTurn, |f| f.round[Half::Right as usize]),
@@ -67,14 +70,14 @@ pub(super) struct Set {
 }
 
 impl Set {
-    pub(super) fn add(&mut self, template: &Template, features: Features) {
+    pub(super) fn add(&mut self, template: &Template, features: &Features) {
         self.prints += 1;
         self.directions += template.minutiae().len();
         let last = template.minutiae().iter().filter(|m| m.direction.steps() >= LAST_SIXTH).count();
         self.in_last_sixth += last;
         let own = features.round[Half::Upper as usize];
         for (gain, (_, other)) in self.gains.iter_mut().zip(OTHERS) {
-            gain.add(other(&features) - own);
+            gain.add(other(features) - own);
         }
         self.smoothness.add(features.smoothness);
         self.elongation.add(features.elongation);
@@ -99,9 +102,10 @@ impl Set {
         } else if let Some((mistake, gain)) = self.other_convention() {
             found.push(suspicion(mistake, gain, USUAL_GAIN));
         } else if prints >= MIN_STRETCHED {
-            let off = self.elongation.value() - ELONGATION;
-            if off.abs() > MAX_ELONGATION && off.abs() > ERRORS * self.elongation.standard_error() {
-                found.push(suspicion(Mistake::Stretched, self.elongation.value(), USUAL_ELONGATION));
+            let (mean, error) = (self.elongation.value(), self.elongation.standard_error());
+            let beyond = (mean - ELONGATIONS.1).max(ELONGATIONS.0 - mean);
+            if beyond > ERRORS_BEYOND * error {
+                found.push(suspicion(Mistake::Stretched, mean, USUAL_ELONGATION));
             }
         }
         let (spacing, radius) = (median(self.spacings) / SPACING, median(self.radii) / RADIUS);

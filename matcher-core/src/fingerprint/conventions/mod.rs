@@ -6,7 +6,7 @@
 //!
 //! # Method
 //! [`features`] says what a print shows, [`judge`] when a set is suspected, with the thresholds. Those were fitted on
-//! FVC2000 DB2, FVC2002 DB1 and UareU (minutiae of LEADER and of NIST's mindtct) and tested on FVC2002 DB3, FVC2004 DB1
+//! FVC2000 DB2, FVC2002 DB1 and `UareU` (minutiae of LEADER and of NIST's mindtct) and tested on FVC2002 DB3, FVC2004 DB1
 //! and DB4 and MINEX III: `tests/conventions.rs` measures both and prints the rates.
 //!
 //! # Limits
@@ -143,7 +143,7 @@ impl Suspicion {
 /// # Examples
 /// ```
 /// use matcher_core::fingerprint::{Minutia, Mistake, Template, check_conventions};
-/// use matcher_core::simulate::FingerSimulator;
+/// use matcher_core::simulate::fingerprint::FingerSimulator;
 /// use matcher_core::units::Angle;
 /// let simulator = FingerSimulator::new(7, Default::default())?;
 /// // Units of 2 degrees that were read as degrees.
@@ -163,7 +163,7 @@ pub fn check_conventions<'a>(templates: impl IntoIterator<Item = &'a Template>) 
     let mut set = judge::Set::default();
     for template in templates.into_iter().step_by(step) {
         if let Some(features) = Features::of(template) {
-            set.add(template, features);
+            set.add(template, &features);
         }
     }
     set.suspicions()

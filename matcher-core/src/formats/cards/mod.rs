@@ -16,7 +16,7 @@
 //! one, and at most some number of them, which each card states for itself.
 //!
 //! # References
-//! Implements the card formats of ISO/IEC 19794-2:2005 and :2011, which agree. The layout was taken from NIST's BiomDI
+//! Implements the card formats of ISO/IEC 19794-2:2005 and :2011, which agree. The layout was taken from NIST's `BiomDI`
 //! (`libfmr`: `fmd.c`, `ansi2iso.c`) and its programs for MINEX II (`fvmr_to_mtdo`).
 
 mod tlv;

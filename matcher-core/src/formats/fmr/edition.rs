@@ -127,13 +127,15 @@ impl Edition {
         }
         match (code, self) {
             (0..=8, _) => Said::of(Impression::from_code(code)),
-            (9, Self::Iso2011) => Said::Value(Impression::LiveScanRolled), // rolled from the tip downwards
-            (24, Self::Iso2011) | (24..=27, Self::Incits2009 | Self::Incits2009Amended) => {
+            (28 | 29, _) => Said::Nothing,
+            // 9 of ISO is rolled from the tip downwards.
+            (9, Self::Iso2011) | (21 | 23, Self::Incits2009 | Self::Incits2009Amended) => {
+                Said::Value(Impression::LiveScanRolled)
+            }
+            (24, _) | (25..=27, Self::Incits2009 | Self::Incits2009Amended) => {
                 Said::Value(Impression::Contactless)
             }
             (20 | 22, Self::Incits2009 | Self::Incits2009Amended) => Said::Value(Impression::LiveScanPlain),
-            (21 | 23, Self::Incits2009 | Self::Incits2009Amended) => Said::Value(Impression::LiveScanRolled),
-            (28 | 29, _) => Said::Nothing,
             (10 | 11, Self::Incits2009 | Self::Incits2009Amended) => Said::Beyond("the code of a palm"),
             _ => Said::Unknown,
         }

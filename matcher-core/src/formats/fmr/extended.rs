@@ -97,14 +97,15 @@ pub(super) fn into_template(
                     }
                 }
             }
-            ZONES if edition == Edition::Iso2011 => match data.get(ZONE_PRODUCT..) {
-                Some(zones) => push(&mut converted, kind, zones)?,
-                None => {
+            ZONES if edition == Edition::Iso2011 => {
+                if let Some(zones) = data.get(ZONE_PRODUCT..) {
+                    push(&mut converted, kind, zones)?;
+                } else {
                     let value = format!("{} bytes", data.len());
                     let expected = "4 bytes of vendor and algorithm, and more (dropped)";
                     fault(Problem::new("", "quality of zones", value, expected))?;
                 }
-            },
+            }
             ZONES if !edition.is_iso() => {
                 let value = format!("an area of type {ZONES}");
                 fault(Problem::new("", FIELD, value, "none, for the standard reserves it (dropped)"))?;

@@ -10,8 +10,8 @@
 //!
 //! # References
 //! Implements the general record format of ISO/IEC 19794-2:2005 and :2011 and the record formats of ANSI INCITS 378-2004
-//! and 378-2009. The layouts of the later ones were taken from open implementations: FingerprintIO (R. Vazan) with the
-//! descriptions at <https://templates.machinezoo.com>, and NIST's BiomDI (`libfmr`), which writes the draft of 2007.
+//! and 378-2009. The layouts of the later ones were taken from open implementations: `FingerprintIO` (R. Vazan) with the
+//! descriptions at <https://templates.machinezoo.com>, and NIST's `BiomDI` (`libfmr`), which writes the draft of 2007.
 
 mod edition;
 mod extended;
