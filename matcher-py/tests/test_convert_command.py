@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from command import Capture, Fingers, json_of
 from matcher.cli.app import run
@@ -15,7 +16,13 @@ def source(tmp_path: Path, fingers: Fingers) -> Path:
     inside = (m["x"] < 400) & (m["y"] < 400)
     m = m[inside]
     print_ = Template.from_arrays(
-        m["x"].round(), m["y"].round(), m["direction"], kind=m["kind"], quality=0.6, width=420, height=420
+        m["x"].round(),
+        m["y"].round(),
+        m["direction"],
+        kind=m["kind"],
+        quality=np.full(len(m), 0.6),
+        width=420,
+        height=420,
     )
     path = tmp_path / "print.fmr"
     write(print_, path)

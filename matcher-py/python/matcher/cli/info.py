@@ -20,11 +20,11 @@ from matcher.cli.files import (
     reason_of,
     resolution,
 )
-from matcher.cli.suspicions import describe_suspicion, tell_suspicions
 from matcher.cli.options import AsJson, Dpi
 from matcher.cli.outcome import ExitCode, guarded
 from matcher.cli.output import Output, byte_size, describe_method, new_table, plural, printable
 from matcher.cli.shard import facts_of_shard
+from matcher.cli.suspicions import describe_suspicion, tell_suspicions
 from matcher.cli.transaction import is_transaction, show_transaction
 from matcher.errors import MatcherError, NoModelError
 from matcher.fingerprint import (
