@@ -69,9 +69,9 @@ def test_what_is_lost_is_said_on_stderr(source: Path, tmp_path: Path, capfd: Cap
     assert run(["convert", str(source), str(tmp_path / "a.isocc")]) == 0
     out, err = capfd.readouterr()
     assert "see the notes" in out
-    assert "lost: image size: lost (420 x 420)" in err
-    assert "lost: quality of minutiae: lost in" in err
-    assert "lost: directions: turned by up to" in err
+    assert "note: image size: lost (420 x 420)" in err
+    assert "note: quality of minutiae: lost in" in err
+    assert "note: directions: turned by up to" in err
 
 
 def test_nothing_is_replaced_unless_forced(source: Path, tmp_path: Path, capfd: Capture) -> None:

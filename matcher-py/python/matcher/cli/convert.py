@@ -82,9 +82,9 @@ def convert(
     left = _left_behind(source) if source_format is None else None
     _write(files, views, wanted)
     for change, of in _by_change(lost).items():
-        out.note(f"lost: {printable(change)}" + ("" if len(chosen) == 1 else f" (view {', '.join(map(str, of))})"))
+        out.note(("" if len(chosen) == 1 else f"view {', '.join(map(str, of))}: ") + printable(change))
     if left:
-        out.note(f"lost: {left}")
+        out.note(left)
     if as_json:
         out.emit(
             {
@@ -163,7 +163,10 @@ def _left_behind(source: Path) -> str | None:
     if not is_transaction(source):
         return None
     others = sum(record["type"] not in (1, 9) for record in read_transaction(source).records)
-    return f"{plural(others, 'record')} of the transaction besides its minutiae, and their texts" if others else None
+    return (
+        f"of a transaction only the minutiae are converted: {plural(others, 'other record')}, texts, and cores, deltas "
+        "and ridge counts of Type-9 records stay behind"
+    )
 
 
 def _kind_of(source: Path, source_format: str | None) -> str:
