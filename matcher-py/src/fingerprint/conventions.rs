@@ -74,8 +74,8 @@ impl Suspicion {
 /// -----
 /// It cannot be told whether prints are mirrored left to right, for they look like those of the other hand, nor whether
 /// all directions are turned by 180 degrees. A stretch to another aspect ratio is seen from about 2:1 on. On sets that had
-/// no part in fitting the thresholds, samples of 50 prints were never suspected wrongly, and mistakes other than a stretch
-/// were found in 95 % of the samples or more; of 10 prints in about half of them or more.
+/// no part in fitting the thresholds no sample was suspected wrongly, and other mistakes were named in 91 % of the samples
+/// of 50 prints or more; of 10 prints in 41 % (prints turned by 90 degrees) to 97 % (clockwise directions).
 ///
 /// Examples
 /// --------

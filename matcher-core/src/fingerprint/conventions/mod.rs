@@ -9,13 +9,28 @@
 //! FVC2000 DB2, FVC2002 DB1 and `UareU` (minutiae of LEADER and of NIST's mindtct) and tested on FVC2002 DB3, FVC2004 DB1
 //! and DB4 and MINEX III: `tests/conventions.rs` measures both and prints the rates.
 //!
+//! Of samples of the tested sets, none was suspected without a mistake (32 samples each of 10, 20 and 50 prints), and of
+//! those that were spoiled on purpose so many were named:
+//!
+//! | mistake | 10 prints | 20 | 50 |
+//! |---|---|---|---|
+//! | clockwise, columns from the right, from the y axis, any unit of angle, resolution doubled or halved | 97 % | 100 % | 100 % |
+//! | compass bearings | 84 % | 100 % | 100 % |
+//! | mirrored top to bottom, turned by 180 degrees | 59 % | 94 % | 100 % |
+//! | rows from the bottom | 53 % | 78 % | 97 % |
+//! | turned by 90 degrees | 41 % | 69 % | 91 % |
+//! | stretched 2:1 | - | 75 % | 84 % |
+//! | stretched 4:3 | - | 0 % | 0 % |
+//!
 //! # Limits
 //! - Fewer than 10 prints with 12 minutiae or more say nothing. Those of one finger say less than their number.
 //! - A print mirrored left to right looks like one of the other hand: it cannot be told. Nor can directions that are
 //!   turned by 180 degrees, for extractors differ in which sense they favour.
 //! - Prints turned by 180 degrees and prints mirrored top to bottom look alike, and so do directions that are counted
 //!   clockwise and columns that are counted from the right without their directions.
-//! - A stretch is seen only in part: neighbourhoods look alike however they are stretched, and ridges are no circles.
+//! - A stretch below about 2:1 is not seen: neighbourhoods look alike however they are stretched, and ridges are no
+//!   circles.
+//! - The tested sets are four, with prints of 10 to 100 fingers each, so a rate of 0 wrong suspicions is no promise.
 //! - Latents, which lie in any direction and show parts of fingers, and prints of mixed conventions need not show anything.
 
 mod features;
