@@ -14,7 +14,8 @@
 //!
 //! | mistake | 10 prints | 20 | 50 |
 //! |---|---|---|---|
-//! | clockwise, columns from the right, from the y axis, any unit of angle, resolution doubled or halved | 97 % | 100 % | 100 % |
+//! | clockwise, columns from the right, from the y axis, resolution doubled or halved | 97 % | 100 % | 100 % |
+//! | any unit of angle | 94 % | 100 % | 100 % |
 //! | compass bearings | 84 % | 100 % | 100 % |
 //! | mirrored top to bottom, turned by 180 degrees | 59 % | 94 % | 100 % |
 //! | rows from the bottom | 53 % | 78 % | 97 % |
