@@ -5,11 +5,12 @@
 
 use super::cascade::{self, Cascade};
 use super::clock::Clock;
+use super::index::Shortlist;
 use crate::error::Result;
 use crate::fingerprint::FingerPosition;
 use crate::gallery::{Gallery, Owner, Segment, bit};
 use crate::simd::Level;
-use crate::simd::nearest::{Rows, sums};
+use crate::simd::nearest::{Panel, Rows, sums};
 use crate::units::Angle;
 use crate::work::Threads;
 use std::sync::Arc;
@@ -51,6 +52,8 @@ pub(super) struct Rules<'a> {
     pub(super) excluded: &'a (dyn Fn(u32) -> bool + Sync),
     /// Whether there are any of these.
     pub(super) excludes: bool,
+    /// What an index found for the only probe: of the segments that it knows no other prints are looked at.
+    pub(super) shortlist: Option<&'a Shortlist>,
 }
 
 /// Some prints of a segment.
@@ -68,6 +71,11 @@ impl Piece {
     pub(super) fn owners(&self) -> impl Iterator<Item = Owner> + Clone {
         let base = self.base;
         self.segment.owners()[self.start..self.end].iter().map(move |owner| owner.counted_from(base))
+    }
+
+    /// The slots that are on a shortlist, where there is one for the segment.
+    fn listed<'r>(&self, rules: &Rules<'r>) -> Option<&'r [u32]> {
+        rules.shortlist?.within(self.position, &self.segment, self.start..self.end)
     }
 }
 
@@ -104,6 +112,11 @@ pub(super) fn values(
         if part.stops() {
             return Ok(None);
         }
+        if let (Some(slots), [probe]) = (piece.listed(rules), probes) {
+            let values = listed(piece, probe, slots, &factors, engine.level)?;
+            part.add(1);
+            return Ok(Some(vec![values]));
+        }
         piece.segment.check(piece.start..piece.end)?;
         let mut all = scored(piece, probes, engine.level);
         for values in &mut all {
@@ -113,6 +126,33 @@ pub(super) fn values(
         Ok(Some(all))
     })?;
     pieces.into_iter().zip(results).map(|(piece, probes)| Ok(Values { piece, probes: probes? })).collect()
+}
+
+/// What the prints in some slots of a piece are ranked by; the others have no value.
+fn listed(
+    piece: &Piece,
+    probe: &CodeProbe,
+    slots: &[u32],
+    factors: &[u32],
+    level: Level,
+) -> Result<Vec<u32>> {
+    let segment = &piece.segment;
+    segment.check_owners(piece.start..piece.end)?;
+    let mut values = vec![0; piece.end - piece.start];
+    for slots in slots.chunks(BLOCK) {
+        let slots = slots.iter().map(|&slot| slot as usize);
+        slots.clone().try_for_each(|slot| segment.check(slot..slot + 1))?;
+        let (panels, tags): (Vec<Panel>, Vec<_>) =
+            slots.clone().map(|slot| (segment.panels()[slot], segment.tags()[slot])).unzip();
+        let mut out = vec![0; panels.len()];
+        let gate = probe.max_rotation.and_then(gate);
+        sums(level, std::slice::from_ref(&probe.rows), &panels, &tags, probe.radius, gate, &mut out);
+        for (slot, sum) in slots.zip(out) {
+            let factor = factors[usize::from(segment.minutiae()[slot])];
+            values[slot - piece.start] = 1 + cascade::mean(sum, factor);
+        }
+    }
+    Ok(values)
 }
 
 /// The kernel's sums of a piece for each probe that wants it.

@@ -145,6 +145,7 @@ _Model: TypeAlias = Model | str | PathLike[str]
 _Progress: TypeAlias = Callable[[int, int], object] | bool | None
 _Position: TypeAlias = Literal["same", "any"]
 _Mode: TypeAlias = Literal["fast", "exhaustive"]
+_SearchMode: TypeAlias = Literal["fast", "exhaustive", "indexed"]
 _Allele: TypeAlias = str | float | None
 _Rule: TypeAlias = Rule | str
 _Frequencies: TypeAlias = Frequencies | str
@@ -466,6 +467,14 @@ class Gallery:
     def subjects(self) -> list[str]: ...
     def stats(self) -> dict[str, Any]: ...
     def compact(self, progress: _Progress = None, cancel: _Cancel | None = None) -> None: ...
+    def build_index(
+        self,
+        *,
+        cells: int | None = None,
+        threads: int | None = None,
+        progress: _Progress = None,
+        cancel: _Cancel | None = None,
+    ) -> dict[str, Any]: ...
     def verify(self, progress: _Progress = None) -> list[Finding]: ...
     def export(
         self,
@@ -518,7 +527,7 @@ class Gallery:
         fingerprint_lr: None = None,
         limit: int = 20,
         min_score: float | None = None,
-        mode: _Mode = "fast",
+        mode: _SearchMode = "fast",
         max_rotation: float | None = None,
         position: _Position = "same",
         exclude: Iterable[str] | None = None,
@@ -542,7 +551,7 @@ class Gallery:
         fingerprint_lr: Sequence[Sequence[float]] | npt.NDArray[np.float64] | None = None,
         limit: int = 20,
         min_score: float | None = None,
-        mode: _Mode = "fast",
+        mode: _SearchMode = "fast",
         max_rotation: float | None = None,
         position: _Position = "same",
         exclude: Iterable[str] | None = None,
@@ -560,7 +569,7 @@ class Gallery:
         *,
         limit: int = 20,
         min_score: float | None = None,
-        mode: _Mode = "fast",
+        mode: _SearchMode = "fast",
         max_rotation: float | None = None,
         position: _Position = "same",
         exclude: Iterable[str] | None = None,
@@ -579,7 +588,7 @@ class Gallery:
         elsewhere: int = 0,
         limit: int = 20,
         min_score: float | None = None,
-        mode: _Mode = "fast",
+        mode: _SearchMode = "fast",
         max_rotation: float | None = None,
         position: _Position = "same",
         exclude: Iterable[str] | None = None,

@@ -30,6 +30,7 @@ class Mode(str, Enum):
 
     fast = "fast"
     exhaustive = "exhaustive"
+    indexed = "indexed"
 
 
 @guarded
