@@ -67,7 +67,7 @@ impl Background {
     }
 
     /// By how much a value is above the mean, or below it, in 1/1024 standard deviation.
-    fn excess(&self, value: u32) -> i32 {
+    fn excess(self, value: u32) -> i32 {
         let above = i64::from(value) - i64::from(self.mean);
         let excess = above * DEVIATION / i64::from(self.deviation.max(1));
         excess.clamp(-MOST, MOST) as i32

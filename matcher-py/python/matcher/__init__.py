@@ -7,6 +7,7 @@
 `matcher.simulate`        fingers, galleries, profiles and families from a seed
 `matcher.evaluation`      error rates with how far they can be trusted; the power of relatives
 `matcher.errors`          what can go wrong, as exceptions
+`matcher.distributed`     a gallery on many machines, with Dask; to be imported by its name
 ========================  ==========================================================
 
 Examples
@@ -60,6 +61,7 @@ from matcher._matcher import (
 )
 from matcher.errors import (
     AlreadyEnrolledError,
+    ClusterError,
     DamagedError,
     ExpiredError,
     FileError,
@@ -81,6 +83,7 @@ __all__ = [
     "Batch",
     "Candidate",
     "CandidateList",
+    "ClusterError",
     "DamagedError",
     "Evidence",
     "ExpiredError",

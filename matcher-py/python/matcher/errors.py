@@ -17,6 +17,7 @@ from __future__ import annotations
 
 __all__ = [
     "AlreadyEnrolledError",
+    "ClusterError",
     "DamagedError",
     "ExpiredError",
     "FileError",
@@ -116,3 +117,7 @@ class WrongBaseError(StoreError, ValueError):
 
 class ThreadsError(MatcherError, RuntimeError):
     """Threads that the operating system did not give."""
+
+
+class ClusterError(MatcherError, RuntimeError):
+    """A cluster that cannot be used: no worker, no shard that can be searched, or parts that do not belong together."""

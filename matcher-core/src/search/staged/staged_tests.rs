@@ -27,7 +27,7 @@ fn narrow<'a>(limit: usize) -> Options<'a> {
         subject_minutiae: 0,
         ..Cascade::default()
     };
-    Options { cascade, limit, ..Options::default() }
+    Options { limit, cascade, ..Options::default() }
 }
 
 fn simulator() -> FingerSimulator {

@@ -171,28 +171,23 @@ impl Track {
         let within = |pieces: &mut dyn Iterator<Item = &[u32]>, cut: u32| -> Vec<u32> {
             pieces.flatten().copied().filter(|&value| value != 0 && value >= cut).collect()
         };
-        match &self.stage {
-            Stage::Fused(fused) => {
-                let (cut, here) = kth_largest(std::iter::once(&**fused), most);
-                Upper::new(here, within(&mut std::iter::once(&**fused), cut))
-            }
-            _ => {
-                let column = self.looks.first().map_or(0, |look| look.column);
-                let pieces =
-                    || self.values.iter().filter_map(move |values| Some(&*values.probes.as_ref()?[column]));
-                let left = ground.shortlist.map_or(0, Shortlist::left);
-                let (cut, here) = kth_largest(pieces(), |here| most(here + left));
-                self.report.print = self.looks.first().map(|look| Stages {
-                    probe: look.probe,
-                    prints: here + left,
-                    code_passed: 0,
-                    code_threshold: 0,
-                    relaxed_passed: 0,
-                    relaxed_threshold: 0,
-                });
-                Upper::new(here, within(&mut pieces(), cut)).beside(left)
-            }
+        if let Stage::Fused(fused) = &self.stage {
+            let (cut, here) = kth_largest(std::iter::once(&**fused), most);
+            return Upper::new(here, within(&mut std::iter::once(&**fused), cut));
         }
+        let column = self.looks.first().map_or(0, |look| look.column);
+        let pieces = || self.values.iter().filter_map(move |values| Some(&*values.probes.as_ref()?[column]));
+        let left = ground.shortlist.map_or(0, Shortlist::left);
+        let (cut, here) = kth_largest(pieces(), |here| most(here + left));
+        self.report.print = self.looks.first().map(|look| Stages {
+            probe: look.probe,
+            prints: here + left,
+            code_passed: 0,
+            code_threshold: 0,
+            relaxed_passed: 0,
+            relaxed_threshold: 0,
+        });
+        Upper::new(here, within(&mut pieces(), cut)).beside(left)
     }
 
     /// Those that pass the first stage, in the order of the gallery, which is mostly that of memory.

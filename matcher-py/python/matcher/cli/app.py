@@ -25,6 +25,7 @@ from matcher.cli.model import model
 from matcher.cli.options import AsJson
 from matcher.cli.outcome import ExitCode, fail, interrupted
 from matcher.cli.output import Output
+from matcher.cli.plan import plan
 from matcher.cli.search import search
 from matcher.cli.shard import apply, export
 
@@ -36,7 +37,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 COMMANDS = (extract, compare, enrol, search, duplicates, evaluate)
-OF_GALLERIES = (info, remove, compact, verify, recover, export, apply)
+OF_GALLERIES = (info, remove, compact, verify, recover, export, apply, plan)
 for command in (*COMMANDS, *OF_GALLERIES):
     app.command(command.__name__)(command)
 app.add_typer(model)
