@@ -102,7 +102,7 @@ pub(super) fn open(path: &Path) -> Result<PrintIndex> {
     centres.check()?;
     let centres: Column<Words> = centres.column(0..centres.len())?;
     let cells = centres.len();
-    if cells == 0 || cells % CELLS != 0 || cells > MOST_CELLS || cells != outline.cells {
+    if cells == 0 || !cells.is_multiple_of(CELLS) || cells > MOST_CELLS || cells != outline.cells {
         return Err(damaged("it has not as many cells as it says"));
     }
     let mut sizes = [0u32; FingerPosition::ALL.len()];
