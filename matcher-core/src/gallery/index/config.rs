@@ -44,7 +44,9 @@ impl IndexConfig {
     pub fn check(&self) -> Result<()> {
         let wrong =
             |field, value: u64, expected: String| Err(Error::invalid("index", field, value, expected));
-        if let Some(cells) = self.cells.filter(|&n| n == 0 || !n.is_multiple_of(super::CELLS) || n > MOST_CELLS) {
+        if let Some(cells) =
+            self.cells.filter(|&n| n == 0 || !n.is_multiple_of(super::CELLS) || n > MOST_CELLS)
+        {
             let expected = format!("a multiple of {}, up to {MOST_CELLS}", super::CELLS);
             return wrong("cells", cells as u64, expected);
         }

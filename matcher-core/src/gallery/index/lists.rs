@@ -37,7 +37,8 @@ impl Lists {
         let mut apart = [0; BLOCK];
         for of_cell in wishes.chunk_by(|a, b| a.0 == b.0) {
             let cell = of_cell[0].0 as usize;
-            let Some(&[start, end]) = self.starts.get(cell..cell + 2).and_then(|ends| ends.first_chunk()) else {
+            let Some(&[start, end]) = self.starts.get(cell..cell + 2).and_then(|ends| ends.first_chunk())
+            else {
                 continue;
             };
             let (start, end) = (start as usize, end as usize);
