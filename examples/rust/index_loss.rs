@@ -1,8 +1,9 @@
 //! What does a search by index lose against one that scans, and what does it gain?
 //!
 //! `cargo run --release -p matcher-examples --features faiss --example index_loss -- FOLDER... [--simulated N]
-//! [--probes N] [--cells N]`: real prints in labelled folders are planted among N simulated ones (1,000,000 unless said;
-//! 7.5 kB each). The probes are other impressions of N simulated fingers (200 unless said), and every other real print: its
+//! [--probes N] [--cells N] [--gallery FOLDER] [--standard]`: real prints in labelled folders are planted among N simulated
+//! ones (1,000,000 unless said; 7.5 kB each), in memory or in a gallery that lasts, which is used again where it is there
+//! with as many; `--standard` measures no other way to look up than the standard one. The probes are other impressions of N simulated fingers (200 unless said), and every other real print: its
 //! mate is the next print of its finger, and the others of the finger are left out. A probe is missed where the mate is not
 //! first in the list. Printed are, for each way to look up, the share of the mates found by scanning that are found by
 //! index, the probes missed by either, and the time of the processor a search takes on one thread. A real mate counts where
@@ -48,6 +49,7 @@ fn main() -> ExitCode {
 
 fn measure() -> Result<()> {
     let (mut folders, mut simulated, mut probes, mut cells) = (Vec::new(), 1_000_000, 200, None);
+    let (mut lasting, mut standard) = (None, false);
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         let mut number = || -> Result<u64> {
@@ -56,15 +58,24 @@ fn measure() -> Result<()> {
             value.parse().map_err(wrong)
         };
         match argument.as_str() {
+            "--gallery" => lasting = arguments.next(),
+            "--standard" => standard = true,
             "--simulated" => simulated = number()?.max(1),
             "--probes" => probes = number()?.max(1),
             "--cells" => cells = Some(number()? as usize),
             _ => folders.push(argument),
         }
     }
-    let mut gallery = Gallery::in_memory();
     let simulator = FingerSimulator::new(99, FingerprintConfig::default())?;
-    for start in (0..simulated).step_by(BATCH as usize) {
+    let lasting = lasting.as_deref().map(Path::new);
+    let is_there = lasting.is_some_and(Path::exists);
+    let mut gallery = match lasting {
+        Some(folder) if is_there => Gallery::open(folder)?,
+        Some(folder) => Gallery::create(folder, "index_loss")?,
+        None => Gallery::in_memory(),
+    };
+    let batches = (0..if is_there { 0 } else { simulated }).step_by(BATCH as usize);
+    for start in batches {
         let fingers: Vec<u64> = (start..simulated.min(start + BATCH)).collect();
         let batch = Threads::All
             .map(&fingers, |&finger| Ok((simulated_id(finger)?, simulator.impressions(finger, 1))))?;
@@ -76,7 +87,7 @@ fn measure() -> Result<()> {
         Ok(Probe { print, mate: simulated_id(finger)?, exclude: HashSet::new() })
     });
     let of_simulated = of_simulated.collect::<Result<Vec<_>>>()?;
-    let of_real = plant(&folders, &mut gallery)?;
+    let of_real = plant(&folders, &mut gallery, !is_there)?;
     println!(
         "{} prints, {} simulated probes, {} real ones",
         gallery.len(),
@@ -86,6 +97,10 @@ fn measure() -> Result<()> {
 
     let scan = kernel(&of_simulated[0].print, gallery.len())?;
     println!("scan of the search codes alone, the best of 7: {:.1} ms", 1e3 * scan);
+    if is_there {
+        return table(&gallery, &of_simulated, &of_real, (scan, standard));
+    }
+    gallery.compact(Watch::default())?;
     let started = (Instant::now(), processor());
     let config = IndexConfig { cells, ..IndexConfig::default() };
     let report = gallery.build_index(&config, Threads::All, Watch::default())?;
@@ -97,7 +112,7 @@ fn measure() -> Result<()> {
         started.0.elapsed().as_secs_f64(),
         processor() - started.1,
     );
-    table(&gallery, &of_simulated, &of_real, scan)
+    table(&gallery, &of_simulated, &of_real, (scan, standard))
 }
 
 /// Ways to look up.
@@ -111,7 +126,12 @@ fn ways() -> Vec<Lookup> {
     ways
 }
 
-fn table(gallery: &Gallery, of_simulated: &[Probe], of_real: &[Probe], scan: f64) -> Result<()> {
+fn table(
+    gallery: &Gallery,
+    of_simulated: &[Probe],
+    of_real: &[Probe],
+    (scan, standard): (f64, bool),
+) -> Result<()> {
     let sets = [of_simulated, of_real];
     let options = |probe: &Probe, mode, lookup| Options {
         mode,
@@ -162,7 +182,7 @@ fn table(gallery: &Gallery, of_simulated: &[Probe], of_real: &[Probe], scan: f64
         "cells | radius | shortlist | pass | recall, simulated | recall, real | missed, simulated | missed, real | ms | times \
          less than the scan | than the search"
     );
-    for lookup in ways() {
+    for lookup in ways().into_iter().take(if standard { 1 } else { usize::MAX }) {
         let by_index = found(Mode::Indexed, lookup)?;
         let recall = |set: usize| {
             let both = fast[set].iter().zip(&by_index[set]).filter(|(fast, index)| **fast && **index).count();
@@ -191,8 +211,8 @@ fn simulated_id(finger: u64) -> Result<SubjectId> {
     SubjectId::new(&format!("simulated-{finger}"))
 }
 
-/// Enrols the prints in the folders, a subject each; every other one is a probe.
-fn plant(folders: &[String], gallery: &mut Gallery) -> Result<Vec<Probe>> {
+/// Enrols the prints in the folders, a subject each, where they are not yet; every other one is a probe.
+fn plant(folders: &[String], gallery: &mut Gallery, enrols: bool) -> Result<Vec<Probe>> {
     let algorithm = Algorithm::standard();
     let mut probes = Vec::new();
     for (set, folder) in folders.iter().enumerate() {
@@ -201,7 +221,9 @@ fn plant(folders: &[String], gallery: &mut Gallery) -> Result<Vec<Probe>> {
         let ids = ids.collect::<Result<Vec<_>>>()?;
         let planted: Vec<_> =
             ids.iter().zip(&read.templates).map(|(id, print)| (id.clone(), vec![print.clone()])).collect();
-        gallery.enrol_many(planted, Threads::All)?;
+        if enrols {
+            gallery.enrol_many(planted, Threads::All)?;
+        }
         for k in (0..ids.len()).step_by(2) {
             let of_finger = |&other: &usize| read.labels[other].identity == read.labels[k].identity;
             let same: Vec<usize> = (k..ids.len()).chain(0..k).filter(of_finger).collect();

@@ -32,8 +32,8 @@ impl Lists {
         codes: &[Words],
         wishes: &[Wish],
         radius: u8,
-    ) -> Result<Vec<u32>> {
-        let mut votes = vec![0u32; self.size];
+    ) -> Result<Vec<u16>> {
+        let mut votes = vec![0u16; self.size];
         let mut apart = [0; BLOCK];
         for of_cell in wishes.chunk_by(|a, b| a.0 == b.0) {
             let cell = of_cell[0].0 as usize;
@@ -67,13 +67,18 @@ impl Lists {
 }
 
 /// Adds the votes of minutiae at these distances to their slots. A slot that cannot be is passed over.
-fn cast(apart: &[u8], slots: &[u32], radius: u8, votes: &mut [u32]) {
-    for (&apart, &slot) in apart.iter().zip(slots) {
-        if apart < radius
-            && let Some(votes) = votes.get_mut(slot as usize)
-        {
-            let near = u32::from(radius - apart);
-            *votes = votes.saturating_add(near * near);
+fn cast(apart: &[u8], slots: &[u32], radius: u8, votes: &mut [u16]) {
+    // Who is near is anybody's guess, so it is found without a branch.
+    let (mut near, mut found) = ([0u16; BLOCK], 0);
+    for (place, &apart) in (0..).zip(apart) {
+        near[found] = place;
+        found += usize::from(apart < radius);
+    }
+    for &place in &near[..found] {
+        let (apart, slot) = (apart[usize::from(place)], slots[usize::from(place)]);
+        let within = u16::from(radius.saturating_sub(apart));
+        if let Some(votes) = votes.get_mut(slot as usize) {
+            *votes = votes.saturating_add(within * within);
         }
     }
 }

@@ -103,7 +103,7 @@ impl PrintIndex {
     }
 
     /// What each slot of a finger position gets in votes: the sum of `(radius - distance)²` over the pairs of a code and a
-    /// minutia that meet in a cell and differ in fewer bits than the radius.
+    /// minutia that meet in a cell and differ in fewer bits than the radius; 65,535 at most.
     ///
     /// # Errors
     /// [`Error::Damaged`](crate::Error::Damaged): what is read is not what was written.
@@ -113,7 +113,7 @@ impl PrintIndex {
         position: FingerPosition,
         (codes, wishes): (&[Words], &[Wish]),
         radius: u8,
-    ) -> Result<Vec<u32>> {
+    ) -> Result<Vec<u16>> {
         self.lists[usize::from(position.code())].votes(level, codes, wishes, radius)
     }
 }

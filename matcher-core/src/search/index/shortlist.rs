@@ -8,8 +8,8 @@ use crate::error::Result;
 use crate::fingerprint::{FingerPosition, Matcher};
 use crate::gallery::{Gallery, Marks, PrintIndex, Segment, bit};
 use crate::simd::Level;
+use crate::simd::nearest::COLUMNS;
 use std::collections::HashMap;
-use std::ops::Range;
 use std::sync::Arc;
 
 /// The prints of a query that an index found; of those it does not know it says nothing.
@@ -23,16 +23,9 @@ pub(crate) struct Shortlist {
 }
 
 impl Shortlist {
-    /// The slots within a range that are on the list, in order; `None` where the segment is not in the index.
-    pub(crate) fn within(
-        &self,
-        position: FingerPosition,
-        segment: &Arc<Segment>,
-        range: Range<usize>,
-    ) -> Option<&[u32]> {
-        let slots = self.slots.get(&(position, Arc::as_ptr(segment) as usize))?;
-        let place = |at: usize| slots.partition_point(|&slot| (slot as usize) < at);
-        Some(&slots[place(range.start)..place(range.end)])
+    /// The slots of a segment that are on the list, in order; `None` where it is not in the index.
+    pub(crate) fn slots(&self, position: FingerPosition, segment: &Arc<Segment>) -> Option<&[u32]> {
+        self.slots.get(&(position, Arc::as_ptr(segment) as usize)).map(|slots| &slots[..])
     }
 
     /// Prints that were looked up and are not on it.
@@ -86,17 +79,14 @@ pub(super) fn find(
             votes.get(&of.position).map_or(&[][..], |votes| votes.get(of.first..).unwrap_or_default());
         let mut values = vec![0; of.segment.len()];
         let mut there = 0;
+        let excludes = excluded.count() > 0;
         let prints = of.segment.owners().iter().zip(of.segment.minutiae());
-        for (k, (owner, &minutiae)) in prints.enumerate() {
-            let owner = owner.counted_from(of.base);
-            if owner.is_nobody() || excluded.contains(owner.subject as usize) {
-                continue;
-            }
-            there += 1;
-            let (votes, factor) = (votes.get(k).copied().unwrap_or(0), factors.get(usize::from(minutiae)));
-            if let (1.., Some(&factor)) = (votes, factor) {
-                values[k] = 1 + cascade::mean(votes, factor);
-            }
+        for ((value, &votes), (&owner, &minutiae)) in values.iter_mut().zip(votes).zip(prints) {
+            let is_out = owner.is_nobody()
+                || (excludes && excluded.contains(owner.counted_from(of.base).subject as usize));
+            there += usize::from(!is_out);
+            let rank = 1 + cascade::mean(u32::from(votes), factors[usize::from(minutiae).min(COLUMNS)]);
+            *value = if is_out || votes == 0 { 0 } else { rank };
         }
         Ok((values, there))
     })?;
@@ -120,7 +110,7 @@ fn votes(
     positions: &[FingerPosition],
     options: &Options<'_>,
     level: Level,
-) -> Result<HashMap<FingerPosition, Vec<u32>>> {
+) -> Result<HashMap<FingerPosition, Vec<u16>>> {
     let codes = matcher.probe().search_code().map(|code| code.words()).unwrap_or_default();
     let lookup = &options.lookup;
     let wishes = index.wishes(level, &codes, lookup.cells);
