@@ -4,7 +4,7 @@
 use matcher_core::formats::Strictness;
 use matcher_core::formats::cases::{
     CaseFormat, CaseLimits, CaseOptions, PedigreeOptions, no_files, read_case, read_case_file, read_map,
-    read_pedigrees, sniff_case, write_case,
+    read_pedigrees, sniff_case, write_case, write_pedigrees,
 };
 use proptest::prelude::*;
 use std::time::{Duration, Instant};
@@ -61,6 +61,10 @@ fn check_any(bytes: &[u8]) {
     }
     if let Ok(reading) = read_pedigrees(bytes, &PedigreeOptions::default()) {
         assert!(!reading.families.is_empty());
+        if let Ok(written) = write_pedigrees(&reading.families, &reading.profiles) {
+            let again = read_pedigrees(&written, &PedigreeOptions::default()).unwrap();
+            assert_eq!((again.families, again.profiles), (reading.families, reading.profiles));
+        }
     }
     let _ = read_map(bytes);
 }
