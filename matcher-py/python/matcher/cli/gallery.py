@@ -100,11 +100,11 @@ def index(
 ) -> ExitCode:
     """Make an index over the prints, for `matcher search --mode indexed`.
 
-    It pays from some hundred thousand prints of a finger on. What is enrolled later is scanned beside it until it is
-    made again; `compact` takes it away. It needs a library with faiss inside, which the wheel has not: the message says
-    how to get it. Any library searches with an index that is there.
+    It pays from some hundred thousand prints of a finger on. What is enrolled later is scanned beside it
+    until it is made again; `compact` takes it away. It needs a library with faiss inside, which the wheel
+    has not: the message says how to get it. Any library searches with an index that is there.
 
-    Exit codes: 0 done, 2 wrong input, or this library has no faiss, 3 interrupted: the gallery is as it was.
+    Exit codes: 0 done, 2 wrong input or no faiss, 3 interrupted: the gallery is as it was.
     """
     out = Output(as_json)
     started = monotonic()
@@ -123,8 +123,8 @@ def index(
         out.facts(
             {
                 "Gallery": printable(gallery),
-                "In the index": f"{plural(made['prints'], 'print')}, {made['minutiae']:,} minutiae in {made['cells']:,} cells"
-                + outside,
+                "In the index": f"{plural(made['prints'], 'print')}, {made['minutiae']:,} minutiae "
+                f"in {made['cells']:,} cells{outside}",
                 "On the disk": byte_size(made["bytes"]),
                 "Time": f"{facts['seconds']:.2f} s",
             }

@@ -62,8 +62,9 @@ def search(
         Mode,
         typer.Option(
             "--mode",
-            help="fast: compare in full those that come through two quicker stages. exhaustive: compare all. indexed: as "
-            "fast, but look only at prints that the index of the gallery (`matcher index`) lists, and at those not in it.",
+            help="fast: compare in full those that come through two quicker stages. exhaustive: compare all. "
+            "indexed: as fast, but look only at prints that the gallery's index (`matcher index`) lists, and at those "
+            "that it does not know.",
         ),
     ] = Mode.fast,
     position: Annotated[
