@@ -16,7 +16,7 @@ from matcher.cli.files import Folder, enrol, is_gallery
 from matcher.cli.options import AsJson, TagOption, Threads, ViewerOption
 from matcher.cli.outcome import ExitCode, guarded, interrupt_sets
 from matcher.cli.output import Output, describe_method, new_table, plural, printable
-from matcher.cli.search import Mode, Position
+from matcher.cli.search import Position
 from matcher.fingerprint import DECISION_THRESHOLD
 
 SHOWN = 20
@@ -28,6 +28,13 @@ class Kind(str, Enum):
 
     fingerprint = "fingerprint"
     dna = "dna"
+
+
+class Mode(str, Enum):
+    """How the prints are gone through."""
+
+    fast = "fast"
+    exhaustive = "exhaustive"
 
 
 @guarded
