@@ -23,6 +23,7 @@ use matcher_core::work::{Threads, Watch};
 use std::collections::HashSet;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::LazyLock;
 use std::time::Instant;
 
 /// Simulated at a time.
@@ -264,6 +265,7 @@ fn kernel(print: &Template, prints: usize) -> Result<f64> {
 
 /// Seconds of the processor that this program took so far; the clock on the wall where the system does not say.
 fn processor() -> f64 {
+    static STARTED: LazyLock<Instant> = LazyLock::new(Instant::now);
     // Nanoseconds on a processor, one thread a file.
     let of = |path: std::path::PathBuf| -> Option<f64> {
         std::fs::read_to_string(path).ok()?.split_whitespace().next()?.parse().ok()
@@ -271,6 +273,5 @@ fn processor() -> f64 {
     let tasks = std::fs::read_dir("/proc/self/task").ok();
     let sum: Option<f64> =
         tasks.map(|tasks| tasks.flatten().filter_map(|t| of(t.path().join("schedstat"))).sum());
-    static STARTED: std::sync::LazyLock<Instant> = std::sync::LazyLock::new(Instant::now);
     sum.map_or_else(|| STARTED.elapsed().as_secs_f64(), |nanoseconds| nanoseconds / 1e9)
 }
