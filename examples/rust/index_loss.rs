@@ -120,7 +120,7 @@ fn measure() -> Result<()> {
 fn ways() -> Vec<Lookup> {
     let standard = Lookup::default();
     let mut ways = vec![standard];
-    ways.extend([8, 16, 64, 128].map(|cells| Lookup { cells, ..standard }));
+    ways.extend([8, 16, 32, 128].map(|cells| Lookup { cells, ..standard }));
     ways.extend([44, 52].map(|radius| Lookup { radius, ..standard }));
     ways.extend([0.005, 0.01, 0.05].map(|share| Lookup { share, ..standard }));
     ways.extend([0.0005, 0.002, 0.005].map(|code_share| Lookup { code_share, ..standard }));

@@ -27,7 +27,7 @@ use serde::{Deserialize, Serialize};
 /// # Examples
 /// ```
 /// use matcher_core::search::Lookup;
-/// let mut lookup = Lookup { cells: 64, ..Lookup::default() }; // slower, and loses less
+/// let mut lookup = Lookup { cells: 128, ..Lookup::default() }; // slower, and loses less
 /// assert!(lookup.check().is_ok());
 /// lookup.cells = 0;
 /// assert_eq!(lookup.check().unwrap_err().to_string(), "lookup: cells is 0, expected 1 to 4096");
@@ -51,7 +51,7 @@ pub struct Lookup {
 
 impl Default for Lookup {
     fn default() -> Self {
-        Self { cells: 32, radius: 48, share: 0.02, least: 2000, code_share: 0.001, code_least: 500 }
+        Self { cells: 64, radius: 48, share: 0.02, least: 2000, code_share: 0.001, code_least: 500 }
     }
 }
 
