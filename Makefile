@@ -23,7 +23,7 @@ EXTENSION := $(VENV)/extension.stamp
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo model test soak fuzz lint deny bench wheel testdata clean
+.PHONY: help demo model test soak fuzz lint deny bench wheel sbom testdata clean
 
 help: ## list what `make` can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -82,10 +82,22 @@ lint: $(EXTENSION) ## check format, lints, types, stubs and documentation
 	$(BIN)/ruff format --check --config $(SETTINGS) $(PYTHON_CODE)
 	cd matcher-py && ../$(BIN)/python -m mypy python tests
 	cd matcher-py && ../$(BIN)/python -m mypy.stubtest matcher._matcher --mypy-config-file pyproject.toml
+	@if test -x $(DENY); then $(DENY) --workspace check licenses bans sources; \
+	else echo "cargo-deny is not installed ('make deny' builds it): licences of the dependencies were not checked."; fi
 
-deny: ## check licences, bans and advisories of the dependencies (needs cargo-deny)
-	@if $(CARGO) deny --version >/dev/null 2>&1; then $(CARGO) deny --workspace check; \
-	else echo "cargo-deny is not installed: 'cargo install cargo-deny', then again. Nothing was checked."; exit 1; fi
+# This version is built once into .venv, some minutes, where cargo has none. `make lint` takes it where it is.
+DENY_VERSION := 0.20.2
+DENY := $(or $(shell command -v cargo-deny 2>/dev/null),$(VENV)/cargo/bin/cargo-deny)
+
+deny: $(DENY) ## check licences, bans, sources and known vulnerabilities of the dependencies (cargo-deny)
+	$(DENY) --workspace check licenses bans sources
+	@if said=$$($(DENY) --workspace check advisories 2>&1); then echo "$$said"; \
+	elif echo "$$said" | grep -q 'failed to fetch advisory database'; \
+	then echo "The advisory database could not be fetched: known vulnerabilities were not looked for."; \
+	else echo "$$said"; exit 1; fi
+
+$(VENV)/cargo/bin/cargo-deny: | $(BIN)/python
+	$(CARGO) install --quiet --locked --root $(VENV)/cargo cargo-deny@$(DENY_VERSION)
 
 bench: ## measure; every benchmark asserts its answer first (JSON=FILE writes each figure there too)
 	@if [ -n "$$JSON" ]; then : > "$$JSON"; fi # the benchmarks append: they are a program each
@@ -93,6 +105,13 @@ bench: ## measure; every benchmark asserts its answer first (JSON=FILE writes ea
 
 wheel: $(TOOLS) ## build the wheel into dist/
 	$(MATURIN) build --release --locked --manifest-path matcher-py/Cargo.toml --out dist
+
+# maturin puts it into the wheel (PEP 770); a wheel without one fails here.
+sbom: wheel ## build the wheel, and put its bill of materials (CycloneDX, of all Rust crates) beside it into dist/
+	@cd dist && ../$(BIN)/python -c "import glob, os, zipfile; \
+	wheel = zipfile.ZipFile(max(glob.glob('*.whl'), key=os.path.getmtime)); \
+	[bill] = [name for name in wheel.namelist() if name.endswith('.cyclonedx.json')]; \
+	open(os.path.basename(bill), 'wb').write(wheel.read(bill)); print('dist/' + os.path.basename(bill))"
 
 testdata: ## make the files of testdata/ again
 	$(CARGO) run --release --locked --package matcher-examples --example make_testdata -- testdata

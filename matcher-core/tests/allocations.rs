@@ -71,7 +71,8 @@ fn map(bytes: &[u8]) -> usize {
 
 fn frequencies(bytes: &[u8]) -> usize {
     let options = FrequencyOptions::population("Caucasian");
-    peak(|| read_frequencies(bytes, &options)).max(peak(|| read_frequencies(bytes, &FrequencyOptions::default())))
+    peak(|| read_frequencies(bytes, &options))
+        .max(peak(|| read_frequencies(bytes, &FrequencyOptions::default())))
 }
 
 fn rule(bytes: &[u8]) -> usize {
@@ -157,7 +158,10 @@ fn readers() -> Vec<Reader> {
                 vec![
                     made("list", rows("a = [", "0,", many)),
                     made("keys", rows("", "k# = 1\n", many)),
-                    made("people", rows("[[hypothesis]]\nname = \"H\"\npeople = [\n", "{ id = \"#\" },\n", many)),
+                    made(
+                        "people",
+                        rows("[[hypothesis]]\nname = \"H\"\npeople = [\n", "{ id = \"#\" },\n", many),
+                    ),
                     made("profiles", rows("", "[profiles.P#]\nTH01 = [6, 7]\n", many)),
                 ],
             ]),
@@ -167,7 +171,14 @@ fn readers() -> Vec<Reader> {
             times: 4,
             read: pedigrees,
             samples: vec![
-                made("markers", rows("#fid id pat mat sex TH01 FGA\n".replace('#', "").as_str(), "F P# 0 0 1 6 9.3 14 0\n", many)),
+                made(
+                    "markers",
+                    rows(
+                        "#fid id pat mat sex TH01 FGA\n".replace('#', "").as_str(),
+                        "F P# 0 0 1 6 9.3 14 0\n",
+                        many,
+                    ),
+                ),
                 made("people", rows("", "F # 0 0 0\n", many)),
                 made("families", rows("", "# A 0 0 0\n", many)),
                 made("parents", rows("", "F # a# b# 0\n", many)),
@@ -203,7 +214,10 @@ fn readers() -> Vec<Reader> {
             name: "messages",
             times: 4,
             read: message,
-            samples: vec![made("array", rows("[", "0,", many)), made("decisions", rows("[\"finished\"", ",{\"more\":1}", many))],
+            samples: vec![
+                made("array", rows("[", "0,", many)),
+                made("decisions", rows("[\"finished\"", ",{\"more\":1}", many)),
+            ],
         },
     ]
 }
@@ -234,7 +248,9 @@ fn readers_take_no_more_than_they_say() {
                 if share > worst.0 {
                     worst = (share, format!("{} of {} bytes: {found}", sample.name, input.len()));
                 }
-                if round == 0 && share > 3.0 { println!("   {} {}: {share:.1}", reader.name, sample.name); }
+                if round == 0 && share > 3.0 {
+                    println!("   {} {}: {share:.1}", reader.name, sample.name);
+                }
                 bytes.clone_from(sound);
             }
         }

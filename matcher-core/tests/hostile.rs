@@ -183,7 +183,8 @@ fn rules_cut_and_changed() {
 
 #[test]
 fn messages_cut_and_changed() {
-    let all: Vec<Sample> = messages::sound().into_iter().map(|bytes| Sample::made("message", bytes)).collect();
+    let all: Vec<Sample> =
+        messages::sound().into_iter().map(|bytes| Sample::made("message", bytes)).collect();
     assert!(all.len() > 6);
     sweep("messages", &all, messages::check);
 }
@@ -192,9 +193,13 @@ fn messages_cut_and_changed() {
 #[test]
 fn models_cut_and_changed() {
     // Field 7 of an ONNX file is its graph; the rest are lengths.
-    let model = [&[0x08, 0x08, 0x3a, 0x0c, 0x0a, 0x0a, 0x0a, 0x01, b'x', 0x12, 0x01, b'y', 0x22, 0x02, b'A', b'b'][..]];
+    let model = [&[
+        0x08, 0x08, 0x3a, 0x0c, 0x0a, 0x0a, 0x0a, 0x01, b'x', 0x12, 0x01, b'y', 0x22, 0x02, b'A', b'b',
+    ][..]];
     let sound = [Sample::made("model", model.concat())];
-    sweep("models", &sound, |bytes| assert!(matcher_core::fingerprint::Extractor::from_bytes(bytes).is_err()));
+    sweep("models", &sound, |bytes| {
+        assert!(matcher_core::fingerprint::Extractor::from_bytes(bytes).is_err())
+    });
 }
 
 #[test]
@@ -207,7 +212,8 @@ fn files_of_galleries_cut_and_changed() {
         let change: Vec<u8> = (0..1 + 5 * random.below(4)).map(|_| random.below(256) as u8).collect();
         // Mostly patches; the first of them where the structure is densest.
         let how = [0, 1, 2, 2, 3, 3, 0x82, 0x82, 0x83, 0x42, 0x43, 0xc2][random.below(12)];
-        let mut change = if round % 2 == 0 { [vec![random.below(200) as u8, 0, 0], change].concat() } else { change };
+        let mut change =
+            if round % 2 == 0 { [vec![random.below(200) as u8, 0, 0], change].concat() } else { change };
         change.resize(change.len().next_multiple_of(5), 1);
         homes.check(&[&[round as u8, how][..], &change].concat());
     }
@@ -216,9 +222,12 @@ fn files_of_galleries_cut_and_changed() {
 
 /// A sound file with some of its bytes replaced, cut or not.
 fn mutated(sound: Vec<Vec<u8>>) -> impl Strategy<Value = Vec<u8>> {
-    let changes = prop::collection::vec((any::<prop::sample::Index>(), 0..4usize, prop::collection::vec(any::<u8>(), 0..4)), 1..5);
-    (prop::sample::select(sound), changes, prop::option::weighted(0.3, any::<prop::sample::Index>())).prop_map(
-        |(mut bytes, changes, cut)| {
+    let changes = prop::collection::vec(
+        (any::<prop::sample::Index>(), 0..4usize, prop::collection::vec(any::<u8>(), 0..4)),
+        1..5,
+    );
+    (prop::sample::select(sound), changes, prop::option::weighted(0.3, any::<prop::sample::Index>()))
+        .prop_map(|(mut bytes, changes, cut)| {
             for (at, length, new) in changes {
                 let at = at.index(bytes.len().max(1)).min(bytes.len());
                 let until = (at + length).min(bytes.len());
@@ -228,8 +237,7 @@ fn mutated(sound: Vec<Vec<u8>>) -> impl Strategy<Value = Vec<u8>> {
                 bytes.truncate(cut.index(bytes.len().max(1)));
             }
             bytes
-        },
-    )
+        })
 }
 
 static MESSAGES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(messages::sound);

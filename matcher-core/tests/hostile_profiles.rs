@@ -2,9 +2,7 @@
 //! can be read can be written. All vectors are made here.
 
 use matcher_core::formats::Strictness;
-use matcher_core::formats::profiles::{
-    Limits, ProfileFormat, ReadOptions, Reading, read, read_file,
-};
+use matcher_core::formats::profiles::{Limits, ProfileFormat, ReadOptions, Reading, read, read_file};
 use proptest::prelude::*;
 use std::time::{Duration, Instant};
 

@@ -79,7 +79,7 @@ mod _matcher {
     #[pymodule_export]
     use crate::dna::kinship::pedigree::Pedigree;
     #[pymodule_export]
-    use crate::dna::kinship::pedigree_file::read_pedigrees;
+    use crate::dna::kinship::pedigree_file::{read_pedigrees, write_pedigrees};
     #[pymodule_export]
     use crate::dna::kinship::report::KinshipReport;
     #[pymodule_export]

@@ -1,5 +1,6 @@
 """Cases of kinship from files, and `matcher dna kinship`: exit codes, JSON, words for people."""
 
+import io
 import json
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from command import Capture, json_of
 from matcher import FileError, MatcherError, UnknownFormatError, dna
 from matcher.cli.app import run
 from matcher.cli.dna.kinship import mutation_of
-from matcher.dna import Frequencies, Mutation, kinship, read_case, read_pedigrees
+from matcher.dna import Frequencies, Mutation, kinship, read_case, read_pedigrees, write_pedigrees
 from matcher.errors import InvalidValueError
 
 CASES = Path(__file__).parents[2] / "testdata" / "cases"
@@ -110,6 +111,31 @@ def test_pedigree_files(pedigrees: tuple[Path, Path]) -> None:
         read_pedigrees(b"1 A 0 0 x\n")
     with pytest.raises(FileError):
         read_pedigrees("none.ped")
+
+
+def test_families_are_written_as_they_were_read(pedigrees: tuple[Path, Path], tmp_path: Path) -> None:
+    families, profiles, _ = read_pedigrees(pedigrees[0])
+    target = tmp_path / "written.ped"
+    write_pedigrees(families, profiles, target)
+    assert read_pedigrees(target, strict=True) == (families, profiles, [])
+    stream = io.BytesIO()
+    write_pedigrees(families, iter(profiles.values()), stream)
+    assert stream.getvalue() == target.read_bytes()
+    with pytest.raises(InvalidValueError, match="expected one of somebody in the families"):
+        write_pedigrees(families, dna.Profile("nobody", {"TH01": (6, 7)}), target)
+    with pytest.raises(InvalidValueError, match="expected two alleles, of which one is known"):
+        write_pedigrees(families, dna.Profile(next(iter(profiles)), {"TH01": (6, 7, 8)}), target)
+    with pytest.raises(FileError):
+        write_pedigrees(families, [], tmp_path / "none" / "written.ped")
+    assert stream.getvalue() == target.read_bytes()
+
+
+def test_a_case_is_kept_as_a_case_file(dna_data: Path) -> None:
+    case = read_case(dna_data / "formats/familias/paternity.fam")
+    again = read_case(case.to_toml().encode())
+    assert (again.format, again.remarks) == ("case-file", [])
+    assert (again.hypotheses, again.profiles) == (case.hypotheses, case.profiles)
+    assert again.frequencies == case.frequencies
 
 
 def test_the_command(capfd: Capture) -> None:

@@ -1,5 +1,6 @@
 """Frequencies, match probabilities, simulated profiles, and all pairs of a database."""
 
+import io
 import json
 import math
 import pickle
@@ -115,6 +116,28 @@ def test_tables_that_come_with_the_library_and_from_files(tmp_path: Path) -> Non
         Frequencies.read(path)
     with pytest.raises((MatcherError, UnknownFormatError)):
         Frequencies.read(b"\x00\x01")
+
+
+def test_tables_for_other_programs(tmp_path: Path) -> None:
+    table = Frequencies.builtin("nist1036-cauc", rare="5/2N")
+    path = tmp_path / "table.csv"
+    assert [said.split(" is ")[0] for said in table.write(path)] == [
+        'table "nist1036-cauc": sample size',
+        'table "nist1036-cauc": rare-allele rule',
+        'table "nist1036-cauc": provenance',
+    ]
+    again = Frequencies.read(path)
+    assert again.to_dict() == table.to_dict()
+    assert again.counted("TH01") is None
+    assert len(table.write(path, "strmix")) == 2
+    assert Frequencies.read(path).counted("TH01") == 722
+    stream = io.BytesIO()
+    table.write(stream, "strmix")
+    assert stream.getvalue() == path.read_bytes()
+    with pytest.raises(MatcherError, match="expected one of euroformix, strmix"):
+        table.write(path, "csv")  # type: ignore[arg-type]
+    with pytest.raises(FileError):
+        table.write(tmp_path)
 
 
 def test_frequencies_of_people() -> None:

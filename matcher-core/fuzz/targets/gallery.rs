@@ -8,9 +8,10 @@ use std::sync::LazyLock;
 
 #[path = "../../tests/hostile/gallery.rs"]
 mod body;
+mod caught;
 
 static HOMES: LazyLock<body::Homes> = LazyLock::new(|| {
     body::Homes::new(&std::env::temp_dir().join(format!("matcher-fuzz-{}", std::process::id())))
 });
 
-fuzz_target!(|bytes: &[u8]| HOMES.check(bytes));
+fuzz_target!(init: caught::init(), |bytes: &[u8]| HOMES.check(bytes));

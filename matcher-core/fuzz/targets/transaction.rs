@@ -6,5 +6,6 @@ use libfuzzer_sys::fuzz_target;
 
 #[path = "../../tests/hostile/transactions.rs"]
 mod body;
+mod caught;
 
-fuzz_target!(|bytes: &[u8]| body::check(bytes));
+fuzz_target!(init: caught::init(), |bytes: &[u8]| body::check(bytes));

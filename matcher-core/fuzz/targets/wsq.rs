@@ -7,5 +7,6 @@ use libfuzzer_sys::fuzz_target;
 #[expect(dead_code, reason = "a file for two targets")]
 #[path = "../../tests/hostile/images.rs"]
 mod body;
+mod caught;
 
-fuzz_target!(|bytes: &[u8]| body::check_wsq(bytes));
+fuzz_target!(init: caught::init(), |bytes: &[u8]| body::check_wsq(bytes));

@@ -75,7 +75,7 @@ mod rows;
 mod sniff;
 mod xyt;
 
-pub use cases::{read_case, read_case_file, read_pedigrees, write_case};
+pub use cases::{read_case, read_case_file, read_pedigrees, write_case, write_pedigrees};
 pub use format::Format;
 pub use image_format::{ImageFormat, sniff_image};
 #[cfg(feature = "extract")]

@@ -3,7 +3,7 @@
 use matcher_core::formats::Strictness;
 use matcher_core::formats::cases::{
     CaseFormat, CaseOptions, PedigreeOptions, no_files, read_case, read_map, read_pedigrees, sniff_case,
-    write_case,
+    write_case, write_pedigrees,
 };
 
 /// Whatever can be read can be written, and is read again as it was.
@@ -29,6 +29,10 @@ pub(crate) fn check(bytes: &[u8]) {
         let options = PedigreeOptions { strictness, ..PedigreeOptions::default() };
         let Ok(reading) = read_pedigrees(bytes, &options) else { continue };
         assert!(!reading.families.is_empty());
+        if let Ok(written) = write_pedigrees(&reading.families, &reading.profiles) {
+            let again = read_pedigrees(&written, &PedigreeOptions::default()).unwrap();
+            assert_eq!((again.families, again.profiles), (reading.families, reading.profiles));
+        }
     }
     if let Ok(markers) = read_map(bytes) {
         let _ = read_pedigrees(bytes, &PedigreeOptions { markers, ..PedigreeOptions::default() });

@@ -31,7 +31,9 @@ fn template(minutiae: impl IntoIterator<Item = Minutia>, resolution: Resolution)
 
 /// 500 dpi as a rule, and else any that there is, also of other width than height.
 fn resolution(byte: u8) -> Resolution {
-    let dpi = |code: u8| Dpi::from_per_centimetre([197, 99, 394, 20, 3937, 224, 197, 197][usize::from(code % 8)]).unwrap();
+    let dpi = |code: u8| {
+        Dpi::from_per_centimetre([197, 99, 394, 20, 3937, 224, 197, 197][usize::from(code % 8)]).unwrap()
+    };
     if byte < 128 { Resolution::STANDARD } else { Resolution { x: dpi(byte), y: dpi(byte / 8) } }
 }
 

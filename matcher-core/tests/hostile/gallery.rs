@@ -4,8 +4,8 @@
 //! length and a byte. Checksums are against accidents, so a change may come with its checksums mended; then nothing is
 //! held but that nobody panics.
 
-use matcher_core::dna::compare::Rule;
 use matcher_core::dna::Profile;
+use matcher_core::dna::compare::Rule;
 use matcher_core::fingerprint::Template;
 use matcher_core::gallery::{Enrolment, ExportOptions, Gallery, SubjectId};
 use matcher_core::search::{
@@ -46,7 +46,10 @@ fn people(numbers: Range<u64>) -> Vec<Enrolment> {
         let print = simulator.impressions(number / 2, 2).remove((number % 2) as usize);
         let alleles = [("TH01", ["6", "9.3"]), ("FGA", ["21", if number == 0 { "22" } else { "24" }])];
         let profile = number.is_multiple_of(2).then(|| Profile::new("P", alleles).unwrap());
-        Enrolment::new(id(number)).fingerprints(vec![print]).profiles(profile.into_iter().collect()).enrolled(number)
+        Enrolment::new(id(number))
+            .fingerprints(vec![print])
+            .profiles(profile.into_iter().collect())
+            .enrolled(number)
     };
     numbers.map(person).collect()
 }
@@ -101,7 +104,8 @@ impl Homes {
     pub(crate) fn new(folder: &Path) -> Self {
         let _ = fs::remove_dir_all(folder);
         fs::create_dir_all(folder).unwrap();
-        let probe = FingerSimulator::new(77, FingerprintConfig::default()).unwrap().impressions(0, 3).remove(2);
+        let probe =
+            FingerSimulator::new(77, FingerprintConfig::default()).unwrap().impressions(0, 3).remove(2);
         let rule = Rule::builtin("low").unwrap();
         let at = |name: &str| folder.join(name);
         let mut home = Gallery::create(&at("gallery"), "criminal").unwrap();
@@ -271,7 +275,8 @@ fn mend_container(bytes: &mut [u8]) {
     let mut sum_at = table.saturating_add(sections.saturating_mul(24));
     for section in 0..sections.min(100) {
         let at = table.saturating_add(24 * section);
-        let (Some(start), Some(len)) = (number(bytes, at.saturating_add(8)), number(bytes, at.saturating_add(16)))
+        let (Some(start), Some(len)) =
+            (number(bytes, at.saturating_add(8)), number(bytes, at.saturating_add(16)))
         else {
             break;
         };

@@ -70,7 +70,9 @@ fn check_message(kind: u8, queries: usize, bytes: &[u8]) {
     if let Ok(said) = PartSays::from_bytes(bytes) {
         assert!(PartSays::from_bytes(&said.to_bytes().unwrap()).unwrap() == said);
         let (mut part, sound) = begun(queries);
-        for said in [vec![said.clone()], vec![said.clone(), said.clone()], vec![said.clone(), sound], vec![said]] {
+        for said in
+            [vec![said.clone()], vec![said.clone(), said.clone()], vec![said.clone(), sound], vec![said]]
+        {
             let mut gathering = Gathering::default();
             gathering.missing(usize::from(kind));
             if let Ok(Some(decision)) = gathering.decide(&said) {

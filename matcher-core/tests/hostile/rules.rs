@@ -14,8 +14,7 @@ pub(crate) fn check(bytes: &[u8]) {
         }
     };
     rule.check().unwrap();
-    let json = serde_json::to_string(&rule).unwrap();
-    assert!(serde_json::from_str::<Rule>(&json).unwrap() == rule);
+    assert!(rule.to_toml().unwrap().parse::<Rule>().unwrap() == rule);
     let profile = |id: &str, alleles: [&str; 2]| {
         Profile::new(id, [("TH01", alleles), ("FGA", ["20", "-"]), ("DYS391", ["10", "11"])]).unwrap()
     };

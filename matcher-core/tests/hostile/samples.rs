@@ -52,9 +52,9 @@ pub(crate) fn print() -> Template {
 /// A print in every format.
 pub(crate) fn minutiae() -> Vec<Sample> {
     let print = print();
-    let made = Format::ALL.into_iter().filter_map(|format| {
-        Some(Sample::made(&format.to_string(), write(&print, format).ok()?))
-    });
+    let made = Format::ALL
+        .into_iter()
+        .filter_map(|format| Some(Sample::made(&format.to_string(), write(&print, format).ok()?)));
     made.collect()
 }
 

@@ -120,6 +120,7 @@ __all__ = [
     "simulate_profiles",
     "simulate_ridge_images",
     "stringency",
+    "write_pedigrees",
     "write_profiles",
     "write_templates",
 ]
@@ -1164,6 +1165,9 @@ class Frequencies:
         x_linked: Iterable[str] | None = None,
         linked: Mapping[tuple[str, str], float] | None = None,
     ) -> Frequencies: ...
+    def write(
+        self, target: _Path | SupportsWrite[bytes], format: Literal["euroformix", "strmix"] = "euroformix"
+    ) -> list[str]: ...
     @staticmethod
     def estimate(
         profiles: Iterable[Profile],
@@ -1552,6 +1556,7 @@ class Case:
     def remarks(self) -> list[str]: ...
     def kinship(self, **changed: Any) -> Any: ...
     def dvi(self, **changed: Any) -> DviReport: ...
+    def to_toml(self) -> str: ...
 
 @final
 class Profiles:
@@ -1847,6 +1852,11 @@ def read_case(source: _Source, format: str | None = None, *, strict: bool = Fals
 def read_pedigrees(
     source: _Source, markers: Iterable[str] | None = None, *, strict: bool = False
 ) -> tuple[dict[str, Pedigree], dict[str, Profile], list[str]]: ...
+def write_pedigrees(
+    families: Mapping[str, Pedigree],
+    profiles: Profile | Iterable[Profile] | Mapping[str, Profile],
+    target: _Path | SupportsWrite[bytes],
+) -> None: ...
 def read_folder(folder: _Path, naming: str | None = None) -> list[tuple[str, str, str, Template]]: ...
 def evaluate_folders(
     folders: Sequence[_Path],

@@ -90,6 +90,7 @@ from matcher._matcher import (
     read_pedigrees,
     read_profiles,
     stringency,
+    write_pedigrees,
     write_profiles,
 )
 from matcher._matcher import compare_profiles as compare
@@ -139,5 +140,6 @@ __all__ = [
     "read_pedigrees",
     "read_profiles",
     "stringency",
+    "write_pedigrees",
     "write_profiles",
 ]

@@ -147,7 +147,7 @@ pub(crate) fn profile_format_of(py: Python<'_>, source: Source) -> PyResult<&'st
 /// target : str, Path or binary file
 ///     The file; one that exists is replaced once all is written. An object with ``write`` is given the bytes.
 /// format : str, default "wide-table"
-///     Or "long-table", which alone keeps the heights of peaks, or "codis-cmf".
+///     Or "long-table" (LRmix, EuroForMix), which alone keeps the heights of peaks, or "codis-cmf".
 /// submission : dict of str to str, optional
 ///     What a CMF file says of its sender: ``destination_ori``, ``source_lab``, ``user_id``, ``date_time``
 ///     (YYYY-MM-DDThh:mm:ss). Unless given it says UNKNOWN, and the first second of 1970.
@@ -178,43 +178,27 @@ pub(crate) fn write_profiles(
 ) -> PyResult<()> {
     let format: ProfileFormat = format.parse().or_raise(py)?;
     let profiles = one_or_more_profiles(profiles)?;
+    let submission = submission.map(|fields| sender(format, fields)).transpose().or_raise(py)?;
     if target.hasattr("write")? {
-        let bytes = py.detach(|| bytes(&profiles, format, submission.as_ref())).or_raise(py)?;
-        return target.call_method1("write", (PyBytes::new(py, &bytes),)).map(drop);
+        let bytes = py.detach(|| match &submission {
+            None => core::write(&profiles, format),
+            Some(submission) => core::write_codis(&profiles, submission),
+        });
+        return target.call_method1("write", (PyBytes::new(py, &bytes.or_raise(py)?),)).map(drop);
     }
     let path: PathBuf = target.extract()?;
-    if submission.is_none() {
-        return py.detach(|| core::write_file(&profiles, format, path)).or_raise(py);
-    }
-    let written = py.detach(|| {
-        let bytes = bytes(&profiles, format, submission.as_ref())?;
-        // Beside the file first, so that one that stood there is replaced at the very end.
-        let mut beside = path.clone().into_os_string();
-        beside.push(".part");
-        let written = std::fs::write(&beside, bytes).and_then(|()| std::fs::rename(&beside, &path));
-        written.map_err(|source| {
-            // What could not be written whole is of no use; where it cannot be removed, the first error says why.
-            let _ = std::fs::remove_file(&beside);
-            Error::Io { path, source }
-        })
+    let written = py.detach(|| match &submission {
+        None => core::write_file(&profiles, format, path),
+        Some(submission) => core::write_codis_file(&profiles, submission, path),
     });
     written.or_raise(py)
 }
 
-/// What stands in the file.
-fn bytes(
-    profiles: &[matcher_core::dna::Profile],
-    format: ProfileFormat,
-    submission: Option<&HashMap<String, String>>,
-) -> matcher_core::Result<Vec<u8>> {
-    let Some(fields) = submission else { return core::write(profiles, format) };
+/// What a CMF file says of its sender.
+fn sender(format: ProfileFormat, fields: HashMap<String, String>) -> matcher_core::Result<Submission> {
     if format != ProfileFormat::CodisCmf {
-        return Err(Error::invalid(
-            "",
-            "profile format",
-            format,
-            "codis-cmf, which alone states a submission",
-        ));
+        let expected = "codis-cmf, which alone states a submission";
+        return Err(Error::invalid("", "profile format", format, expected));
     }
     let mut submission = Submission::default();
     for (field, value) in fields {
@@ -228,7 +212,7 @@ fn bytes(
                 return Err(Error::invalid("submission", "field", format!("{field:?}"), expected));
             }
         };
-        value.clone_into(place);
+        *place = value;
     }
-    core::write_codis(profiles, &submission)
+    Ok(submission)
 }

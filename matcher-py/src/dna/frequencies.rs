@@ -9,10 +9,13 @@ use crate::errors::OrRaise;
 use matcher_core::Error;
 use matcher_core::dna as core;
 use matcher_core::dna::{Allele, Locus};
-use matcher_core::formats::frequencies::{FrequencyOptions, read_frequencies};
+use matcher_core::formats::frequencies::{
+    FrequencyFormat, FrequencyOptions, read_frequencies, write_frequencies, write_frequencies_file,
+};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyMapping, PyString, PyTuple};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// How frequent alleles are in a population, a table a locus.
@@ -209,6 +212,47 @@ impl Frequencies {
             }
         });
         Keywords { n, rare, silent, x_linked, linked }.build(py, read.or_raise(py)?)
+    }
+
+    /// Writes the table for another program.
+    ///
+    /// Parameters
+    /// ----------
+    /// target : str, Path or binary file
+    /// format : {"euroformix", "strmix"}
+    ///     For STRmix a last line ``N`` has the size of the sample; EuroForMix would take it for an allele.
+    ///
+    /// Returns
+    /// -------
+    /// list of str
+    ///     What of the table has no place in the file.
+    ///
+    /// Raises
+    /// ------
+    /// matcher.errors.MatcherError
+    ///     A name that such a table does not give back, or a file that cannot be written.
+    ///
+    /// Examples
+    /// --------
+    /// >>> import io
+    /// >>> from matcher.dna import Frequencies
+    /// >>> target = io.BytesIO()
+    /// >>> Frequencies({"TH01": {"6": 0.25, "9.3": 0.35}}, rare=0.01, name="lab").write(target)
+    /// ['table "lab": rare-allele rule is at least 0.01, expected none: the table has no place for it']
+    /// >>> target.getvalue()
+    /// b'Allele,TH01\n6,0.25\n9.3,0.35\n'
+    #[pyo3(signature = (target, format="euroformix"))]
+    fn write(&self, py: Python<'_>, target: &Bound<'_, PyAny>, format: &str) -> PyResult<Vec<String>> {
+        let format: FrequencyFormat = format.parse().or_raise(py)?;
+        let lost = if target.hasattr("write")? {
+            let written = py.detach(|| write_frequencies(&self.inner, format)).or_raise(py)?;
+            target.call_method1("write", (PyBytes::new(py, &written.bytes),))?;
+            written.lost
+        } else {
+            let path: PathBuf = target.extract()?;
+            py.detach(|| write_frequencies_file(&self.inner, format, path)).or_raise(py)?
+        };
+        Ok(lost.iter().map(ToString::to_string).collect())
     }
 
     /// Frequencies estimated from profiles of people who are not related; keywords as in :class:`Frequencies`.

@@ -176,10 +176,9 @@ impl Rule {
         Ok(Self { inner: text.parse().or_raise(py)? })
     }
 
-    /// The rule as TOML.
+    /// The rule as TOML, which :meth:`from_toml` reads as the same rule.
     fn to_toml(&self, py: Python<'_>) -> PyResult<String> {
-        toml::to_string(&self.inner)
-            .map_err(|error| invalid(py, "rule", error, "a rule that can be written as TOML"))
+        self.inner.to_toml().or_raise(py)
     }
 
     /// Its name, which every result carries.

@@ -197,6 +197,27 @@ impl Rule {
         Ok(())
     }
 
+    /// The rule as TOML, which reads back as the same rule.
+    ///
+    /// # Errors
+    /// What [`check`](Self::check) refuses.
+    ///
+    /// # Examples
+    /// ```
+    /// use matcher_core::dna::compare::{Rule, Stringency};
+    /// let rule = Rule::new("our laboratory", Stringency::Moderate, 8, 1);
+    /// let text = rule.to_toml()?;
+    /// assert!(text.contains("stringency = \"moderate\"\nmin_loci = 8\n"));
+    /// assert_eq!(text.parse::<Rule>()?, rule);
+    /// # Ok::<(), matcher_core::Error>(())
+    /// ```
+    pub fn to_toml(&self) -> Result<String> {
+        self.check()?;
+        toml::to_string(self).map_err(|error| {
+            Error::invalid(format!("rule {:?}", self.name), "value", error, "one that TOML can hold")
+        })
+    }
+
     /// The rule as it applies to a pair of profiles.
     pub(crate) fn for_pair(&self, a: Option<Category>, b: Option<Category>) -> (Stringency, usize, usize) {
         let of = |pair: &&PairRule| {
@@ -259,43 +280,5 @@ impl FromStr for Rule {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn all_shipped_rules_are_read_and_written_again() {
-        let rules: Vec<Rule> = Rule::all().collect();
-        assert_eq!(rules.len(), BUILTIN.len());
-        for rule in rules {
-            assert!(rule.source.len() > 20, "{}: says where it comes from", rule.name);
-            assert_eq!(toml::to_string(&rule).unwrap().parse::<Rule>().unwrap(), rule);
-            assert_eq!(Rule::builtin(&rule.name), Some(rule));
-        }
-        assert_eq!(Rule::builtin("unheard of"), None);
-    }
-
-    #[test]
-    fn wrong_rules_say_where_and_what() {
-        let error = |text: &str| text.parse::<Rule>().unwrap_err().to_string();
-        let start = "name = \"a\"\nsource = \"b\"\nstringency = \"moderate\"\n";
-        assert_eq!(
-            error(&format!("{start}min_loci = 0")),
-            "rule \"a\": min_loci is 0, expected at least 1, or all profiles agree"
-        );
-        assert!(
-            error(&format!("{start}min_loci = 6\nmax_mismatch = 1"))
-                .starts_with("rule, line 5: field is unknown field `max_mismatch`")
-        );
-        let pair = "\n[[pairs]]\ncategories = [\"Arrestee\", \"Staff\"]\nstringency = \"low\"\nmin_loci = 5\nmax_mismatches = 2";
-        let other_way = pair.replace("\"Arrestee\", \"Staff\"", "\"Staff\", \"Arrestee\"");
-        assert!(format!("{start}min_loci = 6\nmax_excluded = 2{pair}").parse::<Rule>().is_ok());
-        assert_eq!(
-            error(&format!("{start}min_loci = 6{pair}{other_way}")),
-            "rule \"a\": pairs is Staff with Arrestee again, expected each pair once"
-        );
-        assert_eq!(
-            error(&format!("{start}min_loci = 6\nmax_excluded = 1")),
-            "rule \"a\": max_excluded is 1, expected at most max_mismatches, 0"
-        );
-    }
-}
+#[path = "rule_tests.rs"]
+mod tests;

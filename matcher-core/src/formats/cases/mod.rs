@@ -4,7 +4,12 @@
 //! |---|---|---|---|
 //! | [`case-file`](CaseFormat::CaseFile) | the project's own, in TOML: [below](self#a-case-file) | yes | yes |
 //! | [`familias`](CaseFormat::Familias) | projects of Familias 3 (`.fam`), DVI included | yes | no |
-//! | PED | pedigrees with or without markers (LINKAGE, PLINK): [`read_pedigrees`] | yes | no |
+//! | PED | pedigrees with or without markers (LINKAGE, PLINK): [`read_pedigrees`] | yes | [`write_pedigrees`] |
+//!
+//! Projects of Familias are not written. Their layout is published nowhere and begins with `DO NOT EDIT!`: most lines
+//! are numbers without a name, and which of them are there depends on the version and on the settings of the program. One
+//! line too few would put numbers into wrong places, and only Familias itself could show that none is. A project that was
+//! read becomes a case file by [`write_case`], and its families a PED file by [`write_pedigrees`].
 //!
 //! # What a reader promises
 //! It never panics, and takes a small multiple of its input as memory; [`CaseLimits`] bound both. What does not fit the
@@ -90,6 +95,7 @@ mod format;
 mod limits;
 mod ped;
 mod ped_header;
+mod ped_write;
 mod rates;
 mod relatives;
 mod sniff;
@@ -99,6 +105,7 @@ pub use format::CaseFormat;
 pub use limits::CaseLimits;
 pub use ped::{PedigreeOptions, PedigreeReading, read_pedigrees};
 pub use ped_header::read_map;
+pub use ped_write::{write_pedigrees, write_pedigrees_file};
 pub use sniff::sniff_case;
 
 use super::files;

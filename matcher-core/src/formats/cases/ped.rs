@@ -159,7 +159,7 @@ fn row<'a>(line: usize, text: &'a str, columns: &Columns) -> Result<(&'a str, Ro
 }
 
 /// What programs write for nothing.
-fn is_missing(cell: &str) -> bool {
+pub(super) fn is_missing(cell: &str) -> bool {
     matches!(cell, "0" | "-9" | "." | "-") || cell.eq_ignore_ascii_case("na")
 }
 

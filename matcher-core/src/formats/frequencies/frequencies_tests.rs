@@ -1,5 +1,5 @@
 use super::*;
-use crate::dna::{Frequencies, Locus, LocusFrequencies};
+use crate::dna::{Frequencies, Locus, LocusFrequencies, RareAllele};
 use proptest::prelude::*;
 
 fn read(text: &str) -> Result<Frequencies> {
@@ -82,7 +82,118 @@ fn faults_are_named() {
     assert!(read(&deep).is_err());
 }
 
+#[test]
+fn what_a_table_has_no_place_for_is_said() {
+    let locus = |name: &str| Locus::new(name).unwrap();
+    let table = Frequencies::builder("lab").provenance("here").people(100).rare(RareAllele::Fixed(0.01));
+    let table = table.locus("vWA", [("16", 0.5), ("17", 0.25), ("18", 0.0)]).unwrap();
+    let table = table.locus("D12S391", [("17", 0.5)]).unwrap().locus("DXS7132", [("14", 1.0)]).unwrap();
+    let table = table.locus("New, X", [("1", 0.5)]).unwrap().x_linked(locus("New, X"));
+    let table = table.silent(locus("vWA"), 0.01).linked(locus("vWA"), locus("D12S391"), 0.1).build().unwrap();
+    let written = write_frequencies(&table, FrequencyFormat::EuroForMix).unwrap();
+    let text = "Allele,vWA,D12S391,DXS7132,\"New, X\"\n1,,,,0.5\n14,,,1.0,\n16,0.5,,,\n17,0.25,0.5,,\n";
+    assert_eq!(String::from_utf8(written.bytes).unwrap(), text);
+    let lost: Vec<&str> = written.lost.iter().map(|lost| lost.problem.field.as_str()).collect();
+    let rest = [
+        "alleles of frequency 0",
+        "silent alleles",
+        "X linkage",
+        "linked pairs of loci",
+        "rare-allele rule",
+        "provenance",
+    ];
+    assert_eq!((lost[0], &lost[1..]), ("sample size", &rest[..]));
+    assert_eq!(
+        written.lost[3].to_string().split(", ").next(),
+        Some("table \"lab\": X linkage is stated at 1 loci")
+    );
+    let written = write_frequencies(&table, FrequencyFormat::StrMix).unwrap();
+    assert_eq!(String::from_utf8(written.bytes).unwrap(), format!("{text}N,200,200,200,200\n"));
+    assert_eq!(written.lost.iter().map(|lost| lost.problem.field.as_str()).collect::<Vec<_>>(), rest);
+}
+
+#[test]
+fn names_that_a_table_does_not_give_back_are_refused() {
+    for (name, allele) in [("say \"x\"", "6"), ("new; one", "6"), ("TH01", "N")] {
+        let table = Frequencies::builder("t").locus(name, [(allele, 0.5)]);
+        let Ok(table) = table.and_then(|table| table.people(50).build()) else { continue };
+        for format in FrequencyFormat::ALL {
+            let error = write_frequencies(&table, format).unwrap_err().to_string();
+            assert!(error.ends_with("expected names of loci and alleles that a table gives back"), "{error}");
+        }
+    }
+}
+
+fn a_table() -> impl Strategy<Value = Frequencies> {
+    let names = vec!["TH01", "FGA", "Penta D", "SE33", "DXS7132", "rs17", "Y-GATA-H4", "new, two", "#3"];
+    let loci = prop::sample::subsequence(names, 1..8);
+    let allele = prop_oneof![
+        8 => (1..400u16).prop_map(|tenths| crate::dna::Allele::repeat(tenths).unwrap().to_string()),
+        1 => prop::sample::select(vec!["A", "C", "G", "T", "X"]).prop_map(String::from),
+        1 => "[0-9]{2}_[0-9]{1,2}_[0-9]".prop_map(String::from),
+    ];
+    let frequency =
+        prop_oneof![4 => 1e-9..1.0f64, 1 => Just(0.0), 1 => (1..1000u32).prop_map(|n| f64::from(n) / 1000.0)];
+    let alleles = prop::collection::btree_map(allele, frequency, 1..9);
+    loci.prop_flat_map(move |loci| {
+        let each = prop::collection::vec((alleles.clone(), prop::option::of(0..99_999u64)), loci.len());
+        (Just(loci), each)
+    })
+    .prop_map(|(loci, tables)| {
+        let mut builder = Frequencies::builder("t");
+        for (name, (alleles, counted)) in loci.into_iter().zip(tables) {
+            let mut alleles: Vec<(String, f64)> = alleles.into_iter().collect();
+            let sum = alleles.iter().map(|(_, frequency)| frequency).sum::<f64>();
+            if sum > 1.0 {
+                for (_, frequency) in &mut alleles {
+                    *frequency /= sum;
+                }
+            } else if sum == 0.0 {
+                alleles[0].1 = 0.5;
+            }
+            builder = builder.locus(name, alleles).unwrap();
+            builder = counted.into_iter().fold(builder, |b, n| b.counted(Locus::new(name).unwrap(), n));
+        }
+        builder.build().unwrap()
+    })
+}
+
 proptest! {
+    #[test]
+    fn tables_come_back(table in a_table()) {
+        let back = |format| {
+            let written = write_frequencies(&table, format).unwrap();
+            let text = String::from_utf8(written.bytes).unwrap();
+            (read(&text).unwrap(), written.lost, text)
+        };
+        let (again, lost, text) = back(FrequencyFormat::StrMix);
+        let zeros = table.loci().iter().flat_map(LocusFrequencies::alleles).any(|(_, frequency)| *frequency == 0.0);
+        prop_assert_eq!(lost.len(), usize::from(zeros));
+        prop_assert!(zeros || again.digest() == table.digest());
+        for (old, new) in table.loci().iter().zip(again.loci()) {
+            let seen: Vec<_> = old.alleles().iter().filter(|(_, frequency)| *frequency > 0.0).copied().collect();
+            prop_assert_eq!((old.locus(), &seen[..], old.counted()), (new.locus(), new.alleles(), new.counted()));
+        }
+        let rewritten = write_frequencies(&again, FrequencyFormat::StrMix).unwrap().bytes;
+        prop_assert_eq!(String::from_utf8(rewritten).unwrap(), text);
+        let (again, _, text) = back(FrequencyFormat::EuroForMix);
+        prop_assert!(again.loci().iter().all(|locus| locus.counted().is_none()));
+        prop_assert!(text.lines().all(|line| !line.starts_with("N,")));
+    }
+
+    #[test]
+    fn mutated_tables_are_read_or_refused(table in a_table(), at in any::<prop::sample::Index>(), byte in any::<u8>()) {
+        let mut bytes = write_frequencies(&table, FrequencyFormat::StrMix).unwrap().bytes;
+        let at = at.index(bytes.len());
+        bytes[at] = byte;
+        for bytes in [&bytes[..], &bytes[..at]] {
+            let Ok(builder) = read_frequencies(bytes, &FrequencyOptions::named("t")) else { continue };
+            if let Ok(read) = builder.build() {
+                let _ = write_frequencies(&read, FrequencyFormat::EuroForMix);
+            }
+        }
+    }
+
     #[test]
     fn any_text_is_read_or_refused(text in "(Allele|locus,allele,frequency|\\{\"a\":)?[,;\t]?[ -~\n\t\"]{0,60}") {
         let _ = read(&text);

@@ -1,8 +1,9 @@
-//! Files of allele frequencies: text tables and JSON to [`Frequencies`](crate::dna::Frequencies).
+//! Files of allele frequencies: text tables and JSON to [`Frequencies`](crate::dna::Frequencies), and back to the tables
+//! of `EuroForMix` and `STRmix` ([`write_frequencies`]).
 //!
 //! | layout | what it is |
 //! |---|---|
-//! | wide table | `Allele,D3S1358,vWA,...`: a line an allele, a column a locus (EuroForMix, LRmix, `STRmix`) |
+//! | wide table | `Allele,D3S1358,vWA,...`: a line an allele, a column a locus (`EuroForMix`, LRmix, `STRmix`); this is written |
 //! | long table | columns named `locus` (or `marker`), `allele`, `frequency` (or `freq`), in any order |
 //! | SNP table | columns named `marker` (or `locus`), `A1`, `A2`, `FREQ1`: the second allele has the rest |
 //! | JSON | `{locus: {allele: frequency}}`; or `{population: {...}}` of such, alone or under `populations` |
@@ -29,8 +30,13 @@
 //! # Ok::<(), matcher_core::Error>(())
 //! ```
 
+mod format;
 mod json;
 mod table;
+mod write;
+
+pub use format::FrequencyFormat;
+pub use write::{FrequencyWriting, write_frequencies, write_frequencies_file};
 
 use super::Limits;
 use crate::dna::FrequenciesBuilder;

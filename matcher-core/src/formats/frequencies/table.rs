@@ -35,7 +35,7 @@ pub(super) fn read(text: &str, options: &FrequencyOptions) -> Result<Frequencies
     let Some((number, header)) = lines.next() else {
         return Err(Error::UnknownFormat("an empty file".into()));
     };
-    let Some(separator) = SEPARATORS.into_iter().find(|s| header.contains(*s)) else {
+    let Some(separator) = SEPARATORS.into_iter().find(|s| split(header, *s).len() > 1) else {
         return Err(Error::UnknownFormat(format!("line {number} has no tab, semicolon or comma")));
     };
     let layout = layout(&split(header, separator), number)?;

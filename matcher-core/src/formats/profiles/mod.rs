@@ -27,13 +27,25 @@
 //! - A profile is a mixture where the file says so (`kind`, or the category Forensic Mixture). Where it says nothing: if
 //!   a locus has 4 different alleles or more, or two loci have 3; Y loci count only from 5 alleles on.
 //!
+//! # EuroForMix and LRmix
+//! Their tables of evidence and of references are long tables, so one is read and written as the other; heights are kept.
+//! EuroForMix finds its columns by the words sample, marker, allele and height: it passes over the columns `kind`,
+//! `category` and `partial`, which are written where some profile needs them. It takes every allele for one that was
+//! seen, also `-` and `OL`: leave out such loci before you write for it. Its tables of frequencies are in
+//! [`frequencies`](super::frequencies).
+//!
 //! # What a file cannot say
 //! Writing and reading again gives the same profiles, but for what the format has no place for:
 //! - wide tables and CMF have no heights;
+//! - in long tables and CMF an id is one profile: two profiles with one id are an error;
 //! - one copy at a locus of two comes back as that allele and an unknown one;
 //! - CMF needs a category: where none is stated it is `Other`, for a mixture `Forensic Mixture`; a mixture of another
 //!   category that does not look like one cannot be written, nor can a single source that looks like a mixture;
-//! - CMF allows 24 characters for an id, 20 for a locus, 10 for an allele, and 32 loci: what is longer is an error.
+//! - CMF allows 24 characters for an id, 20 for a locus, 10 for an allele, 32 loci, and 8 alleles a locus: what is more
+//!   is an error.
+//!
+//! Of a CMF file comments, numbers of cases, kits, readers, and which alleles are required are not read; so they are not
+//! in what is written of it.
 //!
 //! # Examples
 //! ```
@@ -190,6 +202,16 @@ pub fn write(profiles: &[Profile], format: ProfileFormat) -> Result<Vec<u8>> {
 /// Those of [`write`](fn@write), and a field of the submission that the schema does not allow.
 pub fn write_codis(profiles: &[Profile], submission: &Submission) -> Result<Vec<u8>> {
     write_codis::write(profiles, submission)
+}
+
+/// Writes a CMF file with what it says of its sender, whole or not at all. A file that stood there is replaced at the
+/// very end.
+///
+/// # Errors
+/// Those of [`write_codis`], and [`Error::Io`] for a path that cannot be written or is no regular file.
+pub fn write_codis_file(profiles: &[Profile], submission: &Submission, path: impl AsRef<Path>) -> Result<()> {
+    let bytes = write_codis(profiles, submission)?;
+    files::write(path.as_ref(), bytes)
 }
 
 /// Writes profiles into a file: whole, or not at all. A file that stood there is replaced at the very end.

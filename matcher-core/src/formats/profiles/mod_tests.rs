@@ -73,18 +73,64 @@ fn what_cannot_be_stated_is_refused_by_name() {
         "number of profiles is 0, expected 1 or more to write"
     );
     let twice = [plain(), plain()];
-    assert!(
-        write(&twice, CodisCmf)
-            .unwrap_err()
-            .to_string()
-            .starts_with("profile id is \"a\", expected each id once")
-    );
-    for (submission, expected) in [
-        (Submission { source_lab: "x".repeat(11), ..Submission::default() }, "SOURCELAB is"),
-        (Submission { date_time: "yesterday".into(), ..Submission::default() }, "SUBMITDATETIME is"),
-    ] {
-        assert!(write_codis(&[plain()], &submission).unwrap_err().to_string().starts_with(expected));
+    for (format, place) in [(CodisCmf, "a CMF file"), (LongTable, "a long table")] {
+        let expected = format!("profile id is \"a\", expected each id once in {place}");
+        assert_eq!(write(&twice, format).unwrap_err().to_string(), expected);
     }
+    let wide = write(&twice, WideTable).unwrap();
+    assert_eq!(read(&wide, &ReadOptions::default()).unwrap().profiles, twice);
+}
+
+#[test]
+fn a_submission_keeps_to_the_schema() {
+    let refusal = |submission: &Submission| {
+        write_codis(&[one("a", "FGA", &["20", "21"])], submission).map_err(|error| error.to_string())
+    };
+    for lab in ["x".repeat(11), String::new(), "a\nb".into(), "a\u{ffff}".into()] {
+        let submission = Submission { source_lab: lab, ..Submission::default() };
+        assert!(refusal(&submission).unwrap_err().starts_with("SOURCELAB is "));
+    }
+    let at = |date_time: &str| Submission { date_time: date_time.into(), ..Submission::default() };
+    for sound in ["2024-02-29T23:59:59", "2000-02-29T00:00:00", "1900-01-01T00:00:01", "2079-06-05T23:59:59"]
+    {
+        assert!(refusal(&at(sound)).is_ok(), "{sound}");
+    }
+    for wrong in [
+        "yesterday",
+        "",
+        "2024-02-30T00:00:00",
+        "2023-02-29T00:00:00",
+        "2100-02-29T00:00:00",
+        "2024-04-31T00:00:00",
+        "2024-13-01T00:00:00",
+        "2024-00-01T00:00:00",
+        "2024-01-00T00:00:00",
+        "2024-01-01T24:00:00",
+        "2024-01-01T00:60:00",
+        "2024-01-01T00:00:60",
+        "2024-01-01 00:00:00",
+        "2024-01-01T00:00:0é",
+        "1900-01-01T00:00:00",
+        "1899-12-31T00:00:00",
+        "2079-06-06T00:00:00",
+    ] {
+        assert!(refusal(&at(wrong)).unwrap_err().starts_with("SUBMITDATETIME is "), "{wrong}");
+    }
+}
+
+#[test]
+fn cmf_goes_into_a_file_whole_or_not_at_all() {
+    let path = std::env::temp_dir().join(format!("matcher-cmf-{}.xml", std::process::id()));
+    let profiles = [one("a", "Amelogenin", &["X", "Y"]), one("b", "TH01", &["6", "9.3"])];
+    let submission = Submission { user_id: "examiner".into(), ..Submission::default() };
+    write_codis_file(&profiles, &submission, &path).unwrap();
+    let written = read_file(&path, &ReadOptions::default());
+    let refused = write_codis_file(&[], &submission, &path);
+    let kept = std::fs::read(&path);
+    std::fs::remove_file(&path).unwrap();
+    assert_eq!(written.unwrap().profiles[1].loci(), profiles[1].loci());
+    assert!(refused.is_err());
+    assert_eq!(kept.unwrap(), write_codis(&profiles, &submission).unwrap());
 }
 
 #[test]

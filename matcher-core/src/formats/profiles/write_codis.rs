@@ -3,17 +3,26 @@
 use super::cell::shown;
 use super::draft::listed;
 use super::schema::{MAX_ALLELE, MAX_ALLELES, MAX_ID, MAX_LOCI, MAX_LOCUS_NAME};
-use super::write::{check_some, record, supposed};
+use super::write::{check_some, check_unique, is_odd, record, supposed};
 use crate::dna::{Category, Profile, Source};
 use crate::error::{Error, Result};
 use quick_xml::escape::escape;
-use std::collections::HashSet;
 use std::fmt::Write;
 
 /// What a CMF file says of itself and not of a profile.
 ///
 /// The library has no clock and knows no laboratory, so the default says so: `UNKNOWN`, and the first second of 1970.
 /// Whoever sends a file on states their own.
+///
+/// # Examples
+/// ```
+/// use matcher_core::dna::Profile;
+/// use matcher_core::formats::profiles::{Submission, write_codis};
+/// let sent = Submission { source_lab: "LAB-7".into(), date_time: "2026-02-30T10:00:00".into(), ..Submission::default() };
+/// let error = write_codis(&[Profile::new("C-17", [("TH01", ["6", "9.3"])])?], &sent).unwrap_err();
+/// assert!(error.to_string().starts_with("SUBMITDATETIME is \"2026-02-30T10:00:00\", expected YYYY-MM-DDThh:mm:ss"));
+/// # Ok::<(), matcher_core::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Submission {
     /// Originating agency identifier of the receiver: 1 to 10 characters.
@@ -22,7 +31,7 @@ pub struct Submission {
     pub source_lab: String,
     /// Who submits, and has read the profiles: 1 to 20 characters.
     pub user_id: String,
-    /// When: `YYYY-MM-DDThh:mm:ss`.
+    /// When: `YYYY-MM-DDThh:mm:ss`, a time that there was, from 1900 to 6 June 2079.
     pub date_time: String,
 }
 
@@ -46,20 +55,39 @@ impl Submission {
             ("SUBMITBYUSERID", &self.user_id, 20),
         ];
         for (field, value, most) in fields {
-            if value.is_empty() || value.chars().count() > most || value.chars().any(char::is_control) {
-                let expected = format!("1 to {most} characters");
+            if value.is_empty() || value.chars().count() > most || value.chars().any(is_odd) {
+                let expected = format!("1 to {most} characters, none of them a control character");
                 return Err(Error::invalid("", field, shown(value.as_bytes()), expected));
             }
         }
-        let shape =
-            |(byte, pattern): (u8, u8)| if pattern == b'0' { byte.is_ascii_digit() } else { byte == pattern };
-        let pattern = b"0000-00-00T00:00:00";
-        if self.date_time.len() != pattern.len() || !self.date_time.bytes().zip(*pattern).all(shape) {
-            let value = shown(self.date_time.as_bytes());
-            return Err(Error::invalid("", "SUBMITDATETIME", value, "YYYY-MM-DDThh:mm:ss"));
+        if is_date_time(&self.date_time) {
+            return Ok(());
         }
-        Ok(())
+        let expected = "YYYY-MM-DDThh:mm:ss, a time that there was, from 1900 to 6 June 2079";
+        Err(Error::invalid("", "SUBMITDATETIME", shown(self.date_time.as_bytes()), expected))
     }
+}
+
+/// Whether the schema has this time: its shape, its calendar, and within the schema's bounds.
+fn is_date_time(text: &str) -> bool {
+    let shape =
+        |(byte, pattern): (u8, u8)| if pattern == b'0' { byte.is_ascii_digit() } else { byte == pattern };
+    let pattern = b"0000-00-00T00:00:00";
+    if text.len() != pattern.len() || !text.bytes().zip(*pattern).all(shape) {
+        return false;
+    }
+    let number = |from: usize, to: usize| text[from..to].parse::<u32>().unwrap_or(u32::MAX);
+    let (year, month, day) = (number(0, 4), number(5, 7), number(8, 10));
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 => 28 + u32::from(leap),
+        _ => 0,
+    };
+    let on_clock = number(11, 13) < 24 && number(14, 16) < 60 && number(17, 19) < 60;
+    // Text of this shape orders as time does; the schema leaves its bounds out.
+    (1..=days).contains(&day) && on_clock && text > "1900-01-01T00:00:00" && text < "2079-06-06T00:00:00"
 }
 
 /// Refuses what the schema has no room for.
@@ -92,6 +120,7 @@ fn category(profile: &Profile) -> Result<Category> {
 pub(super) fn write(profiles: &[Profile], submission: &Submission) -> Result<Vec<u8>> {
     check_some(profiles)?;
     submission.check()?;
+    check_unique(profiles, "a CMF file")?;
     let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     xml.push_str("<CODISImportFile xmlns=\"urn:CODISImportFile-schema\">\n");
     element(&mut xml, 1, "HEADERVERSION", "3.2");
@@ -100,16 +129,7 @@ pub(super) fn write(profiles: &[Profile], submission: &Submission) -> Result<Vec
     element(&mut xml, 1, "SOURCELAB", &submission.source_lab);
     element(&mut xml, 1, "SUBMITBYUSERID", &submission.user_id);
     element(&mut xml, 1, "SUBMITDATETIME", &submission.date_time);
-    let mut ids = HashSet::new();
     for profile in profiles {
-        if !ids.insert(profile.id()) {
-            return Err(Error::invalid(
-                "",
-                "profile id",
-                format!("{:?}", profile.id()),
-                "each id once in a CMF file",
-            ));
-        }
         specimen(&mut xml, profile, submission)?;
     }
     xml.push_str("</CODISImportFile>\n");

@@ -5,7 +5,7 @@
 use super::draft::listed;
 use super::roles::source_word;
 use super::table::Table;
-use super::write::{check_some, supposed};
+use super::write::{check_some, check_unique, supposed};
 use super::{cell, wide};
 use crate::dna::{Allele, Category, Genotype, Locus, Profile};
 use crate::error::{Error, Result};
@@ -54,6 +54,8 @@ fn finish(writer: Writer<Vec<u8>>) -> Result<Vec<u8>> {
 /// Writes a row a sample and locus, with the heights of peaks where there are some.
 pub(super) fn long(profiles: &[Profile]) -> Result<Vec<u8>> {
     check_some(profiles)?;
+    // Rows of one name are one sample: EuroForMix would make a mixture of two people who share an id.
+    check_unique(profiles, "a long table")?;
     let roles = Roles::of(profiles);
     let genotypes = || profiles.iter().flat_map(|p| p.loci().iter().map(move |(locus, g)| (p, *locus, g)));
     let most = genotypes().map(|(p, locus, g)| listed(locus, g, p.source()).len()).max().unwrap_or(0).max(2);

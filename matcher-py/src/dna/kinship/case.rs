@@ -9,7 +9,7 @@ use crate::errors::{OrRaise, invalid};
 use matcher_core::dna;
 use matcher_core::dna::kinship as core;
 use matcher_core::formats::Strictness;
-use matcher_core::formats::cases::{CaseFormat, CaseOptions, no_files, read_case_file};
+use matcher_core::formats::cases::{CaseFormat, CaseOptions, no_files, read_case_file, write_case};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use std::sync::Arc;
@@ -218,6 +218,20 @@ impl Case {
         asked.set_item("ante_mortem", by_id(py, &relatives)?)?;
         asked.set_item("sexes", self.post_mortem_sex(py)?)?;
         self.call(py, "dvi", &asked, changed)
+    }
+
+    /// The case as a case file of this project, with all that it has; :func:`read_case` reads it as the same case.
+    ///
+    /// Categories of profiles and heights of peaks have no place there and are left out. This is how a project of Familias
+    /// is kept: such projects are not written.
+    ///
+    /// Raises
+    /// ------
+    /// matcher.errors.InvalidValueError
+    ///     A profile of several people.
+    fn to_toml(&self, py: Python<'_>) -> PyResult<String> {
+        let bytes = py.detach(|| write_case(&self.inner)).or_raise(py)?;
+        String::from_utf8(bytes).map_err(|error| invalid(py, "case", error.utf8_error(), "text in UTF-8"))
     }
 
     fn __repr__(&self) -> String {
