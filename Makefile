@@ -43,8 +43,9 @@ test: $(EXTENSION) model ## run all tests, Rust and Python, with the examples in
 	$(CARGO) test --workspace --locked
 	cd matcher-py && ../$(BIN)/python -m pytest
 
-soak: ## test for long what a gallery survives: MATCHER_SOAK=200 kills of a writer, and as much random damage
-	MATCHER_SOAK=$${MATCHER_SOAK:-200} $(CARGO) test --package matcher-core --locked --test recovery -- --nocapture
+soak: ## test for long: MATCHER_SOAK=200 kills of a writer and as much damage, every cut and change of small files
+	MATCHER_SOAK=$${MATCHER_SOAK:-200} $(CARGO) test --package matcher-core --locked --test recovery --test hostile \
+	--test hostile_transactions -- --nocapture
 
 # Instrumented as cargo-fuzz does it, but for the sanitizers, which the stable toolchain has not.
 FUZZ := matcher-core/fuzz
@@ -67,7 +68,7 @@ fuzz: ## fuzz each reader for FUZZ_SECONDS (10), or FUZZ_RUNS times, from the fi
 	limit=$${FUZZ_RUNS:+-runs=$$FUZZ_RUNS} && limit=$${limit:--max_total_time=$${FUZZ_SECONDS:-10}} && \
 	for entry in $(FUZZ_TARGETS); do target=$${entry%%:*} && folders=$$(echo "$${entry#*:}" | tr ',' ' ') && \
 	echo "fuzz $$target" && mkdir -p $(FUZZ)/corpus/$$target && \
-	TMPDIR="$$files" $(FUZZ)/target/$(HOST)/release/$$target $$limit -timeout=20 -rss_limit_mb=2048 -max_len=65536 \
+	TMPDIR="$$files" $(FUZZ)/target/$(HOST)/release/$$target $$limit -timeout=20 -rss_limit_mb=2048 -max_len=8192 \
 	-print_final_stats=1 -verbosity=0 -artifact_prefix=$(FUZZ)/ $(FUZZ)/corpus/$$target $$folders || exit 1; done
 
 lint: $(EXTENSION) ## check format, lints, types, stubs and documentation

@@ -90,7 +90,7 @@ fn rows(head: &str, row: &str, count: usize) -> Vec<u8> {
 }
 
 fn readers() -> Vec<Reader> {
-    let made = Sample::made;
+    let made = |name: &str, bytes: Vec<u8>| Sample::made(name, bytes);
     let with = |sets: Vec<Vec<Sample>>| sets.into_iter().flatten().collect::<Vec<_>>();
     let minutia = |row: [u8; 6], views: u8| {
         let view = [vec![2, 0, 80, 255], row.repeat(255), vec![0, 0]].concat();
@@ -206,7 +206,7 @@ fn readers() -> Vec<Reader> {
             times: 4,
             read: rule,
             samples: with(vec![
-                Rule::all().map(|rule| made(&rule.name, toml::to_string(&rule).unwrap())).collect(),
+                Rule::all().map(|rule| made(&rule.name, toml::to_string(&rule).unwrap().into_bytes())).collect(),
                 vec![made("list", rows("a = [", "0,", many)), made("keys", rows("", "k# = 1\n", many))],
             ]),
         },
