@@ -3,7 +3,7 @@
 
 use matcher_core::fingerprint::{FingerPosition, Minutia, MinutiaKind, Quality, Template};
 use matcher_core::formats::{
-    Format, ReadOptions, Reading, Strictness, read, read_file, write, write_file, write_views,
+    CoresAndDeltas, Format, ReadOptions, Reading, Strictness, read, read_file, write, write_file, write_views,
 };
 use matcher_core::units::{Angle, Dpi};
 use serde_json::Value;
@@ -48,9 +48,15 @@ fn the_vectors_of_nist_are_sound_but_for_their_extended_data() {
         messages(&ansi),
         [
             "view 2: extended data is followed by 2 bytes left over, expected the end of the record after the last view \
-          (what is left over is not read)"
+          (what is left over is not read)",
+            // The length of the area is 2 bytes short.
+            "view 2: cores and deltas is cut at byte 38 with 1 bytes present, expected 3 bytes from byte 37 on (2 cores \
+          and 3 deltas are kept)",
         ]
     );
+    let found = CoresAndDeltas::of(&ansi.templates[2]).unwrap().unwrap();
+    assert_eq!((found.cores.len(), found.cores[0].direction), (2, Angle::from_degrees(180.0)));
+    assert_eq!(found.deltas.len(), 3);
     let iso = lenient(&folder, "nistbe_fmr.iso2005");
     assert_eq!((iso.format, iso.templates.len()), (Format::Iso19794_2_2005, 2));
     assert_eq!(
@@ -120,20 +126,38 @@ fn defects_of_other_programs_are_named() {
 #[test]
 fn values_agree_with_another_program() {
     let Some(folder) = data("formats/fmr") else { return };
-    for name in ["fpio_ansi378v2004", "fpio_iso19794p2v2005"] {
+    for (name, format, units) in [
+        // The raw units of this file are those of ISO.
+        ("fpio_ansi378v2004", Format::Incits378_2004, 256),
+        ("fpio_iso19794p2v2005", Format::Iso19794_2_2005, 256),
+        ("fpio_iso19794p2v2011", Format::Iso19794_2_2011, 256),
+        ("fpio_ansi378v2009", Format::Incits378_2009, 180),
+        ("fpio_ansi378v2009am1", Format::Incits378_2009Am1, 180),
+    ] {
         let reading = lenient(&folder, &format!("{name}.dat"));
+        assert_eq!(reading.format, format);
         let json = std::fs::read_to_string(folder.join(format!("{name}.json"))).unwrap();
         let json: Value = serde_json::from_str(&json).unwrap();
         let number = |value: &Value| value.as_u64().unwrap();
         let views = json["fingerprints"].as_array().unwrap();
         assert_eq!(views.len(), reading.templates.len());
         for (view, template) in views.iter().zip(&reading.templates) {
+            // The later editions state these by view.
+            let stated = |field: &str| number(view.get(field).unwrap_or(&json[field]));
             let size = template.size().map(|(w, h)| (u64::from(w), u64::from(h)));
-            assert_eq!(size, Some((number(&json["width"]), number(&json["height"]))));
-            assert_eq!(u64::from(template.resolution().x.per_centimetre()), number(&json["resolutionX"]));
+            assert_eq!(size, Some((stated("width"), stated("height"))));
+            assert_eq!(u64::from(template.resolution().x.per_centimetre()), stated("resolutionX"));
+            assert_eq!(u64::from(template.resolution().y.per_centimetre()), stated("resolutionY"));
             assert_eq!(u64::from(template.view()), number(&view["view"]));
-            assert_eq!(u64::from(template.quality().unwrap().percent()), number(&view["quality"]));
-            assert_eq!(u64::from(template.capture_equipment() & 0xfff), number(&json["sensorId"]));
+            let quality = view.get("quality").unwrap_or(&view["qrecords"][0]["quality"]);
+            assert_eq!(u64::from(template.quality().unwrap().percent()), number(quality));
+            assert_eq!(u64::from(template.capture_equipment()), stated("sensorId"));
+            let product = format!("cbeff:{:04x}.{:04x}", 66, 17);
+            assert_eq!(template.extractor(), json.get("vendorId").map(|_| product.as_str()));
+            assert_eq!(
+                (view["scanType"].as_str(), template.impression().unwrap().code()),
+                (Some("LIVE_PLAIN"), 0)
+            );
             let position = template.finger_position().name().replace(' ', "_").to_uppercase();
             assert_eq!(view["position"], position);
             let theirs = view["minutiae"].as_array().unwrap();
@@ -142,31 +166,58 @@ fn values_agree_with_another_program() {
             for (ours, theirs) in ours.iter().zip(theirs) {
                 assert_eq!(ours.x.to_f64(), number(&theirs["positionX"]) as f64);
                 assert_eq!(ours.y.to_f64(), number(&theirs["positionY"]) as f64);
-                // Raw units of the file; both files have those of ISO.
-                assert_eq!(u64::from(ours.direction.to_fraction(256)), number(&theirs["angle"]));
+                assert_eq!(u64::from(ours.direction.to_fraction(units)), number(&theirs["angle"]));
                 assert_eq!(u64::from(ours.quality.unwrap().percent()), number(&theirs["quality"]));
                 let kind = match ours.kind {
+                    MinutiaKind::Other if name.starts_with("fpio_ansi378v2009") => "EITHER",
                     MinutiaKind::Other => "OTHER",
                     MinutiaKind::RidgeEnding => "ENDING",
                     MinutiaKind::Bifurcation => "BIFURCATION",
                 };
                 assert_eq!(theirs["type"], kind);
             }
+            let extended = template.extended_data();
+            match (view["counts"].as_object(), view["extensions"].as_array().map(Vec::as_slice)) {
+                // The ridge counts of this one are made of area lengths that are wrong; they are told, and kept.
+                (Some(_), _) if format == Format::Incits378_2004 => assert!(!extended.is_empty()),
+                (Some(counts), _) => {
+                    let edges = counts["edges"].as_array().unwrap();
+                    let mut expected = vec![0, 1, 0, 5 + 3 * edges.len() as u8, 1];
+                    for edge in edges {
+                        expected.extend(["from", "to", "count"].map(|name| number(&edge[name]) as u8));
+                    }
+                    assert_eq!(extended, expected, "{name}");
+                }
+                (None, Some([area])) if format == Format::Iso19794_2_2011 => {
+                    assert_eq!((number(&area["type"]), &area["data"]), (0x0221, &Value::from("AUS8NiFD")));
+                    assert_eq!(extended, [2, 0x21, 0, 10, 1, 0x44, 0xbc, 0x36, 0x21, 0x43]);
+                }
+                (None, Some([])) => assert!(extended.is_empty()),
+                _ => assert_eq!(format, Format::Iso19794_2_2005),
+            }
         }
     }
 }
 
 #[test]
-fn later_editions_and_images_are_refused_by_name() {
+fn defects_of_later_records_are_named() {
+    let Some(folder) = data("formats/fmr") else { return };
+    let told = |name| messages(&lenient(&folder, name));
+    assert_eq!(told("fpio_ansi378v2009.dat"), ["record length is 363, expected 364, the bytes present"]);
+    assert!(told("fpio_iso19794p2v2011.dat").is_empty());
+    assert!(told("fpio_ansi378v2009am1.dat").is_empty());
+    let draft = lenient(&folder, "nistbe_fmr.ansi2007");
+    assert_eq!(draft.format, Format::Incits378_2009);
+    assert_eq!(messages(&draft), ["header is 20 bytes, expected 21 bytes (read as in the draft of 2007)"]);
+    // It is the print of the annexes, as all these are.
+    let ours = lenient(&folder, "fpio_ansi378v2009.dat");
+    assert_eq!(draft.templates, ours.templates);
+}
+
+#[test]
+fn images_are_refused_by_name() {
     let Some(root) = data("formats") else { return };
-    for (name, what) in [
-        ("fmr/fpio_ansi378v2009.dat", "INCITS 378-2009"),
-        ("fmr/fpio_ansi378v2009am1.dat", "INCITS 378-2009 with Amendment 1"),
-        ("fmr/fpio_iso19794p2v2011.dat", "ISO/IEC 19794-2:2011"),
-        ("fmr/nistbe_fmr.ansi2007", "later edition"),
-        ("wsq/wsq-original.wsq", "WSQ"),
-        ("wsq/wsq-converted.png", "PNG"),
-    ] {
+    for (name, what) in [("wsq/wsq-original.wsq", "WSQ"), ("wsq/wsq-converted.png", "PNG")] {
         let error = read_file(root.join(name), &ReadOptions::default()).unwrap_err().to_string();
         assert!(error.contains(what) && error.contains(name), "{error}");
     }
@@ -203,9 +254,16 @@ fn every_template_survives_a_round_trip() {
 #[test]
 fn records_of_several_views_survive_a_round_trip() {
     let Some(folder) = data("formats/fmr") else { return };
-    for name in
-        ["nistbe_fmr.ansi2004", "nistbe_fmr.iso2005", "biomdi_378-2004_B2.raw", "biomdi_iso2005_C2.raw"]
-    {
+    for name in [
+        "nistbe_fmr.ansi2004",
+        "nistbe_fmr.iso2005",
+        "biomdi_378-2004_B2.raw",
+        "biomdi_iso2005_C2.raw",
+        "nistbe_fmr.ansi2007",
+        "fpio_ansi378v2009.dat",
+        "fpio_ansi378v2009am1.dat",
+        "fpio_iso19794p2v2011.dat",
+    ] {
         let reading = lenient(&folder, name);
         let bytes = write_views(&reading.templates, reading.format).unwrap();
         assert_eq!(read(&bytes, &ReadOptions::default()).unwrap().templates, reading.templates, "{name}");
@@ -225,13 +283,20 @@ fn one_format_becomes_another() {
         assert_eq!(ours.len(), theirs.len());
         let raised = if matches!(format, Format::Xyt | Format::An2kLegacy) { top } else { 0 };
         // Half a unit of 10 µm is 25 steps of 1/256 pixel.
-        let unit = if matches!(format, Format::An2kEfs | Format::An2kLegacy) { 26 } else { 0 };
+        let unit = match format {
+            Format::An2kEfs | Format::An2kLegacy | Format::Iso19794_2CardNormal => 26,
+            Format::Iso19794_2CardCompact => 256,
+            _ => 0,
+        };
         for (a, b) in ours.iter().zip(&theirs) {
             assert!(a.x.steps().abs_diff(b.x.steps()) <= unit, "{format}");
             assert!((a.y.steps() - raised).abs_diff(b.y.steps()) <= 2 * unit, "{format}");
-            assert!(within_a_degree(a.direction, b.direction));
+            let coarse = format == Format::Iso19794_2CardCompact && a.direction.distance(b.direction) <= 512;
+            assert!(coarse || within_a_degree(a.direction, b.direction));
             match format {
-                Format::An2kEfs => assert_eq!(b.quality, None),
+                Format::An2kEfs | Format::Iso19794_2CardNormal | Format::Iso19794_2CardCompact => {
+                    assert_eq!(b.quality, None);
+                }
                 // Of 62 steps.
                 Format::An2kLegacy => {
                     let percent = |m: &Minutia| m.quality.map_or(0, Quality::percent);

@@ -42,7 +42,7 @@ mod _matcher {
     use matcher_core::fingerprint::extract::model;
     use matcher_core::formats::Format;
     use pyo3::prelude::*;
-    use pyo3::types::PyTuple;
+    use pyo3::types::{PyDict, PyTuple};
 
     #[pymodule_export]
     use crate::batch::Batch;
@@ -99,11 +99,13 @@ mod _matcher {
     #[pymodule_export]
     use crate::fingerprint::comparison::{Comparison, Method};
     #[pymodule_export]
+    use crate::fingerprint::conventions::{Suspicion, check_conventions};
+    #[pymodule_export]
     use crate::fingerprint::extraction::{extract, extract_many};
     #[pymodule_export]
     use crate::fingerprint::extractor::{Extractor, model_path};
     #[pymodule_export]
-    use crate::fingerprint::files::{format_of, read_templates, write_templates};
+    use crate::fingerprint::files::{format_of, losses, read_templates, write_templates};
     #[pymodule_export]
     use crate::fingerprint::image::{Image, image_format_of, read_image};
     #[pymodule_export]
@@ -139,6 +141,14 @@ mod _matcher {
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         module.add("__version__", env!("CARGO_PKG_VERSION"))?;
         module.add("CASE_FORMATS", PyTuple::new(module.py(), crate::dna::kinship::case::formats())?)?;
+        let extensions = PyDict::new(module.py());
+        let views = PyDict::new(module.py());
+        for format in Format::ALL {
+            extensions.set_item(format.name(), format.extension())?;
+            views.set_item(format.name(), format.max_views())?;
+        }
+        module.add("FORMAT_EXTENSIONS", extensions)?;
+        module.add("FORMAT_VIEWS", views)?;
         module.add("FORMATS", PyTuple::new(module.py(), Format::ALL.iter().map(|format| format.name()))?)?;
         module.add("IMAGE_EXTENSIONS", PyTuple::new(module.py(), crate::fingerprint::image::EXTENSIONS)?)?;
         module.add("KITS", PyTuple::new(module.py(), crate::dna::kit::names())?)?;

@@ -11,7 +11,7 @@ use super::labelled::{NamingSource, list_templates};
 use super::naming::{Label, NamingRule};
 use super::ranks::{IdentificationRates, IdentificationSummary};
 use crate::error::{Error, Problem, Result};
-use crate::fingerprint::{Algorithm, Matcher, Template};
+use crate::fingerprint::{Algorithm, Matcher, Template, check_conventions};
 use crate::formats::{ReadOptions, read_file};
 use crate::provenance::Method;
 use crate::work::{Threads, Watch};
@@ -35,7 +35,8 @@ pub struct LabelledFolder {
     pub labels: Vec<Label>,
     /// The print of each.
     pub templates: Vec<Template>,
-    /// What was mended in the files; the record begins with the file's name.
+    /// What was mended in the files, whose name the record begins with; then what the prints as a whole are suspected of
+    /// ([`check_conventions`]).
     pub diagnostics: Vec<Problem>,
 }
 
@@ -122,6 +123,8 @@ impl LabelledFolder {
                 }
             }
         }
+        let suspicions = check_conventions(&templates);
+        diagnostics.extend(suspicions.iter().map(|suspicion| suspicion.problem().within(dir.display())));
         let folder = dir.display().to_string();
         Ok(Self { folder, naming, naming_source, names, labels, templates, diagnostics })
     }

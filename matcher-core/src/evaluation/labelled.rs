@@ -8,8 +8,8 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 /// Extensions of template files, lower case.
-pub const TEMPLATE_EXTENSIONS: [&str; 11] =
-    ["fmr", "fmd", "xyt", "iso", "ansi", "dat", "raw", "an2", "an2k", "eft", "nist"];
+pub const TEMPLATE_EXTENSIONS: [&str; 13] =
+    ["fmr", "fmd", "xyt", "iso", "ansi", "dat", "raw", "an2", "an2k", "eft", "nist", "isonc", "isocc"];
 
 /// The file that describes a set of prints.
 const SET_FILE: &str = "set.json";

@@ -3,6 +3,7 @@
 //! A [`Template`] is the meaning: minutiae in the frame of their own image. [`Matcher`] compares two of them and gives
 //! a [`Comparison`]: a score, its parts, and the corresponding minutiae that an examiner looks at.
 
+mod conventions;
 pub mod descriptor;
 #[cfg(feature = "extract")]
 pub mod extract;
@@ -12,6 +13,7 @@ mod model;
 mod position;
 mod template;
 
+pub use conventions::{Mistake, Suspicion, check_conventions};
 #[cfg(feature = "extract")]
 pub use extract::{Extractor, ExtractorConfig};
 pub use matcher::{Algorithm, Comparison, Config, Matcher, NotComparable, Parts, Prepared};

@@ -146,8 +146,8 @@ impl Template {
         self.parts.extractor.as_deref()
     }
 
-    /// Extended data of the record's view (ridge counts, cores, vendor areas), verbatim; row numbers in it count
-    /// [`Minutia::source_index`].
+    /// Extended data of the record's view (ridge counts, cores and deltas, vendor areas), in the layout and units of
+    /// ISO/IEC 19794-2:2005, in whole pixels of the image; row numbers in it count [`Minutia::source_index`] from 1 on.
     pub fn extended_data(&self) -> &[u8] {
         &self.parts.extended_data
     }
@@ -308,7 +308,7 @@ impl TemplateBuilder {
         self
     }
 
-    /// Extended data of the record's view, verbatim.
+    /// Extended data of the record's view, in the layout and units of ISO/IEC 19794-2:2005.
     #[must_use]
     pub fn extended_data(mut self, bytes: Vec<u8>) -> Self {
         self.parts.extended_data = bytes;

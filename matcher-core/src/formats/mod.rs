@@ -8,11 +8,15 @@
 //! |---|---|---|---|
 //! | [`iso19794-2:2005`](Format::Iso19794_2_2005) | finger minutiae record, ISO/IEC 19794-2:2005 | all views | up to 255 views |
 //! | [`incits378-2004`](Format::Incits378_2004) | finger minutiae record, ANSI INCITS 378-2004 | all views | up to 255 views |
+//! | [`iso19794-2:2011`](Format::Iso19794_2_2011) | finger minutiae record, ISO/IEC 19794-2:2011 | all views | up to 255 views |
+//! | [`incits378-2009`](Format::Incits378_2009) | finger minutiae record, ANSI INCITS 378-2009, its draft of 2007 | all views | up to 255 views |
+//! | [`incits378-2009am1`](Format::Incits378_2009Am1) | the same with Amendment 1 | all views | up to 255 views |
+//! | [`iso19794-2-card-normal`](Format::Iso19794_2CardNormal) | card format of normal size, ISO/IEC 19794-2 | one view | one view |
+//! | [`iso19794-2-card-compact`](Format::Iso19794_2CardCompact) | card format of compact size, ISO/IEC 19794-2 | one view | one view |
 //! | [`xyt`](Format::Xyt) | text of NIST's mindtct and bozorth3, native form | one view | one view |
 //! | [`an2k-efs`](Format::An2kEfs), `an2k-m1`, `an2k-legacy` | transaction of ANSI/NIST-ITL 1-2011 | all Type-9 records | up to 100 views |
 //!
-//! Later editions of the records are recognised and refused by name, images with the function that reads them. All of
-//! a transaction, its images included, is read by [`an2k`].
+//! Images are refused with the function that reads them. All of a transaction, its images included, is read by [`an2k`].
 //!
 //! # What a reader promises
 //! It never panics and never allocates more than a small multiple of its input, and [`Limits`] bound both. What is
@@ -28,16 +32,21 @@
 //! Writing and reading again gives the same template, but for what the format has no place for:
 //! - records hold whole pixels, and angles of 360/256 (ISO) or 2 degrees (INCITS);
 //! - resolutions are whole pixels per centimetre (those of the usual scanners come back exactly);
-//! - a minutia of unstated quality has 0 there, so the worst stated quality, 0, becomes 1; for the view as a whole 0 is a
-//!   stated quality, so an unstated one comes back as 0;
-//! - an unstated impression comes back as live-scan plain (code 0), an unstated image size as the smallest that holds the
-//!   minutiae;
+//! - in the editions of 2004 and 2005 a minutia of unstated quality has 0, so the worst stated quality, 0, becomes 1; for
+//!   the view as a whole 0 is a stated quality, so an unstated one comes back as 0, and an unstated impression as
+//!   live-scan plain (code 0); the later editions have codes for what is not stated;
+//! - an unstated image size comes back as the smallest that holds the minutiae;
 //! - rows are numbered anew where minutiae had been dropped;
 //! - INCITS states the extractor by its CBEFF numbers (`cbeff:0042.0011`, hexadecimal) and no other name; ISO has none;
-//! - extended data is kept byte for byte, in whatever units it was: written to the other standard, angles of cores and
-//!   deltas in it would be in the wrong unit, so drop it there;
+//! - a template has no place for when a print was taken, who made the equipment or measured the quality, certificates,
+//!   and identifiers of equipment above 4,095: the later editions state them, and they are not kept;
+//! - extended data is kept in the layout and units of ISO/IEC 19794-2:2005 and converted for the others
+//!   ([`CoresAndDeltas`]); INCITS states directions for all cores of a view or for none, and no quality of zones;
+//! - card formats have minutiae without quality, in units of 0.01 or 0.1 mm, and nothing else;
 //! - xyt has place, direction and quality only, and its places count from the topmost minutia;
 //! - what a transaction cannot say stands in [`an2k`].
+//!
+//! [`losses`] says what of this concerns a template.
 //!
 //! # Examples
 //! ```
@@ -59,6 +68,7 @@
 //! ```
 
 pub mod an2k;
+mod cards;
 pub mod cases;
 mod cursor;
 mod files;
@@ -68,7 +78,9 @@ pub mod frequencies;
 mod image_format;
 #[cfg(feature = "extract")]
 pub mod images;
+mod lengths;
 mod limits;
+mod losses;
 pub mod profiles;
 mod report;
 mod rows;
@@ -76,11 +88,13 @@ mod sniff;
 mod xyt;
 
 pub use cases::{read_case, read_case_file, read_pedigrees, write_case, write_pedigrees};
+pub use fmr::{Core, CoresAndDeltas, Delta};
 pub use format::Format;
 pub use image_format::{ImageFormat, sniff_image};
 #[cfg(feature = "extract")]
 pub use images::{ImageOptions, Ridges, read_image, read_image_file, write_png};
 pub use limits::Limits;
+pub use losses::{Loss, losses};
 pub use report::{Diagnostic, Strictness};
 pub use sniff::sniff;
 
@@ -147,6 +161,13 @@ pub fn read(bytes: &[u8], options: &ReadOptions) -> Result<Reading> {
     let templates = match format {
         Format::Iso19794_2_2005 => record(Edition::Iso2005, &mut report)?,
         Format::Incits378_2004 => record(Edition::Incits2004, &mut report)?,
+        Format::Iso19794_2_2011 => record(Edition::Iso2011, &mut report)?,
+        Format::Incits378_2009 => record(Edition::Incits2009, &mut report)?,
+        Format::Incits378_2009Am1 => record(Edition::Incits2009Amended, &mut report)?,
+        Format::Iso19794_2CardNormal => vec![cards::read(bytes, cards::Size::Normal, options, &mut report)?],
+        Format::Iso19794_2CardCompact => {
+            vec![cards::read(bytes, cards::Size::Compact, options, &mut report)?]
+        }
         Format::Xyt => vec![xyt::read(bytes, options, &mut report)?],
         Format::An2kEfs | Format::An2kM1 | Format::An2kLegacy => an2k::read(bytes, options, &mut report)?,
     };
@@ -178,7 +199,7 @@ pub fn write(template: &Template, format: Format) -> Result<Vec<u8>> {
 /// Writes several views into one record.
 ///
 /// # Errors
-/// [`Error::Invalid`]: none or more views than the format holds (255; 1 for xyt), templates that differ in what a record
+/// [`Error::Invalid`]: none or more views than the format holds ([`Format::max_views`]), templates that differ in what a record
 /// states once (image size, resolution, capture equipment, CBEFF product), or a value that the format cannot state.
 ///
 /// # Examples
@@ -198,11 +219,19 @@ pub fn write_views(templates: &[Template], format: Format) -> Result<Vec<u8>> {
     match (format, templates) {
         (Format::Iso19794_2_2005, views) => fmr::write(views, Edition::Iso2005),
         (Format::Incits378_2004, views) => fmr::write(views, Edition::Incits2004),
+        (Format::Iso19794_2_2011, views) => fmr::write(views, Edition::Iso2011),
+        (Format::Incits378_2009, views) => fmr::write(views, Edition::Incits2009),
+        (Format::Incits378_2009Am1, views) => fmr::write(views, Edition::Incits2009Amended),
+        (Format::Iso19794_2CardNormal, [template]) => cards::write(template, cards::Size::Normal),
+        (Format::Iso19794_2CardCompact, [template]) => cards::write(template, cards::Size::Compact),
         (Format::Xyt, [template]) => xyt::write(template),
         (Format::An2kEfs, views) => an2k::write(views, an2k::Dialect::Efs),
         (Format::An2kM1, views) => an2k::write(views, an2k::Dialect::M1),
         (Format::An2kLegacy, views) => an2k::write(views, an2k::Dialect::Legacy),
         (Format::Xyt, views) => Err(Error::invalid("", "number of views", views.len(), "1 in an xyt file")),
+        (Format::Iso19794_2CardNormal | Format::Iso19794_2CardCompact, views) => {
+            Err(Error::invalid("", "number of views", views.len(), "1 in a card format"))
+        }
     }
 }
 

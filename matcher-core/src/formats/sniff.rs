@@ -3,6 +3,7 @@
 //! What is known but not read here is named, so that the user learns what the file is and not only what it is not.
 
 use super::an2k;
+use super::cards;
 use super::fmr::{self, Edition};
 use super::format::Format;
 use super::image_format::sniff_image;
@@ -45,8 +46,11 @@ fn container(bytes: &[u8]) -> Option<&'static str> {
 /// # Method
 /// - `FMR\0` is a minutiae record, and its version ` 20\0` stands for two standards. Their headers put the record length
 ///   differently: INCITS 378-2004 has 2 bytes at byte 8, at least 26, or 0 there and 4 more bytes; ISO/IEC 19794-2:2005
-///   has 4 bytes at byte 8. Other versions are taken where the header makes sense all the same; the later editions
-///   (versions `030\0` and `035\0`) are laid out differently and are refused by name.
+///   has 4 bytes at byte 8. Version `030\0` stands for two standards as well, ISO/IEC 19794-2:2011 and INCITS 378-2009:
+///   the one whose views lie in the record by their own lengths and counts is taken. `035\0` is the amendment to the
+///   latter. Other versions are taken as the earlier editions where the header makes sense all the same.
+/// - `7F 2E` is the template of a card; its size is told from the length of its minutiae and what they would be.
+///   Minutiae of a card without that tag look like nothing, and their format must be named.
 /// - What begins with the length of a Type-1 record (`1.001:` or `1.01:`) is a transaction; its format is named after
 ///   the dialect of its first Type-9 record.
 /// - ASCII text whose first line that is not blank has 3 or 4 whole numbers is xyt.
@@ -68,6 +72,9 @@ pub fn sniff(bytes: &[u8]) -> Result<Format> {
     }
     if bytes.starts_with(fmr::MAGIC) {
         return minutiae_record(bytes).map(Edition::format);
+    }
+    if cards::begins(bytes) {
+        return cards::sniff(bytes);
     }
     if an2k::begins(bytes) {
         return Ok(an2k::sniff(bytes));
@@ -93,17 +100,6 @@ fn seems(what: &str) -> Error {
     Error::UnknownFormat(format!("it seems to be {what}, which is not read here"))
 }
 
-/// The error for a minutiae record of an edition that is known and not read.
-pub(super) fn later_edition(version: [u8; 4]) -> Option<Error> {
-    match &version {
-        b"030\0" => Some(seems(
-            "a finger minutiae record of a later edition, ISO/IEC 19794-2:2011 or INCITS 378-2009 (version 030)",
-        )),
-        b"035\0" => Some(seems("a finger minutiae record of INCITS 378-2009 with Amendment 1 (version 035)")),
-        _ => None,
-    }
-}
-
 fn minutiae_record(bytes: &[u8]) -> Result<Edition> {
     let at = |position: usize| {
         let pair = bytes.get(position..position + 2)?;
@@ -112,8 +108,10 @@ fn minutiae_record(bytes: &[u8]) -> Result<Edition> {
     let version: Option<[u8; 4]> = bytes.get(4..8).and_then(|four| four.try_into().ok());
     let cut = || Error::UnknownFormat(format!("a finger minutiae record cut after {} bytes", bytes.len()));
     let version = version.ok_or_else(cut)?;
-    if let Some(error) = later_edition(version) {
-        return Err(error);
+    match &version {
+        b"030\0" => return Ok(fmr::edition_of(bytes)),
+        b"035\0" => return Ok(Edition::Incits2009Amended),
+        _ => {}
     }
     let plausible = |edition| fmr::has_plausible_header(bytes, edition);
     let edition = match (at(8).ok_or_else(cut)?, at(10).ok_or_else(cut)?) {

@@ -18,6 +18,8 @@ __all__ = [
     "CASE_FORMATS",
     "DECISION_THRESHOLD",
     "FORMATS",
+    "FORMAT_EXTENSIONS",
+    "FORMAT_VIEWS",
     "IMAGE_EXTENSIONS",
     "KITS",
     "MODEL_SHA256",
@@ -72,12 +74,14 @@ __all__ = [
     "RidgeImages",
     "Rule",
     "Subject",
+    "Suspicion",
     "Template",
     "Transaction",
     "__version__",
     "adventitious_hits",
     "build_info",
     "canonical_locus",
+    "check_conventions",
     "close_pairs",
     "compare_all",
     "compare_pairs",
@@ -100,6 +104,7 @@ __all__ = [
     "kinship",
     "kinship_lr",
     "kit",
+    "losses",
     "match_probability",
     "merge_dna",
     "model_path",
@@ -128,6 +133,8 @@ __all__ = [
 CASE_FORMATS: tuple[str, ...]
 DECISION_THRESHOLD: float
 FORMATS: tuple[str, ...]
+FORMAT_EXTENSIONS: dict[str, str]
+FORMAT_VIEWS: dict[str, int]
 IMAGE_EXTENSIONS: tuple[str, ...]
 KITS: tuple[str, ...]
 MODEL_SHA256: str
@@ -242,6 +249,19 @@ class Template:
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[Any, tuple[bytes, list[str]]]: ...
+
+@final
+class Suspicion:
+    @property
+    def mistake(self) -> str: ...
+    @property
+    def description(self) -> str: ...
+    @property
+    def found(self) -> float: ...
+    @property
+    def usual(self) -> tuple[float, float]: ...
+    @property
+    def prints(self) -> int: ...
 
 @final
 class Comparison:
@@ -1634,6 +1654,8 @@ def format_of(source: _Source) -> str: ...
 def write_templates(
     template: Template | Sequence[Template], target: _Path | SupportsWrite[bytes], format: str = "iso19794-2:2005"
 ) -> None: ...
+def losses(template: Template, format: str) -> list[str]: ...
+def check_conventions(templates: Iterable[Template]) -> list[Suspicion]: ...
 def compare_templates(
     probe: Template, reference: Template, config: _Config | None = None, model: _Model | None = None
 ) -> Comparison: ...

@@ -31,7 +31,9 @@ probe print against one reference print under the standard configuration and `Mo
 people differ: measure it on prints of your own (`matcher evaluate`), and remember that a search of N references
 has N chances to reach it.
 
-`FORMATS` names the formats that `read` and `write` know, and `format_of` tells them apart.
+`FORMATS` names the formats that `read` and `write` know, `format_of` tells them apart, and `losses` says what one of
+them does not keep of a template. `check_conventions` looks for mistaken conventions in a set of prints: clockwise
+directions, a wrong unit of angle, a wrong resolution.
 
 Transactions of ANSI/NIST-ITL are read like other files where minutiae are meant; `read_transaction` shows all their
 records, and decodes their images:
@@ -79,8 +81,10 @@ from matcher._matcher import (
     Method,
     Model,
     Picture,
+    Suspicion,
     Template,
     Transaction,
+    check_conventions,
     compare_pairs,
     cylinders,
     default_config,
@@ -90,6 +94,7 @@ from matcher._matcher import (
     extract_many,
     format_of,
     image_format_of,
+    losses,
     model_path,
     read_image,
     read_transaction,
@@ -113,8 +118,10 @@ __all__ = [
     "Method",
     "Model",
     "Picture",
+    "Suspicion",
     "Template",
     "Transaction",
+    "check_conventions",
     "compare",
     "compare_pairs",
     "cylinders",
@@ -126,6 +133,7 @@ __all__ = [
     "format_of",
     "image_format_of",
     "install_model",
+    "losses",
     "model_path",
     "read",
     "read_image",

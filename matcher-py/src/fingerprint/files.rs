@@ -21,13 +21,15 @@ use std::sync::Arc;
 /// source : str, Path or bytes
 ///     A file, or what would stand in it.
 /// format : str, optional
-///     One of `FORMATS`: "iso19794-2:2005", "incits378-2004", "xyt", or "an2k-efs", "an2k-m1", "an2k-legacy" for a
-///     transaction of ANSI/NIST-ITL; found out where not given.
+///     One of `FORMATS`: "iso19794-2:2005", "iso19794-2:2011", "incits378-2004", "incits378-2009", "incits378-2009am1",
+///     "iso19794-2-card-normal", "iso19794-2-card-compact", "xyt", or "an2k-efs", "an2k-m1", "an2k-legacy" for a
+///     transaction of ANSI/NIST-ITL; found out where not given. Minutiae of a card without a biometric data template
+///     around them cannot be found out.
 /// strict : bool, default False
 ///     Raise at the first thing that is wrong. Otherwise mend what can be mended and say so in ``diagnostics``.
 /// dpi : float, optional
-///     Resolution for formats that do not state one (xyt, and minutiae of a transaction whose image is not in it); 500
-///     unless given.
+///     Resolution for formats that do not state one (xyt, card formats, and minutiae of a transaction whose image is not
+///     in it); 500 unless given.
 ///
 /// Returns
 /// -------
@@ -114,11 +116,12 @@ pub(crate) fn format_of(py: Python<'_>, source: Source) -> PyResult<&'static str
 /// Parameters
 /// ----------
 /// template : Template or sequence of Template
-///     What to write; several views must share size, resolution and capture equipment.
+///     What to write; several views must share capture equipment and, but for the editions of 2009 and 2011, size and
+///     resolution. Card formats and xyt hold one view.
 /// target : str, Path or binary file
 ///     The file; one that exists is replaced once all is written. An object with ``write`` is given the bytes.
 /// format : str, default "iso19794-2:2005"
-///     Or another one of `FORMATS`: "incits378-2004", "xyt", "an2k-efs", "an2k-m1", "an2k-legacy".
+///     Or another one of `FORMATS`.
 ///
 /// Raises
 /// ------
@@ -130,6 +133,7 @@ pub(crate) fn format_of(py: Python<'_>, source: Source) -> PyResult<&'static str
 /// See Also
 /// --------
 /// Template.to_bytes : the record without a file.
+/// losses : what a format does not keep of a template.
 #[pyfunction]
 #[pyo3(signature = (template, target, format="iso19794-2:2005"))]
 pub(crate) fn write_templates(
@@ -147,6 +151,40 @@ pub(crate) fn write_templates(
     }
     let path: PathBuf = target.extract()?;
     py.detach(|| formats::write_file(&views, format, path)).or_raise(py)
+}
+
+/// What a template loses when it is written in a format and read again.
+///
+/// Fields that the format cannot state, and by how much places and directions are rounded.
+///
+/// Parameters
+/// ----------
+/// template : Template
+///     What would be written.
+/// format : str
+///     One of `FORMATS`.
+///
+/// Returns
+/// -------
+/// list of str
+///     A field and what becomes of it each, such as "quality of minutiae: lost in 41 of 41"; empty where nothing is lost.
+///
+/// Raises
+/// ------
+/// matcher.errors.InvalidValueError
+///     A value that the format cannot hold at all.
+///
+/// Examples
+/// --------
+/// >>> from matcher import fingerprint
+/// >>> template = fingerprint.Template.from_arrays(x=[100], y=[80], direction=[0.5], dpi=512)
+/// >>> fingerprint.losses(template, "xyt")[0]
+/// 'resolution: not stated (512 dpi)'
+#[pyfunction]
+pub(crate) fn losses(py: Python<'_>, template: &Template, format: &str) -> PyResult<Vec<String>> {
+    let format: Format = format.parse().or_raise(py)?;
+    let lost = py.detach(|| formats::losses(&template.inner, format)).or_raise(py)?;
+    Ok(lost.iter().map(ToString::to_string).collect())
 }
 
 /// A template, or a sequence of templates.

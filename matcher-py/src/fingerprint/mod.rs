@@ -2,6 +2,7 @@
 
 mod arguments;
 pub(crate) mod comparison;
+pub(crate) mod conventions;
 pub(crate) mod extraction;
 pub(crate) mod extractor;
 pub(crate) mod files;

@@ -241,7 +241,8 @@ impl Template {
         self.inner.extractor()
     }
 
-    /// Extended data of the record's view, verbatim.
+    /// Extended data of the record's view (ridge counts, cores and deltas, vendor areas), in the layout and units of
+    /// ISO/IEC 19794-2:2005.
     #[getter]
     fn extended_data<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
         PyBytes::new(py, self.inner.extended_data())

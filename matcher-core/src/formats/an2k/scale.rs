@@ -22,33 +22,22 @@
 
 use super::codes::Coded;
 use crate::fingerprint::{MinutiaKind, Quality};
+use crate::formats::lengths::{self, divided};
 use crate::units::{Angle, Dpi, Pixels};
 
 /// Units of 10 µm in an inch.
 const PER_INCH: i64 = 2_540;
-/// Steps of a coordinate in a pixel.
-const STEPS: i64 = 256;
-/// The largest coordinate of a template in pixels, a little less than what its arithmetic takes.
-const FARTHEST: i64 = 600_000;
-
 /// Half a turn, between the direction of the legacy fields and that of a template.
 const HALF_TURN: Angle = Angle::from_steps(1 << 15);
 
 /// A length of so many 10 µm in pixels of this resolution, halves away from zero; `None` where no template is so large.
 pub(super) fn to_pixels(units: i64, dpi: Dpi) -> Option<Pixels> {
-    let steps = divided(units.checked_mul(i64::from(dpi.hundredths()) * STEPS)?, PER_INCH * 100);
-    (steps.abs() <= FARTHEST * STEPS).then(|| Pixels::from_steps(steps as i32)) // 600,000 * 256 fits
+    lengths::to_pixels(units, PER_INCH, dpi)
 }
 
 /// A coordinate in pixels of this resolution in units of 10 µm, halves away from zero.
 pub(super) fn from_pixels(pixels: Pixels, dpi: Dpi) -> i64 {
-    divided(i64::from(pixels.steps()) * PER_INCH * 100, i64::from(dpi.hundredths()) * STEPS)
-}
-
-/// The quotient to the nearest whole number, halves away from zero.
-fn divided(numerator: i64, denominator: i64) -> i64 {
-    let magnitude = (2 * numerator.abs() + denominator) / (2 * denominator);
-    magnitude * numerator.signum()
+    lengths::from_pixels(pixels, PER_INCH, dpi)
 }
 
 /// A direction in degrees, as EFS has it.

@@ -1,10 +1,16 @@
-//! Extended data of a view: ridge counts, cores and deltas, vendor areas. Kept byte for byte; here it is only checked.
+//! Extended data of a view: ridge counts, cores and deltas, vendor areas.
+//!
+//! A template has it in the layout and units of ISO/IEC 19794-2:2005, whatever record it came from: [`into_template`] and
+//! [`of_template`] convert what the editions state differently, which is cores and deltas ([`singular`](super::singular))
+//! and the quality of zones (ISO of 2011 states who measured it). All else is kept byte for byte.
 //!
 //! The block is a 2-byte length and then areas: type (2 bytes), length (2 bytes, which counts these 4 bytes as well),
 //! data. Ridge counts name minutiae by their row from 1 on, with 0 where a neighbour was not found.
 
 use super::super::cursor::Cursor;
-use crate::error::{Problem, Result};
+use super::Edition;
+use super::singular::{CoresAndDeltas, Layout};
+use crate::error::{Error, Problem, Result};
 
 /// The field that every problem here names.
 const FIELD: &str = "extended data";
@@ -12,6 +18,12 @@ const FIELD: &str = "extended data";
 const AREA_HEADER: usize = 4;
 /// The area type of ridge counts.
 const RIDGE_COUNTS: u16 = 1;
+/// The area type of cores and deltas.
+pub(super) const CORES_AND_DELTAS: u16 = 2;
+/// The area type of the quality of zones; ISO only.
+const ZONES: u16 = 3;
+/// Vendor and algorithm before the quality of zones, in ISO of 2011.
+const ZONE_PRODUCT: usize = 4;
 
 /// A block that the record ends in.
 pub(super) struct Cut<'a> {
@@ -52,6 +64,111 @@ pub(super) fn check(block: &[u8], minutiae: u8, mut fault: impl FnMut(Problem) -
         }
     }
     Ok(())
+}
+
+/// A block as a template has it, of one of a record with so many units of angle a turn. A block whose areas cannot be told
+/// apart stays as it is.
+pub(super) fn into_template(
+    block: &[u8],
+    (edition, units): (Edition, u32),
+    mut fault: impl FnMut(Problem) -> Result<()>,
+) -> Result<Vec<u8>> {
+    let Ok(areas) = areas(block, AREA_HEADER) else { return Ok(block.to_vec()) };
+    let mut converted = Vec::with_capacity(block.len());
+    for (kind, data) in areas {
+        match kind {
+            CORES_AND_DELTAS => {
+                let (found, problem) = CoresAndDeltas::read_whole(data, Layout::of(edition), units);
+                match problem {
+                    None => push(&mut converted, kind, &found.write(Layout::Iso, 256)?)?,
+                    Some(mut problem) if edition.is_iso() => {
+                        problem.expected.push_str(" (kept as it is)");
+                        fault(problem)?;
+                        push(&mut converted, kind, data)?;
+                    }
+                    Some(mut problem) => {
+                        let CoresAndDeltas { cores, deltas } = &found;
+                        let kept = format!(" ({} cores and {} deltas are kept)", cores.len(), deltas.len());
+                        problem.expected.push_str(&kept);
+                        fault(problem)?;
+                        if cores.len() + deltas.len() > 0 {
+                            push(&mut converted, kind, &found.write(Layout::Iso, 256)?)?;
+                        }
+                    }
+                }
+            }
+            ZONES if edition == Edition::Iso2011 => {
+                if let Some(zones) = data.get(ZONE_PRODUCT..) {
+                    push(&mut converted, kind, zones)?;
+                } else {
+                    let value = format!("{} bytes", data.len());
+                    let expected = "4 bytes of vendor and algorithm, and more (dropped)";
+                    fault(Problem::new("", "quality of zones", value, expected))?;
+                }
+            }
+            ZONES if !edition.is_iso() => {
+                let value = format!("an area of type {ZONES}");
+                fault(Problem::new("", FIELD, value, "none, for the standard reserves it (dropped)"))?;
+            }
+            _ => push(&mut converted, kind, data)?,
+        }
+    }
+    Ok(converted)
+}
+
+/// The block of a template for a record of an edition.
+pub(super) fn of_template(block: &[u8], edition: Edition, record: &str) -> Result<Vec<u8>> {
+    let Ok(areas) = areas(block, AREA_HEADER) else { return Ok(block.to_vec()) };
+    let mut converted = Vec::with_capacity(block.len());
+    for (kind, data) in areas {
+        match kind {
+            CORES_AND_DELTAS if !edition.is_iso() => {
+                let found =
+                    CoresAndDeltas::read(data, Layout::Iso, 256).map_err(|problem| problem.within(record))?;
+                push(&mut converted, kind, &found.write(Layout::Incits, edition.units_a_turn())?)?;
+            }
+            ZONES if !edition.is_iso() => {}
+            ZONES if edition == Edition::Iso2011 => {
+                push(&mut converted, kind, &[&[0; ZONE_PRODUCT], data].concat())?;
+            }
+            _ => push(&mut converted, kind, data)?,
+        }
+    }
+    Ok(converted)
+}
+
+/// Appends an area.
+pub(super) fn push(block: &mut Vec<u8>, kind: u16, data: &[u8]) -> Result<()> {
+    let Ok(length) = u16::try_from(AREA_HEADER + data.len()) else {
+        let value = format!("{} bytes in one area", data.len());
+        return Err(Error::invalid("", FIELD, value, format!("at most {}", u16::MAX as usize - AREA_HEADER)));
+    };
+    block.extend([kind, length].into_iter().flat_map(u16::to_be_bytes));
+    block.extend(data);
+    Ok(())
+}
+
+/// The data of the areas of one type in the block of a template; none where the areas cannot be told apart.
+pub(in crate::formats) fn areas_of(block: &[u8], wanted: u16) -> impl Iterator<Item = &[u8]> {
+    areas(block, AREA_HEADER)
+        .unwrap_or_default()
+        .into_iter()
+        .filter_map(move |(kind, data)| (kind == wanted).then_some(data))
+}
+
+/// The types of the areas in the block of a template, each once, and what they hold.
+pub(in crate::formats) fn kinds_of_areas(block: &[u8]) -> Vec<(u16, &'static str)> {
+    let mut kinds: Vec<u16> =
+        areas(block, AREA_HEADER).unwrap_or_default().into_iter().map(|(kind, _)| kind).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    let name = |kind| match kind {
+        RIDGE_COUNTS => "ridge counts",
+        CORES_AND_DELTAS => "cores and deltas",
+        ZONES => "quality of zones",
+        _ => "areas of vendors",
+    };
+    kinds.into_iter().map(|kind| (kind, name(kind))).collect()
 }
 
 /// Type and data of each area, with `counted` of the header bytes counted in the stated lengths.

@@ -1,10 +1,11 @@
 //! From a view to a template: every field judged, every repair told.
 
+use super::edition::Said;
 use super::header::Header;
 use super::view::{Row, View};
-use super::view_name;
+use super::{Edition, extended, view_name};
 use crate::error::{Problem, Result};
-use crate::fingerprint::{FingerPosition, Impression, Minutia, MinutiaKind, Quality, Template};
+use crate::fingerprint::{Minutia, MinutiaKind, Template};
 use crate::formats::report::Report;
 use crate::units::{Angle, Pixels};
 
@@ -19,12 +20,19 @@ impl Faults<'_> {
         self.report.fault(Some(self.view), problem.within(view_name(self.view)))
     }
 
-    /// The value that a code stands for; `None` is noted as a fault.
-    fn checked<T>(&mut self, value: Option<T>, field: &str, code: u8, expected: &str) -> Result<Option<T>> {
-        if value.is_none() {
-            self.note(Problem::new("", field, code, expected))?;
+    /// The value that a code stands for; one of no meaning is noted as a fault, one that a template cannot hold as a
+    /// remark.
+    fn checked<T>(&mut self, said: Said<T>, field: &str, code: u8, expected: &str) -> Result<Option<T>> {
+        match said {
+            Said::Value(value) => return Ok(Some(value)),
+            Said::Nothing => {}
+            Said::Beyond(what) => {
+                let problem = Problem::new("", field, format!("{code}, {what}"), expected);
+                self.report.remark(Some(self.view), problem.within(view_name(self.view)));
+            }
+            Said::Unknown => self.note(Problem::new("", field, code, expected))?,
         }
-        Ok(value)
+        Ok(None)
     }
 }
 
@@ -33,40 +41,39 @@ pub(super) fn build(
     view: &View<'_>,
     index: usize,
     header: &Header,
-    units: u32,
+    (edition, units): (Edition, u32),
     report: &mut Report,
 ) -> Result<Template> {
     let mut faults = Faults { view: index, report };
+    let head = view.head;
     let mut builder =
-        Template::builder().resolution(header.resolution).capture_equipment(header.capture_equipment);
-    if let Some((width, height)) = header.size {
+        Template::builder().resolution(head.frame.resolution).capture_equipment(head.capture_equipment);
+    if let Some((width, height)) = head.frame.size {
         builder = builder.size(width, height);
     }
     if let Some((owner, kind)) = header.product {
         builder = builder.extractor(product_text(owner, kind));
     }
-    let code = view.finger_position;
-    let position = FingerPosition::from_code(code);
-    let expected = "0 to 10 (read as unknown)";
-    let position = faults.checked(position, "finger position", code, expected)?.unwrap_or_default();
-    builder = builder.finger_position(position).view(view.number_and_impression >> 4);
-    let code = view.number_and_impression & 0x0f;
-    let impression = Impression::from_code(code);
-    if let Some(impression) =
-        faults.checked(impression, "impression type", code, "0 to 9 (read as unknown)")?
-    {
+    let code = head.finger_position;
+    let said = edition.finger_position(code);
+    let position = faults.checked(said, "finger position", code, "0 to 10 (read as unknown)")?;
+    builder = builder.finger_position(position.unwrap_or_default()).view(head.number);
+    let code = head.impression;
+    let expected = format!("{} (read as unknown)", edition.impressions());
+    if let Some(impression) = faults.checked(edition.impression(code), "impression type", code, &expected)? {
         builder = builder.impression(impression);
     }
-    let quality = Quality::new(view.quality);
     let expected = "0 to 100 (read as not stated)";
-    if let Some(quality) = faults.checked(quality, "view quality", view.quality, expected)? {
+    if let Some(quality) =
+        faults.checked(edition.quality(head.quality), "view quality", head.quality, expected)?
+    {
         builder = builder.quality(quality);
     }
 
     let mut rows = 0;
     for (row, source_index) in view.rows().zip(0..) {
         rows += 1;
-        if let Some(minutia) = minutia(row, source_index, header.size, units, &mut faults)? {
+        if let Some(minutia) = minutia(row, source_index, head.frame.size, (edition, units), &mut faults)? {
             builder = builder.minutia_of_row(minutia);
         }
     }
@@ -90,7 +97,9 @@ pub(super) fn build(
         faults.note(Problem::new("", "extended data", value, expected))?;
         return Ok(plain.template);
     }
-    Ok(builder.extended_data(view.extended_data.to_vec()).build()?.template)
+    let block =
+        extended::into_template(view.extended_data, (edition, units), |problem| faults.note(problem))?;
+    Ok(builder.extended_data(block).build()?.template)
 }
 
 /// One minutia, or `None` where it cannot be one.
@@ -98,7 +107,7 @@ fn minutia(
     row: Row,
     source_index: u32,
     size: Option<(u16, u16)>,
-    units: u32,
+    (edition, units): (Edition, u32),
     faults: &mut Faults<'_>,
 ) -> Result<Option<Minutia>> {
     let field = |name: &str| format!("minutia {source_index} {name}");
@@ -119,17 +128,21 @@ fn minutia(
     if row.reserved != 0 {
         faults.note(Problem::new("", field("reserved bits"), row.reserved, "0 (ignored)"))?;
     }
-    let kind = MinutiaKind::from_code(row.kind);
+    let kind = MinutiaKind::from_code(row.kind).map_or(Said::Unknown, Said::Value);
     let kind = faults.checked(kind, &field("type"), row.kind, "0 to 2 (read as other)")?.unwrap_or_default();
-    let quality = Quality::new(row.quality);
-    let expected = "0 to 100 (read as not stated)";
-    let quality = faults.checked(quality, &field("quality"), row.quality, expected)?;
+    let quality = match row.quality {
+        Some(code) => {
+            let expected = "0 to 100 (read as not stated)";
+            faults.checked(edition.minutia_quality(code), &field("quality"), code, expected)?
+        }
+        None => None,
+    };
     Ok(Some(Minutia {
         x: Pixels::from_whole(row.x as i16), // 14 bits
         y: Pixels::from_whole(row.y as i16),
         direction: Angle::from_fraction(u32::from(row.angle), units),
         kind,
-        quality: quality.filter(|&quality| quality.percent() > 0), // 0 is "not stated"
+        quality,
         source_index,
     }))
 }

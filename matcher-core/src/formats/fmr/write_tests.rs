@@ -1,6 +1,6 @@
 use super::super::{MAGIC, VERSION};
 use super::*;
-use crate::fingerprint::TemplateBuilder;
+use crate::fingerprint::{Impression, Quality, TemplateBuilder};
 use crate::formats::{Format, ReadOptions, Reading, Strictness, read, write_views};
 use crate::units::{Angle, Dpi, Pixels};
 

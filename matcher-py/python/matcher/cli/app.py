@@ -12,6 +12,7 @@ import typer
 
 from matcher._matcher import __version__
 from matcher.cli.compare import compare
+from matcher.cli.convert import convert
 from matcher.cli.dna import COMMANDS as DNA_COMMANDS
 from matcher.cli.dna import dna
 from matcher.cli.duplicates import duplicates
@@ -36,7 +37,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-COMMANDS = (extract, compare, enrol, search, duplicates, evaluate)
+COMMANDS = (extract, convert, compare, enrol, search, duplicates, evaluate)
 OF_GALLERIES = (info, remove, compact, verify, recover, export, apply, plan)
 for command in (*COMMANDS, *OF_GALLERIES):
     app.command(command.__name__)(command)

@@ -31,7 +31,9 @@ from matcher.cli.files import (
 from matcher.cli.options import AsJson, Dpi, Threads
 from matcher.cli.outcome import ExitCode, guarded, interrupt_sets
 from matcher.cli.output import Output, plural, printable
+from matcher.cli.suspicions import describe_suspicion, tell_suspicions
 from matcher.errors import FileError, InvalidValueError, MatcherError
+from matcher.fingerprint import check_conventions
 
 T = TypeVar("T")
 
@@ -120,6 +122,8 @@ def enrol(
             first = printable(next(iter(run.diagnostics)))
             count = plural(len(run.diagnostics), "file")
             out.note(f"{count} enrolled with diagnostics, the first is {first}; `matcher info FILE` lists them")
+        suspicions = check_conventions(run.looked_at)
+        tell_suspicions(suspicions, out)
         if run.left:
             out.warning(f"interrupted: {plural(run.left, 'subject')} not enrolled yet; the same command goes on")
         seconds = monotonic() - started
@@ -142,6 +146,7 @@ def enrol(
                     "left_alone": dict(plan.others),
                     "images_left_alone": plan.doubles,
                     "diagnostics": run.diagnostics,
+                    "suspicions": [describe_suspicion(suspicion) for suspicion in suspicions],
                     "seconds": seconds,
                     **code.describe(),
                 }
@@ -252,6 +257,8 @@ class Run:
     left: int = 0
     diagnostics: dict[str, list[str]] = field(default_factory=dict)
     """What was odd about the files, by file."""
+    looked_at: list[Template] = field(default_factory=list)
+    """The first prints that were enrolled: enough to see whether their conventions were mistaken."""
 
     def enrol(self) -> None:
         """Enrol all that are not there yet, until somebody interrupts."""
@@ -325,9 +332,12 @@ class Run:
         self.diagnostics |= odd
         self.enrolled += 1
         self.prints += len(views)
+        self.looked_at += views[: LOOKED_AT - len(self.looked_at)] if len(self.looked_at) < LOOKED_AT else []
         self.profiles += len(profiles)
 
 
+LOOKED_AT = 2000
+"""Prints whose conventions are looked at, at most."""
 BATCH = 256
 """Subjects of a durable change at most."""
 

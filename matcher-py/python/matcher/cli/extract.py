@@ -14,7 +14,7 @@ import numpy as np
 import typer
 
 from matcher import _progress
-from matcher._matcher import Extractor, Template
+from matcher._matcher import FORMAT_EXTENSIONS, Extractor, Template
 from matcher.cli.files import PICTURE_MARK, Listing, batch_size, describe, reason_of, subject_ids, summary
 from matcher.cli.options import AsJson, Dpi, Threads
 from matcher.cli.outcome import ExitCode, guarded, interrupt_sets
@@ -104,7 +104,7 @@ def extract(
     if format not in FORMATS:
         raise typer.BadParameter(f"is {format!r}, expected one of {', '.join(FORMATS)}", param_hint="--format")
     plan = Plan()
-    extension = format.partition("-")[0] if format.startswith(("xyt", "an2k")) else "fmr"
+    extension = FORMAT_EXTENSIONS[format]
     for image in images:
         plan.add(image, out_folder, extension)
     if not plan.targets and not plan.refused:

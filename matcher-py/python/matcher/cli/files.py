@@ -78,9 +78,9 @@ def is_image(path: Path) -> bool:
     return path.is_file() and image_format_of(path) is not None
 
 
-def read_views(path: Path, out: Output, dpi: float | None = None) -> list[Template]:
+def read_views(path: Path, out: Output, dpi: float | None = None, format: str | None = None) -> list[Template]:
     """Read all views of a file, or find the minutiae of an image, and say on stderr what is odd about them."""
-    views = [extract(path, dpi)] if is_image(path) else read(path, dpi=dpi)
+    views = [extract(path, dpi)] if format is None and is_image(path) else read(path, format, dpi=dpi)
     told: list[str] = []
     for view in views:
         # What concerns the whole record stands at each of its views.

@@ -24,12 +24,14 @@ from matcher.cli.options import AsJson, Dpi
 from matcher.cli.outcome import ExitCode, guarded
 from matcher.cli.output import Output, byte_size, describe_method, new_table, plural, printable
 from matcher.cli.shard import facts_of_shard
+from matcher.cli.suspicions import describe_suspicion, tell_suspicions
 from matcher.cli.transaction import is_transaction, show_transaction
 from matcher.errors import MatcherError, NoModelError
 from matcher.fingerprint import (
     DECISION_THRESHOLD,
     FINGER_POSITIONS,
     FORMATS,
+    check_conventions,
     extract,
     format_of,
     image_format_of,
@@ -208,7 +210,9 @@ def _folder(path: Path, out: Output, dpi: float | None) -> ExitCode:
     odd = {id_: [d for v in of_file for d in v.diagnostics] for id_, of_file in views.items()}
     odd = {id_: list(dict.fromkeys(told)) for id_, told in odd.items() if told}
     code = ExitCode.INCOMPLETE if folder.unreadable else ExitCode.FOUND
-    facts = _summary([view for of_file in views.values() for view in of_file])
+    prints = [view for of_file in views.values() for view in of_file]
+    facts, suspicions = _summary(prints), check_conventions(prints)
+    tell_suspicions(suspicions, out)
     if out.as_json:
         out.emit(
             {
@@ -220,6 +224,7 @@ def _folder(path: Path, out: Output, dpi: float | None) -> ExitCode:
                 "left_alone": dict(folder.listing.others),
                 **facts,
                 "diagnostics": odd,
+                "suspicions": [describe_suspicion(suspicion) for suspicion in suspicions],
                 **code.describe(),
             }
         )
