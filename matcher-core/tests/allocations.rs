@@ -206,7 +206,9 @@ fn readers() -> Vec<Reader> {
             times: 4,
             read: rule,
             samples: with(vec![
-                Rule::all().map(|rule| made(&rule.name, toml::to_string(&rule).unwrap().into_bytes())).collect(),
+                Rule::all()
+                    .map(|rule| made(&rule.name, toml::to_string(&rule).unwrap().into_bytes()))
+                    .collect(),
                 vec![made("list", rows("a = [", "0,", many)), made("keys", rows("", "k# = 1\n", many))],
             ]),
         },
@@ -222,38 +224,117 @@ fn readers() -> Vec<Reader> {
     ]
 }
 
+/// The reader on a sound file and on cuts and changes of it: the worst share of its input beyond [`SMALL`], and of which.
+fn worst(reader: &Reader) -> (f64, String) {
+    let mut worst = (0.0, String::new());
+    for sample in &reader.samples {
+        let sound = &sample.bytes;
+        // What is made once for all is not what one input takes.
+        (reader.read)(sound);
+        let mut bytes = sound.clone();
+        let mut state = 1u64;
+        for round in 0..ROUNDS {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let at = (state >> 33) as usize % sound.len();
+            let input = match round {
+                0 => sound,
+                _ if round % 2 == 0 => &sound[..at],
+                _ => {
+                    bytes[at] ^= 1 << (round % 8);
+                    &bytes
+                }
+            };
+            let found = (reader.read)(input);
+            let share = found.saturating_sub(SMALL) as f64 / input.len().max(1) as f64;
+            if share > worst.0 {
+                worst = (share, format!("{} of {} bytes: {found}", sample.name, input.len()));
+            }
+            bytes.clone_from(sound);
+        }
+    }
+    worst
+}
+
 #[test]
 fn readers_take_no_more_than_they_say() {
+    let mut beyond = Vec::new();
     for reader in readers() {
-        let mut worst = (0.0, String::new());
-        for sample in &reader.samples {
-            let sound = &sample.bytes;
-            // What is made once for all is not what one input takes.
-            (reader.read)(sound);
-            let mut bytes = sound.clone();
-            let mut state = 1u64;
-            for round in 0..ROUNDS {
-                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-                let at = (state >> 33) as usize % sound.len();
-                let input = match round {
-                    0 => sound,
-                    _ if round % 2 == 0 => &sound[..at],
-                    _ => {
-                        bytes[at] ^= 1 << (round % 8);
-                        &bytes
-                    }
-                };
-                let found = (reader.read)(input);
-                let share = found.saturating_sub(SMALL) as f64 / input.len().max(1) as f64;
-                if share > worst.0 {
-                    worst = (share, format!("{} of {} bytes: {found}", sample.name, input.len()));
-                }
-                if round == 0 && share > 3.0 {
-                    println!("   {} {}: {share:.1}", reader.name, sample.name);
-                }
-                bytes.clone_from(sound);
-            }
+        let (share, which) = worst(&reader);
+        let line = format!("{}: {share:.1} times the input and 64 KiB, {which}", reader.name);
+        println!("{line}, expected at most {}", reader.times);
+        if share > reader.times as f64 {
+            beyond.push(line);
         }
-        println!("{}: {:.1} times the input and 64 KiB at most, {}", reader.name, worst.0, worst.1);
+    }
+    #[cfg(feature = "extract")]
+    images::check();
+    assert!(beyond.is_empty(), "{beyond:#?}");
+}
+
+/// Images: what they take goes by the pixels that the header states, and by how they are stored.
+#[cfg(feature = "extract")]
+mod images {
+    use super::{peak, samples};
+    use crate::samples::{Sample, real, shipped};
+    use matcher_core::formats::{ImageOptions, Limits, read_image};
+    use matcher_core::units::Resolution;
+
+    /// Beside the pixels.
+    const SMALL: usize = 1 << 20;
+
+    /// Bytes a pixel, as the documentation of the readers says.
+    fn times(name: &str) -> usize {
+        match name {
+            name if name.contains("deep") && name.contains("Tiff") => 16,
+            name if name.contains("deep") => 9,
+            name if name.contains("Tiff") => 6,
+            name if name.ends_with("wsq") => 5,
+            _ => 4,
+        }
+    }
+
+    fn options(pixels: usize) -> ImageOptions {
+        let limits = Limits { pixels, ..Limits::default() };
+        ImageOptions { resolution: Some(Resolution::STANDARD), limits, ..ImageOptions::default() }
+    }
+
+    pub(super) fn check() {
+        let mut all = samples::images(12, 9);
+        all.extend(samples::images(800, 750));
+        all.extend(shipped("formats"));
+        all.extend(real(&["formats/wsq"]));
+        let mut worst = 0.0f64;
+        for sample in &all {
+            let read = || read_image(&sample.bytes, &options(1 << 20));
+            let Ok(image) = read() else { continue };
+            let (pixels, found) = (image.pixels().len(), peak(read));
+            worst = worst.max(found.saturating_sub(SMALL) as f64 / pixels as f64);
+            let most = times(&sample.name) * pixels + SMALL;
+            assert!(found <= most, "{}: {found} for {pixels} pixels, expected at most {most}", sample.name);
+            // One pixel too many is refused before any is read.
+            let refused = peak(|| assert!(read_image(&sample.bytes, &options(pixels - 1)).is_err()));
+            assert!(refused <= SMALL + sample.bytes.len(), "{}: {refused}", sample.name);
+            hostile(sample);
+        }
+        println!("images: {worst:.1} bytes a pixel and 1 MiB at most");
+    }
+
+    /// Cuts, and headers in which a byte is another: no more than the pixels that the limit allows.
+    fn hostile(sample: &Sample) {
+        const PIXELS: usize = 1 << 16;
+        let most = times(&sample.name).max(8) * PIXELS + SMALL + sample.bytes.len();
+        let check = |bytes: &[u8], what: &str, at: usize| {
+            let found = peak(|| read_image(bytes, &options(PIXELS)).is_ok());
+            assert!(found <= most, "{} {what} {at}: {found}, expected at most {most}", sample.name);
+        };
+        let mut bytes = sample.bytes.clone();
+        for at in 0..bytes.len().min(120) {
+            check(&sample.bytes[..at], "cut at", at);
+            for other in [0, 0x7f, 0xff] {
+                bytes[at] = other;
+                check(&bytes, "changed at", at);
+            }
+            bytes[at] = sample.bytes[at];
+        }
     }
 }

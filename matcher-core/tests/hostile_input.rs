@@ -301,9 +301,13 @@ fn limits_hold() {
 fn many_faults_do_not_fill_the_memory() {
     let rows: Vec<Vec<u8>> = (0..255).map(|i| minutia(3, i, 0xc000 | i, 0, 200)).collect();
     let reading = lenient(&iso(&vec![view(&rows, &[]); 20]));
-    assert_eq!(reading.diagnostics.len(), 1001);
-    let last = reading.diagnostics[1000].to_string();
-    assert_eq!(last, "number of diagnostics is 15300, expected fewer (the first 1000 are listed)");
+    let listed = reading.diagnostics.len() - 1;
+    assert!((80..400).contains(&listed), "{listed}");
+    let last = reading.diagnostics[listed].to_string();
+    assert_eq!(
+        last,
+        format!("number of diagnostics is 15300, expected fewer (the first {listed} are listed)")
+    );
 }
 
 #[test]

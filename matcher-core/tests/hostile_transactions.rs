@@ -219,6 +219,19 @@ fn rows_that_make_no_sense_are_dropped_and_told() {
     }
 }
 
+/// A field under its own tag is read before one of its number under another type's, and is so when it was written.
+#[test]
+fn fields_of_another_type_stay_behind_those_of_their_own() {
+    let bytes =
+        b"1.001:33\x1d1.003:1\x1f1\x1e9\x1f07\x1d1.004:X\x1c9.001:9\x1d1.002:0500\x1d9.002:07\x1d9.004:U\x1c";
+    check(bytes);
+    let transaction = Transaction::read(bytes, &ReadOptions::default()).unwrap();
+    let again = Transaction::read(&transaction.to_bytes().unwrap(), &ReadOptions::default()).unwrap();
+    for read in [transaction, again] {
+        assert_eq!((read.records()[1].idc(), read.records()[1].fields().count()), (Some(7), 4));
+    }
+}
+
 #[test]
 fn too_many_minutiae_are_refused_before_they_are_read() {
     let limits = Limits { minutiae: 2, ..Limits::default() };

@@ -91,6 +91,7 @@ pub(crate) struct Homes {
     shard: Vec<String>,
     people: Gallery,
     links: Links,
+    linked: Links,
 }
 
 impl Drop for Homes {
@@ -118,10 +119,11 @@ impl Homes {
         let later = ExportOptions { exported: 6, ..ExportOptions::default() };
         home.export_delta(&at("shard"), &later, &at("delta")).unwrap();
         let gallery = answers(&home, &probe, &rule).unwrap();
+        let linked_home = linked(&home, None).unwrap();
         drop(home);
         let mut people_of = Gallery::in_memory();
         people_of.enrol_many(people(0..4), Threads::ONE).unwrap();
-        let links = linked(&people_of, &at("checkpoint")).unwrap();
+        let links = linked(&people_of, Some(&at("checkpoint"))).unwrap();
         assert!(!links.edges.is_empty());
         let sound = files(folder);
         let kind = |path: &PathBuf| {
@@ -136,7 +138,18 @@ impl Homes {
         let is_read = |path: &&PathBuf| !path.ends_with("lock");
         let targets = sound.keys().filter(is_read).map(|path| (kind(path), path.clone())).collect();
         let folder = folder.to_owned();
-        Self { folder, sound, targets, probe, rule, gallery, shard, people: people_of, links }
+        Self {
+            folder,
+            sound,
+            targets,
+            probe,
+            rule,
+            gallery,
+            shard,
+            people: people_of,
+            links,
+            linked: linked_home,
+        }
     }
 
     /// Makes the folder what it was; files that did not change are left alone.
@@ -187,7 +200,7 @@ impl Homes {
                 }
             }
             Kind::Checkpoint => {
-                let found = linked(&self.people, path);
+                let found = linked(&self.people, Some(path));
                 assert!(is_mended || found.is_err() || found.unwrap() == self.links);
             }
         }
@@ -200,6 +213,9 @@ impl Homes {
         if let Ok(gallery) = opened {
             if let Ok(found) = answers(&gallery, &self.probe, &self.rule) {
                 assert!(is_mended || found == self.gallery, "{found:?}");
+            }
+            if let Ok(found) = linked(&gallery, None) {
+                assert!(is_mended || found == self.linked, "{found:?}");
             }
             for number in 0..4 {
                 if let Ok(subject) = gallery.get(&id(number)) {
@@ -214,11 +230,11 @@ impl Homes {
     }
 }
 
-fn linked(gallery: &Gallery, checkpoint: &Path) -> matcher_core::Result<Links> {
+fn linked(gallery: &Gallery, checkpoint: Option<&Path>) -> matcher_core::Result<Links> {
     let options = DuplicateOptions {
         mode: Mode::Exhaustive,
         min_score: Some(5.0),
-        checkpoint: Some(checkpoint),
+        checkpoint,
         threads: Threads::ONE,
         ..DuplicateOptions::default()
     };

@@ -91,8 +91,7 @@ impl Record {
     pub(super) fn retagged(&self) -> Vec<(u16, &[u8])> {
         let is_own = |span: &&Span| span.tag_kind == self.kind;
         let own: BTreeSet<u16> = self.spans.iter().filter(is_own).map(|span| span.number).collect();
-        let is_behind =
-            |span: &&Span| !is_own(span) && span.number != DATA && own.contains(&span.number);
+        let is_behind = |span: &&Span| !is_own(span) && span.number != DATA && own.contains(&span.number);
         let first = self.spans.iter().filter(|span| !is_behind(span));
         let all = first.chain(self.spans.iter().filter(is_behind));
         all.map(|span| (span.number, self.at(*span).value)).collect()

@@ -154,7 +154,7 @@ pub fn read_case(
 ) -> Result<CaseReading> {
     options.limits.check_bytes(bytes.len())?;
     let format = options.format.map_or_else(|| sniff_case(bytes), Ok)?;
-    let mut report = Report::new(options.strictness);
+    let mut report = Report::new(options.strictness, bytes.len());
     let (text, problem) = text::decoded(bytes);
     problem.map_or(Ok(()), |problem| report.fault(None, problem))?;
     let mut budget = Budget::new(options.limits.people);

@@ -87,7 +87,7 @@ struct Row<'a> {
 /// ```
 pub fn read_pedigrees(bytes: &[u8], options: &PedigreeOptions) -> Result<PedigreeReading> {
     options.limits.check_bytes(bytes.len())?;
-    let mut report = Report::new(options.strictness);
+    let mut report = Report::new(options.strictness, bytes.len());
     let (text, problem) = decoded(bytes);
     problem.map_or(Ok(()), |problem| report.fault(None, problem))?;
     let mut lines = text.lines().enumerate().map(|(at, line)| (at + 1, line)).peekable();

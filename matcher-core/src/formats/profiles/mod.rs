@@ -156,7 +156,7 @@ impl Reading {
 pub fn read(bytes: &[u8], options: &ReadOptions) -> Result<Reading> {
     check_length(bytes.len() as u64, options.limits.bytes)?;
     let format = options.format.map_or_else(|| sniff(bytes), Ok)?;
-    let mut collector = Collector::new(options);
+    let mut collector = Collector::new(options, bytes.len());
     match format {
         ProfileFormat::CodisCmf => codis::read(bytes, &mut collector)?,
         ProfileFormat::GeneMapper => genemapper::read(bytes, &mut collector)?,
