@@ -198,7 +198,7 @@ fn models_cut_and_changed() {
     ][..]];
     let sound = [Sample::made("model", model.concat())];
     sweep("models", &sound, |bytes| {
-        assert!(matcher_core::fingerprint::Extractor::from_bytes(bytes).is_err())
+        assert!(matcher_core::fingerprint::Extractor::from_bytes(bytes).is_err());
     });
 }
 
@@ -209,7 +209,7 @@ fn files_of_galleries_cut_and_changed() {
     let (mut random, start) = (Random(3), Instant::now());
     let rounds = if is_soak() { 20_000 } else { 200 };
     for round in 0..rounds {
-        let change: Vec<u8> = (0..1 + 5 * random.below(4)).map(|_| random.below(256) as u8).collect();
+        let change: Vec<u8> = (0..=5 * random.below(4)).map(|_| random.below(256) as u8).collect();
         // Mostly patches; the first of them where the structure is densest.
         let how = [0, 1, 2, 2, 3, 3, 0x82, 0x82, 0x83, 0x42, 0x43, 0xc2][random.below(12)];
         let mut change =

@@ -302,7 +302,7 @@ fn many_faults_do_not_fill_the_memory() {
     let rows: Vec<Vec<u8>> = (0..255).map(|i| minutia(3, i, 0xc000 | i, 0, 200)).collect();
     let reading = lenient(&iso(&vec![view(&rows, &[]); 20]));
     let listed = reading.diagnostics.len() - 1;
-    assert!((80..400).contains(&listed), "{listed}");
+    assert!((60..400).contains(&listed), "{listed}");
     let last = reading.diagnostics[listed].to_string();
     assert_eq!(
         last,

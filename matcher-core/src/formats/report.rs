@@ -45,7 +45,7 @@ impl fmt::Display for Diagnostic {
 const LISTED: usize = 1_000;
 
 /// Bytes that the list may take, and half the input beside: a short input full of faults is not worth many times its size.
-const HELD: usize = 32 << 10;
+const HELD: usize = 24 << 10;
 
 /// Collects diagnostics for one reading.
 pub(super) struct Report {
@@ -126,7 +126,7 @@ mod tests {
             report.fault(None, Problem::new("", "row", i, "nothing")).unwrap();
         }
         let list = report.finish();
-        assert!((50..200).contains(&list.len()), "{}", list.len());
+        assert!((40..200).contains(&list.len()), "{}", list.len());
         let expected = format!("is 1000, expected fewer (the first {} are listed)", list.len() - 1);
         assert!(list[list.len() - 1].to_string().ends_with(&expected));
     }

@@ -4,7 +4,9 @@
 //! the first print is moved; then 6 bytes a minutia: x, y, direction, kind with quality.
 
 use matcher_core::fingerprint::matcher::DECISION_THRESHOLD;
-use matcher_core::fingerprint::{Algorithm, Matcher, Minutia, MinutiaKind, Quality, Template};
+use matcher_core::fingerprint::{
+    Algorithm, Matcher, Minutia, MinutiaKind, Quality, Template, TemplateBuilder,
+};
 use matcher_core::units::{Angle, Dpi, Pixels, Resolution};
 use std::sync::LazyLock;
 
@@ -26,7 +28,7 @@ fn minutia(bytes: [u8; 6], span: i32) -> Minutia {
 
 fn template(minutiae: impl IntoIterator<Item = Minutia>, resolution: Resolution) -> Template {
     let builder = Template::builder().resolution(resolution);
-    minutiae.into_iter().fold(builder, |builder, minutia| builder.minutia(minutia)).build().unwrap().template
+    minutiae.into_iter().fold(builder, TemplateBuilder::minutia).build().unwrap().template
 }
 
 /// 500 dpi as a rule, and else any that there is, also of other width than height.
