@@ -45,7 +45,7 @@ impl fmt::Display for Diagnostic {
 const LISTED: usize = 1_000;
 
 /// Bytes that the list may take, and half the input beside: a short input full of faults is not worth many times its size.
-const HELD: usize = 24 << 10;
+const HELD: usize = 16 << 10;
 
 /// Collects diagnostics for one reading.
 pub(super) struct Report {
