@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 # How to call each tool; the settings of the Python ones stand in one file.
 CARGO ?= cargo
 ARM := aarch64-unknown-linux-gnu
+# FAISS=1 tests and checks the building of an index, too: it needs cmake, a C++ compiler and OpenBLAS.
+FEATURES := $(if $(FAISS),--features matcher-examples/faiss)
 MATURIN := VIRTUAL_ENV="$(CURDIR)/$(VENV)" $(BIN)/maturin
 SETTINGS := matcher-py/pyproject.toml
 PYTHON_CODE := $(wildcard matcher-py examples benches/python)
@@ -40,7 +42,7 @@ model: $(EXTENSION) ## install the model that finds minutiae on images, where MA
 	echo "The model that finds minutiae is not installed: what needs it is skipped, and says so."
 
 test: $(EXTENSION) model ## run all tests, Rust and Python, with the examples in the documentation
-	$(CARGO) test --workspace --locked
+	$(CARGO) test --workspace --locked $(FEATURES)
 	cd matcher-py && ../$(BIN)/python -m pytest
 
 soak: ## test for long: MATCHER_SOAK=200 kills of a writer and as much damage, every cut and change of small files
@@ -73,7 +75,7 @@ fuzz: ## fuzz each reader for FUZZ_SECONDS (10), or FUZZ_RUNS times, from the fi
 
 lint: $(EXTENSION) ## check format, lints, types, stubs and documentation
 	$(CARGO) fmt --all --check
-	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+	$(CARGO) clippy --workspace --all-targets --locked $(FEATURES) -- -D warnings
 	$(CARGO) check --package matcher-core --no-default-features --locked
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --locked
 	@if rustc --print target-libdir --target $(ARM) 2>/dev/null | xargs test -d; \

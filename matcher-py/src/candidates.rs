@@ -70,7 +70,7 @@ impl CandidateList {
         self.inner.not_searched
     }
 
-    /// How the gallery was gone through: "fast" or "exhaustive". A method without search codes (the untrained model) is
+    /// How the gallery was gone through: "fast", "exhaustive" or "indexed". A method without search codes (the untrained model) is
     /// searched exhaustively, whatever was asked for.
     #[getter]
     fn mode(&self) -> &'static str {

@@ -47,7 +47,11 @@ impl Query {
         let mode = match mode {
             "fast" => Mode::Fast,
             "exhaustive" => Mode::Exhaustive,
-            _ => return Err(invalid(py, "mode", format!("{mode:?}"), "\"fast\" or \"exhaustive\"")),
+            "indexed" => Mode::Indexed,
+            _ => {
+                let expected = "\"fast\", \"exhaustive\" or \"indexed\"";
+                return Err(invalid(py, "mode", format!("{mode:?}"), expected));
+            }
         };
         let rotation = |degrees: f64| {
             let within = Some(degrees).filter(|degrees| (0.0..=180.0).contains(degrees));

@@ -213,6 +213,27 @@ def test_info_remove_and_compact(gallery_path: Path, capfd: Capture) -> None:
     assert "1 subject removed, 21 subjects left" in capfd.readouterr().out
 
 
+def test_index(gallery_path: Path, folder: Path, capfd: Capture) -> None:
+    assert run(["compact", str(gallery_path)]) == 0
+    capfd.readouterr()
+    code, document = json_of(capfd, "index", gallery_path)
+    probe = folder / "103_1.fmr"
+    found, answer = json_of(capfd, "search", gallery_path, probe, "--mode", "indexed")
+    assert found == 0
+    assert answer["candidates"] == json_of(capfd, "search", gallery_path, probe)[1]["candidates"]
+    if code == 2:
+        assert "cargo build --features faiss" in document["error"]["message"]
+        assert answer["mode"] == "fast"
+        assert run(["search", str(gallery_path), str(probe), "--mode", "indexed"]) == 0
+        assert "no index that could be used" in capfd.readouterr().out
+        return
+    assert (code, document["prints"], document["outside"]) == (0, 24, 0)
+    assert answer["mode"] == "indexed"
+    assert run(["index", str(gallery_path), "--cells", "16"]) == 0
+    assert "in 16 cells" in capfd.readouterr().out
+    assert json_of(capfd, "index", gallery_path, "--cells", "17")[0] == 2
+
+
 def test_verify_and_recover(gallery_path: Path, folder: Path, capfd: Capture) -> None:
     assert run(["compact", str(gallery_path)]) == 0
     assert run(["verify", str(gallery_path)]) == 0

@@ -516,3 +516,30 @@ def test_damage_is_found_and_what_can_be_read_is_saved(lasting: Gallery, path: P
     assert "saved" in repr(report)
     with Gallery.open(path) as gallery:
         assert len(gallery) == report.saved
+
+
+def test_an_index_is_made_or_refused_with_what_it_takes_and_searched_or_scanned(
+    lasting: Gallery, fingers: Fingers
+) -> None:
+    lasting.compact()
+    probe = fingers[5][1]
+    try:
+        made = lasting.build_index(cells=16)
+    except InvalidValueError as error:
+        assert "built with the feature faiss" in str(error)  # noqa: PT017
+        made = None
+    answer = lasting.search(probe, mode="indexed")
+    assert answer.mode == ("fast" if made is None else "indexed")
+    assert list(answer) == list(lasting.search(probe))
+    assert answer.cascade is not None
+    used = answer.cascade["index"]
+    assert used["looked_up"] + used["scanned"] == 12
+    if made is not None:
+        assert (made["prints"], made["outside"], made["cells"]) == (12, 0, 16)
+    with pytest.raises(InvalidValueError, match=r"index: cells is 17, expected a multiple of 16"):
+        lasting.build_index(cells=17)
+    with pytest.raises(InvalidValueError, match="index: cells is 0"):
+        lasting.build_index(cells=-1)
+    in_memory = Gallery.in_memory()
+    with pytest.raises(InvalidValueError):
+        in_memory.build_index()

@@ -5,7 +5,7 @@
 //! segments; the one that is written to next is copied then. A print keeps its slot until it is taken out, and the next
 //! one that comes to the partition fills the gap: nothing moves, so nothing needs to be found again.
 
-use super::store::Section;
+use super::store::{HEADER, Section};
 use crate::error::Result;
 use crate::fingerprint::FingerPosition;
 use crate::fingerprint::descriptor::SearchCode;
@@ -95,6 +95,21 @@ impl Segment {
             return Err(owners.damaged("the owner of a print is no subject".to_owned()));
         }
         Ok(())
+    }
+
+    /// The same of whose prints some rows are, and of how many minutiae they have, alone.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`](crate::Error::Damaged).
+    pub(crate) fn check_owners(&self, rows: Range<usize>) -> Result<()> {
+        let Some([_, _, minutiae, owners]) = &self.sections else { return Ok(()) };
+        minutiae.check_range(rows.clone())?;
+        owners.check_range(rows.start * size_of::<Owner>()..rows.end * size_of::<Owner>())
+    }
+
+    /// The header of the file that the columns lie in, which tells what is in it; `None` in memory.
+    pub(crate) fn file_header(&self) -> Option<[u8; HEADER]> {
+        self.sections.as_ref().map(|[panels, ..]| panels.header())
     }
 
     /// The columns as bytes, as [`Segment::mapped`] takes them.

@@ -1,5 +1,6 @@
 //! A gallery that lasts: the face of its folder.
 
+use super::index::IndexHome;
 use super::store::{Latest, Record, Store, recover, shard_says};
 use super::{Enrolment, Finding, Gallery, Recovery, Subject, SubjectId};
 use crate::error::{Error, Result};
@@ -17,6 +18,7 @@ pub(super) struct Home {
     is_read_only: bool,
     /// Which of the store's states this is.
     number: u64,
+    index: IndexHome,
 }
 
 /// What the folder of a lasting gallery holds.
@@ -45,6 +47,23 @@ impl Home {
 
     pub(super) fn store(&self) -> &Store {
         &self.store
+    }
+
+    pub(super) fn index(&self) -> &IndexHome {
+        &self.index
+    }
+
+    /// That this gallery may be changed.
+    ///
+    /// # Errors
+    /// [`Error::ReadOnly`].
+    #[cfg(feature = "faiss")]
+    pub(super) fn check_writable(&self) -> Result<()> {
+        if !self.is_read_only && self.store.is_writer() {
+            return Ok(());
+        }
+        let reason = "open it for writing to build its index".to_owned();
+        Err(Error::ReadOnly { path: self.store.folder().to_owned(), reason })
     }
 }
 
@@ -138,7 +157,7 @@ impl Gallery {
 
     fn of_store(store: Arc<Store>, is_read_only: bool) -> Result<Self> {
         let Latest { gallery, number } = store.current()?;
-        Ok(Self { home: Some(Home { store, is_read_only, number }), ..gallery })
+        Ok(Self { home: Some(Home { store, is_read_only, number, index: IndexHome::default() }), ..gallery })
     }
 
     /// The folder of a lasting gallery; `None` in memory.
@@ -220,7 +239,8 @@ impl Gallery {
         self.refresh()
     }
 
-    /// Erases what was removed from the disk: records, segments and journal are written anew without it. Of a gallery in
+    /// Erases what was removed from the disk: records, segments and journal are written anew without it, and an index is
+    /// taken away, which [`Gallery::build_index`] makes again. Of a gallery in
     /// memory there is nothing to do.
     ///
     /// # Limits
@@ -234,7 +254,9 @@ impl Gallery {
         if self.home.is_none() {
             return Ok(());
         }
-        self.writable()?.compact(watch)?;
+        let store = self.writable()?;
+        self.remove_index()?;
+        store.compact(watch)?;
         self.refresh()
     }
 

@@ -10,6 +10,7 @@
 
 mod fingerprints;
 mod growing;
+mod index;
 mod lasting;
 mod marks;
 mod policies;
@@ -22,10 +23,12 @@ mod view;
 
 pub(crate) use fingerprints::{Owner, Segment};
 pub(crate) use growing::bit;
+pub(crate) use index::PrintIndex;
 pub(crate) use marks::Marks;
 pub(crate) use profiles::{Kind, Segment as ProfileSegment};
 pub(crate) use view::Placed;
 
+pub use index::{IndexConfig, IndexReport};
 pub use lasting::StoreStats;
 pub use policy::{Access, Asker, MAX_NAME, MAX_NAMES};
 pub use profiles::ProfileTable;
@@ -76,6 +79,8 @@ pub struct Gallery {
     home: Option<Home>,
     /// Of a shard, which has no home.
     shard: Option<ShardHome>,
+    /// Of a gallery in memory.
+    index: Option<Arc<PrintIndex>>,
 }
 
 /// What a gallery holds.
@@ -127,6 +132,7 @@ impl Gallery {
             unreadable: 0,
             home: None,
             shard: None,
+            index: None,
         }
     }
 

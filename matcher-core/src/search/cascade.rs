@@ -1,5 +1,6 @@
 //! The numbers of the fast search, and what it says of itself.
 
+use super::index::IndexUse;
 use crate::error::{Error, Result};
 use crate::simd::nearest::{COLUMNS, MAX_RADIUS};
 use crate::units::Angle;
@@ -16,14 +17,20 @@ pub enum Mode {
     Fast,
     /// Every subject is compared in full.
     Exhaustive,
+    /// As `Fast`, but of the prints that are in the gallery's index only a shortlist is looked at: see
+    /// [`Gallery::build_index`](crate::gallery::Gallery::build_index) and [`Lookup`](super::Lookup). Prints that are not
+    /// in it are scanned; where there is no index that can be used, all are, and the answer says that it is `Fast`. A
+    /// probe of several prints and a part of a [staged search](super::PartSearch) are scanned, too.
+    Indexed,
 }
 
 impl Mode {
-    /// The name in reports: `fast` or `exhaustive`.
+    /// The name in reports: `fast`, `exhaustive` or `indexed`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Fast => "fast",
             Self::Exhaustive => "exhaustive",
+            Self::Indexed => "indexed",
         }
     }
 }
@@ -274,8 +281,11 @@ pub struct CascadeReport {
     /// The share of mated comparisons in percent that such a search loses: see [`Cascade::MEASURED_LOSS`]. 0 where every
     /// print, or subject, was compared in full; `None` where it was not measured: for a probe of several prints (the
     /// example `tenprint_loss` measures those), under other parameters, under another method, or for a search that was
-    /// stopped.
+    /// stopped, or for one by index.
     pub loss: Option<f64>,
+    /// Of a search that asked for an index, how it used one.
+    #[serde(default)]
+    pub index: Option<IndexUse>,
 }
 
 /// How many prints came through the stages, for a probe of one print.

@@ -5,13 +5,15 @@
 
 use super::cascade::{self, Cascade};
 use super::clock::Clock;
+use super::index::Shortlist;
 use crate::error::Result;
 use crate::fingerprint::FingerPosition;
 use crate::gallery::{Gallery, Owner, Segment, bit};
 use crate::simd::Level;
-use crate::simd::nearest::{Rows, sums};
+use crate::simd::nearest::{COLUMNS, Panel, Rows, sums};
 use crate::units::Angle;
 use crate::work::Threads;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Prints in a piece of work: a fifth of a millisecond a probe.
@@ -51,6 +53,8 @@ pub(super) struct Rules<'a> {
     pub(super) excluded: &'a (dyn Fn(u32) -> bool + Sync),
     /// Whether there are any of these.
     pub(super) excludes: bool,
+    /// What an index found for the only probe: of the segments that it knows no other prints are looked at.
+    pub(super) shortlist: Option<&'a Shortlist>,
 }
 
 /// Some prints of a segment.
@@ -59,15 +63,50 @@ pub(super) struct Piece {
     segment: Arc<Segment>,
     /// The place from which its owners count.
     base: u32,
-    start: usize,
-    end: usize,
+    slots: Slots,
+}
+
+/// Which prints of a segment.
+enum Slots {
+    /// All in a range.
+    Range(Range<usize>),
+    /// Those that an index listed.
+    Listed(Vec<u32>),
+}
+
+impl Slots {
+    fn len(&self) -> usize {
+        match self {
+            Self::Range(range) => range.len(),
+            Self::Listed(slots) => slots.len(),
+        }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = usize> + Clone {
+        let (range, listed) = match self {
+            Self::Range(range) => (range.clone(), &[][..]),
+            Self::Listed(slots) => (0..0, &slots[..]),
+        };
+        range.chain(listed.iter().map(|&slot| slot as usize))
+    }
 }
 
 impl Piece {
     /// Whose prints they are.
     pub(super) fn owners(&self) -> impl Iterator<Item = Owner> + Clone {
-        let base = self.base;
-        self.segment.owners()[self.start..self.end].iter().map(move |owner| owner.counted_from(base))
+        let (base, owners) = (self.base, self.segment.owners());
+        self.slots.iter().map(move |slot| owners[slot].counted_from(base))
+    }
+
+    /// Checks what is read of the segment.
+    fn check(&self) -> Result<()> {
+        match &self.slots {
+            Slots::Range(range) => self.segment.check(range.clone()),
+            Slots::Listed(slots) => slots
+                .iter()
+                .map(|&slot| slot as usize)
+                .try_for_each(|slot| self.segment.check(slot..slot + 1)),
+        }
     }
 }
 
@@ -92,9 +131,13 @@ pub(super) fn values(
     let mut pieces = Vec::new();
     for position in FingerPosition::ALL.into_iter().filter(|&position| wanted & bit(position) != 0) {
         for (segment, base) in gallery.segments(position) {
+            let piece = |slots| Piece { position, segment: Arc::clone(segment), base, slots };
+            if let Some(slots) = rules.shortlist.and_then(|list| list.slots(position, segment)) {
+                pieces.extend(slots.chunks(engine.piece).map(|slots| piece(Slots::Listed(slots.to_vec()))));
+                continue;
+            }
             for start in (0..segment.len()).step_by(engine.piece) {
-                let end = segment.len().min(start + engine.piece);
-                pieces.push(Piece { position, segment: Arc::clone(segment), base, start, end });
+                pieces.push(piece(Slots::Range(start..segment.len().min(start + engine.piece))));
             }
         }
     }
@@ -104,7 +147,7 @@ pub(super) fn values(
         if part.stops() {
             return Ok(None);
         }
-        piece.segment.check(piece.start..piece.end)?;
+        piece.check()?;
         let mut all = scored(piece, probes, engine.level);
         for values in &mut all {
             rank(piece, values, &factors, rules);
@@ -118,16 +161,29 @@ pub(super) fn values(
 /// The kernel's sums of a piece for each probe that wants it.
 fn scored(piece: &Piece, probes: &[CodeProbe], level: Level) -> Vec<Vec<u32>> {
     let wants = |probe: &CodeProbe| probe.wanted & bit(piece.position) != 0;
-    let size = |probe| if wants(probe) { piece.end - piece.start } else { 0 };
+    let size = |probe| if wants(probe) { piece.slots.len() } else { 0 };
     let mut all: Vec<Vec<u32>> = probes.iter().map(|probe| vec![0; size(probe)]).collect();
-    let (panels, tags) = (piece.segment.panels(), piece.segment.tags());
-    for start in (piece.start..piece.end).step_by(BLOCK) {
-        let end = piece.end.min(start + BLOCK);
+    let mut look = |panels: &[Panel], tags: &[[u8; COLUMNS]], out: Range<usize>| {
         for (probe, values) in probes.iter().zip(&mut all).filter(|(probe, _)| wants(probe)) {
-            let out = &mut values[start - piece.start..end - piece.start];
-            let rows = std::slice::from_ref(&probe.rows);
-            let gate = probe.max_rotation.and_then(gate);
-            sums(level, rows, &panels[start..end], &tags[start..end], probe.radius, gate, out);
+            let (rows, out) = (std::slice::from_ref(&probe.rows), &mut values[out.clone()]);
+            sums(level, rows, panels, tags, probe.radius, probe.max_rotation.and_then(gate), out);
+        }
+    };
+    let (panels, tags) = (piece.segment.panels(), piece.segment.tags());
+    match &piece.slots {
+        Slots::Range(range) => {
+            for start in range.clone().step_by(BLOCK) {
+                let block = start..range.end.min(start + BLOCK);
+                let out = start - range.start..block.end - range.start;
+                look(&panels[block.clone()], &tags[block], out);
+            }
+        }
+        Slots::Listed(slots) => {
+            for (start, slots) in (0..).step_by(BLOCK).zip(slots.chunks(BLOCK)) {
+                let of = slots.iter().map(|&slot| slot as usize).map(|slot| (panels[slot], tags[slot]));
+                let (panels, tags): (Vec<Panel>, Vec<_>) = of.unzip();
+                look(&panels, &tags, start..start + slots.len());
+            }
         }
     }
     all
@@ -135,10 +191,10 @@ fn scored(piece: &Piece, probes: &[CodeProbe], level: Level) -> Vec<Vec<u32>> {
 
 /// Makes of the sums what prints are ranked by: 1 more than their mean, and 0 where nobody is or may be looked at.
 fn rank(piece: &Piece, values: &mut [u32], factors: &[u32], rules: &Rules<'_>) {
-    let minutiae = &piece.segment.minutiae()[piece.start..piece.end];
-    for ((value, owner), &minutiae) in values.iter_mut().zip(piece.owners()).zip(minutiae) {
+    let minutiae = piece.segment.minutiae();
+    for ((value, owner), slot) in values.iter_mut().zip(piece.owners()).zip(piece.slots.iter()) {
         let out = owner.is_nobody() || (rules.excludes && (rules.excluded)(owner.subject));
-        *value = if out { 0 } else { 1 + cascade::mean(*value, factors[usize::from(minutiae)]) };
+        *value = if out { 0 } else { 1 + cascade::mean(*value, factors[usize::from(minutiae[slot])]) };
     }
 }
 

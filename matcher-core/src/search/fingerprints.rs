@@ -12,6 +12,7 @@ use super::candidates::CandidateList;
 use super::cascade::Mode;
 use super::clock::Clock;
 use super::codes::Engine;
+use super::index;
 use super::options::Options;
 use super::query::Query;
 use super::runner;
@@ -96,10 +97,15 @@ pub(super) fn run(
     let excluded = gallery.left_out(&options.exclude, &options.asker)?;
     let asked = gallery.places() - excluded.count();
     let clock = Clock::start(options, asked * queries.len());
-    if options.mode != Mode::Fast || !queries.iter().all(Query::has_search_codes) {
+    if options.mode == Mode::Exhaustive || !queries.iter().all(Query::has_search_codes) {
         return exhaustive(gallery, queries, options, &excluded, &clock);
     }
-    let ground = Ground { gallery, options, excluded: &excluded, clock: &clock, elsewhere: 0 };
+    if options.mode == Mode::Indexed {
+        let one = |query| index::run(gallery, query, options, &excluded, (engine, &clock));
+        return queries.iter().map(one).collect();
+    }
+    let ground =
+        Ground { gallery, options, excluded: &excluded, clock: &clock, elsewhere: 0, shortlist: None };
     let mut lists = Vec::with_capacity(queries.len());
     for together in groups(queries) {
         for (query, mut track) in together.iter().zip(ground.begin(together, engine)?) {
@@ -114,6 +120,7 @@ pub(super) fn check(options: &Options<'_>) -> Result<()> {
     if options.min_score.is_some_and(f64::is_nan) {
         return Err(Error::invalid("search", "min_score", "NaN", "a number"));
     }
+    options.lookup.check()?;
     options.cascade.check()
 }
 

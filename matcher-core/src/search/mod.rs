@@ -13,6 +13,7 @@ mod duplicates;
 mod fingerprints;
 mod fingers;
 mod fused;
+mod index;
 mod joint;
 mod options;
 mod profiles;
@@ -29,6 +30,7 @@ pub use duplicates::{
     DuplicateOptions, DuplicateStages, Link, LinkKind, Links, StageCounts, find_duplicate_prints,
 };
 pub use fingerprints::{search, search_many};
+pub use index::{IndexUse, Lookup};
 pub use joint::{DnaFinding, JointCandidate, JointCandidates, JointOptions, LrScale, search_joint};
 pub use options::{Options, Positions};
 pub use profiles::{

@@ -1,6 +1,7 @@
 //! What a search may look at, and when it stops.
 
 use super::cascade::{Cascade, Mode};
+use super::index::Lookup;
 use crate::gallery::{Asker, SubjectId};
 use crate::units::Angle;
 use crate::work::{Threads, Watch};
@@ -27,6 +28,8 @@ pub struct Options<'a> {
     pub mode: Mode,
     /// The parameters of the fast search.
     pub cascade: Cascade,
+    /// The parameters of a search by index.
+    pub lookup: Lookup,
     /// The most that the finger may be turned against the enrolled one, either way, where that is known: minutiae whose
     /// directions differ by more do not count in the first stage of a fast search, so that it loses less. Leave room
     /// for the noise of directions, 15 degrees or more. `None`, and half a turn and more: any rotation.
@@ -52,6 +55,7 @@ impl Default for Options<'_> {
             min_score: None,
             mode: Mode::Fast,
             cascade: Cascade::default(),
+            lookup: Lookup::default(),
             max_rotation: None,
             positions: Positions::Same,
             exclude: HashSet::new(),

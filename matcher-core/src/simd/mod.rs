@@ -7,6 +7,7 @@
 //!
 //! This is one of the two places for `unsafe`: only in the leaves, each block with the reason why it is sound.
 
+pub mod differing;
 mod floats;
 pub mod hamming;
 pub mod layers;

@@ -156,6 +156,7 @@ _Model: TypeAlias = Model | str | PathLike[str]
 _Progress: TypeAlias = Callable[[int, int], object] | bool | None
 _Position: TypeAlias = Literal["same", "any"]
 _Mode: TypeAlias = Literal["fast", "exhaustive"]
+_SearchMode: TypeAlias = Literal["fast", "exhaustive", "indexed"]
 _Allele: TypeAlias = str | float | None
 _Rule: TypeAlias = Rule | str
 _Frequencies: TypeAlias = Frequencies | str
@@ -490,6 +491,14 @@ class Gallery:
     def subjects(self) -> list[str]: ...
     def stats(self) -> dict[str, Any]: ...
     def compact(self, progress: _Progress = None, cancel: _Cancel | None = None) -> None: ...
+    def build_index(
+        self,
+        *,
+        cells: int | None = None,
+        threads: int | None = None,
+        progress: _Progress = None,
+        cancel: _Cancel | None = None,
+    ) -> dict[str, Any]: ...
     def verify(self, progress: _Progress = None) -> list[Finding]: ...
     def export(
         self,
@@ -542,7 +551,7 @@ class Gallery:
         fingerprint_lr: None = None,
         limit: int = 20,
         min_score: float | None = None,
-        mode: _Mode = "fast",
+        mode: _SearchMode = "fast",
         max_rotation: float | None = None,
         position: _Position = "same",
         exclude: Iterable[str] | None = None,
@@ -566,7 +575,7 @@ class Gallery:
         fingerprint_lr: Sequence[Sequence[float]] | npt.NDArray[np.float64] | None = None,
         limit: int = 20,
         min_score: float | None = None,
-        mode: _Mode = "fast",
+        mode: _SearchMode = "fast",
         max_rotation: float | None = None,
         position: _Position = "same",
         exclude: Iterable[str] | None = None,
@@ -584,7 +593,7 @@ class Gallery:
         *,
         limit: int = 20,
         min_score: float | None = None,
-        mode: _Mode = "fast",
+        mode: _SearchMode = "fast",
         max_rotation: float | None = None,
         position: _Position = "same",
         exclude: Iterable[str] | None = None,
@@ -603,7 +612,7 @@ class Gallery:
         elsewhere: int = 0,
         limit: int = 20,
         min_score: float | None = None,
-        mode: _Mode = "fast",
+        mode: _SearchMode = "fast",
         max_rotation: float | None = None,
         position: _Position = "same",
         exclude: Iterable[str] | None = None,

@@ -13,7 +13,9 @@ effect, and waits for others as in a queue with random arrivals and equal work: 
 (Pollaczek and Khinchine). The scan of a machine is no faster than its memory.
 
 The rates of :data:`MEASURED` are fitted to three rows of ``benches/results/2026-11-22-learned-codes.md``: 10,000,
-100,000 and 1,000,000 simulated prints, three unknowns. :meth:`Rates.measure` takes them on this machine. A search of
+100,000 and 1,000,000 simulated prints, three unknowns. Sizes that they were not fitted to: 20,000 prints are foretold
+27.5 ms and took 26.1 (``benches/results/2026-11-23-cluster.md``, one thread), 50,798 are foretold 31.6 ms and took 29.8,
+1,001,318 are foretold 177 ms and took 172 (``benches/results/2026-11-23-index.md``, the search that scans). :meth:`Rates.measure` takes them on this machine. A search of
 several fingers, an exhaustive one, and extraction from images are not in the model.
 """
 

@@ -2,6 +2,7 @@
 
 mod care;
 mod duplicates;
+mod index;
 mod shard;
 mod state;
 mod subject;
@@ -344,6 +345,45 @@ impl Gallery {
         self.change_watched(py, &listener, core::Gallery::compact)
     }
 
+    /// Makes an index over the prints, for searches with ``mode="indexed"``; one that was there is replaced.
+    ///
+    /// A lasting gallery keeps it in its folder. It has the prints that lie in segments; what is enrolled later is scanned by
+    /// each search, so build it again when that has become much. :meth:`compact` takes it away. It pays from some
+    /// hundred thousand prints of a finger position on.
+    ///
+    /// Parameters
+    /// ----------
+    /// cells : int, optional
+    ///     Cells of the space of codes, a multiple of 16 up to 65,536; by the number of prints unless given.
+    /// threads : int, optional
+    ///     All cores unless given; the fit of the cells has its own number, ``OMP_NUM_THREADS``.
+    /// progress : callable or bool, optional
+    ///     A function of (done, total), or True for a bar.
+    /// cancel : threading.Event, optional
+    ///     Set it to stop; the gallery is as it was then, and :class:`matcher.MatcherError` is raised.
+    ///
+    /// Returns
+    /// -------
+    /// dict
+    ///     What is in it: prints, those outside of it, minutiae, cells, bytes.
+    ///
+    /// Raises
+    /// ------
+    /// matcher.errors.InvalidValueError
+    ///     This build has no ``faiss``, as the wheel; the message says how to get it. An index that was built elsewhere is
+    ///     searched without it.
+    #[pyo3(signature = (*, cells=None, threads=None, progress=None, cancel=None))]
+    fn build_index<'py>(
+        &self,
+        py: Python<'py>,
+        cells: Option<isize>,
+        threads: Option<isize>,
+        progress: Option<Bound<'py, PyAny>>,
+        cancel: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyDict>> {
+        self.index(py, cells, threads, &Listener::new(py, "indexing", progress, cancel)?)
+    }
+
     /// Reads all that a lasting gallery has on the disk, and tells what of it is not what was written.
     ///
     /// Parameters
@@ -593,11 +633,12 @@ impl Gallery {
     ///     The most candidates to list; with ``dna`` in the joint list and in each of the two.
     /// min_score : float, optional
     ///     The lowest score to list; a score of 0 is never listed.
-    /// mode : {"fast", "exhaustive"}
+    /// mode : {"fast", "exhaustive", "indexed"}
     ///     "fast" looks at all prints in three stages, each slower and better than the one before, and compares in full
     ///     those that are among the best in the first two; a mate may be lost on the way, how often
-    ///     :attr:`CandidateList.cascade` says. "exhaustive" compares every subject in full. A candidate has the same
-    ///     score and evidence in both.
+    ///     :attr:`CandidateList.cascade` says. "exhaustive" compares every subject in full. "indexed" is
+    ///     as "fast", but of the prints in the gallery's index (:meth:`build_index`) only a shortlist is looked at; all
+    ///     others are, and all where there is no index. A candidate has the same score and evidence in all.
     /// max_rotation : float, optional
     ///     Degrees by which the finger may be turned at most against the enrolled one, either way, 0 to 180, where that
     ///     is known: a fast search loses less then. Leave room for the noise of directions, 15 degrees or more.

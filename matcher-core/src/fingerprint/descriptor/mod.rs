@@ -15,6 +15,8 @@ pub use cylinder::{Cylinders, VALUES};
 pub(super) use described::Point;
 pub use described::{Code, Described, Describer};
 pub use projection::{CODE_BITS, Projection};
+#[cfg(feature = "faiss")]
+pub(crate) use search_code::words;
 pub use search_code::{SEARCH_MINUTIAE, SearchCode};
 
 use serde::{Deserialize, Serialize};

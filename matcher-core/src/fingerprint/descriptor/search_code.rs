@@ -38,6 +38,11 @@ impl SearchCode {
         self.codes.is_empty()
     }
 
+    /// The codes of its minutiae as two words each.
+    pub(crate) fn words(&self) -> Vec<[u64; 2]> {
+        self.codes.iter().map(|(code, _)| words(code)).collect()
+    }
+
     /// As the rows that a gallery is searched with; `None` without minutiae.
     pub fn rows(&self) -> Option<Rows> {
         Rows::new(&self.codes).ok()
@@ -51,4 +56,10 @@ impl SearchCode {
         }
         (Panel::from_codes(&codes), tags)
     }
+}
+
+/// A code as two words, the first eight bytes in the first one.
+pub(crate) fn words(code: &[u8; 16]) -> [u64; 2] {
+    let (words, _) = code.as_chunks::<8>();
+    [u64::from_le_bytes(words[0]), u64::from_le_bytes(words[1])]
 }

@@ -26,7 +26,9 @@ mod segment;
 mod shard;
 mod verify;
 
-pub(crate) use container::Section;
+#[cfg(feature = "faiss")]
+pub(crate) use container::ContainerWriter;
+pub(crate) use container::{Container, HEADER, Section, Tag};
 pub(crate) use open::{Latest, Store};
 pub(crate) use record::{Record, decode_profile, encode_profile};
 pub(crate) use segment::{Outline, Sealed};

@@ -28,7 +28,8 @@ pub struct DuplicateOptions<'a> {
     pub min_score: Option<f64>,
     /// Of prints: which fingers are compared.
     pub positions: Positions,
-    /// Of prints: fast goes through the stages, exhaustive compares every pair of subjects in full.
+    /// Of prints: fast goes through the stages, exhaustive compares every pair of subjects in full. An index is
+    /// not used: `Indexed` is as `Fast`.
     pub mode: Mode,
     /// Of prints: the parameters of the stages.
     pub stages: DuplicateStages,

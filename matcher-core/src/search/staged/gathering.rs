@@ -174,7 +174,9 @@ impl Gathered {
             return looks(&looked);
         }
         if let Some(ranked) = all(said, |step| if let Step::Ranked(r) = step { Some(r) } else { None }) {
-            let count = ranked.iter().fold(0usize, |sum, part: &&Upper| sum.saturating_add(part.count));
+            let count = ranked
+                .iter()
+                .fold(0usize, |sum, part: &&Upper| sum.saturating_add(part.count).saturating_add(part.left));
             let passes = asked.cascade.subject_code_passes(asked.effort, count);
             self.most = asked.cascade.subject_relaxed_passes(asked.effort, count);
             return Ok(match line(ranked.iter().copied(), passes) {

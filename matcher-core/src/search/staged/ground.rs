@@ -4,6 +4,7 @@ use super::super::cascade::Effort;
 use super::super::clock::Clock;
 use super::super::codes::{self, CodeProbe, Engine, Rules};
 use super::super::fused::{self, Look};
+use super::super::index::Shortlist;
 use super::super::options::Options;
 use super::super::query::Query;
 use super::track::Track;
@@ -21,6 +22,8 @@ pub(crate) struct Ground<'s> {
     pub(crate) clock: &'s Clock<'s>,
     /// Prints in other parts, about: where lines are drawn through these, too, more values must be said.
     pub(crate) elsewhere: usize,
+    /// What an index found, of the only query.
+    pub(crate) shortlist: Option<&'s Shortlist>,
 }
 
 impl Ground<'_> {
@@ -47,6 +50,7 @@ impl Ground<'_> {
             looks.push(of_query);
         }
         let rules = Rules {
+            shortlist: self.shortlist,
             cascade: &self.options.cascade,
             excluded: &|subject| self.excluded.contains(subject as usize),
             excludes: self.excluded.count() > 0,

@@ -78,8 +78,9 @@ impl PartSearch {
         let asked = gallery.places() - excluded.count();
         let clock = Clock::start(options, asked * queries.len());
         let (mut tracks, mut said) = (Vec::new(), Vec::with_capacity(queries.len()));
-        if options.mode == Mode::Fast && queries.iter().all(Query::has_search_codes) {
-            let ground = Ground { gallery, options, excluded: &excluded, clock: &clock, elsewhere };
+        if options.mode != Mode::Exhaustive && queries.iter().all(Query::has_search_codes) {
+            let clock = &clock;
+            let ground = Ground { gallery, options, excluded: &excluded, clock, elsewhere, shortlist: None };
             for together in groups(queries) {
                 for (query, mut track) in together.iter().zip(ground.begin(together, Engine::standard())?) {
                     said.push(track.say(&ground, query)?);
@@ -143,7 +144,8 @@ impl PartSearch {
         let open = decision.0.iter().filter(|decided| **decided != Decided::Finished).count();
         let clock = Clock::start(&options, (self.gallery.places() - self.excluded.count()) * open);
         let Self { gallery, queries, tracks, excluded, elsewhere, .. } = self;
-        let ground = Ground { gallery, options: &options, excluded, clock: &clock, elsewhere: *elsewhere };
+        let (options, clock, elsewhere) = (&options, &clock, *elsewhere);
+        let ground = Ground { gallery, options, excluded, clock, elsewhere, shortlist: None };
         let going = queries.iter().zip(tracks).zip(&decision.0);
         let said = going.map(|((query, track), decided)| track.go_on(&ground, query, decided));
         Ok(PartSays(said.collect::<Result<_>>()?))

@@ -5,6 +5,7 @@ use super::super::cascade::{CascadeReport, Mode, Stages, SubjectStages};
 use super::super::clock::Part;
 use super::super::codes::Values;
 use super::super::fused::{self, Look};
+use super::super::index::Shortlist;
 use super::super::query::Query;
 use super::super::runner;
 use super::super::select::kth_largest;
@@ -176,16 +177,17 @@ impl Track {
         }
         let column = self.looks.first().map_or(0, |look| look.column);
         let pieces = || self.values.iter().filter_map(move |values| Some(&*values.probes.as_ref()?[column]));
-        let (cut, here) = kth_largest(pieces(), most);
+        let left = ground.shortlist.map_or(0, Shortlist::left);
+        let (cut, here) = kth_largest(pieces(), |here| most(here + left));
         self.report.print = self.looks.first().map(|look| Stages {
             probe: look.probe,
-            prints: here,
+            prints: here + left,
             code_passed: 0,
             code_threshold: 0,
             relaxed_passed: 0,
             relaxed_threshold: 0,
         });
-        Upper::new(here, within(&mut pieces(), cut))
+        Upper::new(here, within(&mut pieces(), cut)).beside(left)
     }
 
     /// Those that pass the first stage, in the order of the gallery, which is mostly that of memory.
@@ -271,6 +273,7 @@ impl Track {
             subjects,
             compared: found.searched + found.not_comparable,
             loss: None,
+            index: None,
         };
         let method = gallery.algorithm().method().clone();
         report.loss = loss(&report, &method, not_searched == 0);

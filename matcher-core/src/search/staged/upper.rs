@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 pub(crate) struct Upper {
     /// How many values there are, listed or not.
     pub(crate) count: usize,
+    /// How many more were passed over unseen, because an index did not list them.
+    #[serde(default)]
+    pub(crate) left: usize,
     /// Value and number, largest value first: all values from the last one listed upwards.
     runs: Vec<(u32, usize)>,
 }
@@ -17,7 +20,12 @@ impl Upper {
     pub(crate) fn new(count: usize, mut values: Vec<u32>) -> Self {
         values.sort_unstable_by(|a, b| b.cmp(a));
         let runs = values.chunk_by(|a, b| a == b).map(|run| (run[0], run.len())).collect();
-        Self { count, runs }
+        Self { count, left: 0, runs }
+    }
+
+    /// The same, where so many more were passed over unseen.
+    pub(crate) fn beside(self, left: usize) -> Self {
+        Self { left, ..self }
     }
 
     fn listed(&self) -> usize {

@@ -19,7 +19,7 @@ from matcher.cli.duplicates import duplicates
 from matcher.cli.enrol import enrol
 from matcher.cli.evaluate import evaluate
 from matcher.cli.extract import extract
-from matcher.cli.gallery import compact, recover, remove, verify
+from matcher.cli.gallery import compact, index, recover, remove, verify
 from matcher.cli.info import info
 from matcher.cli.model import COMMANDS as MODEL_COMMANDS
 from matcher.cli.model import model
@@ -38,7 +38,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 COMMANDS = (extract, convert, compare, enrol, search, duplicates, evaluate)
-OF_GALLERIES = (info, remove, compact, verify, recover, export, apply, plan)
+OF_GALLERIES = (info, remove, compact, index, verify, recover, export, apply, plan)
 for command in (*COMMANDS, *OF_GALLERIES):
     app.command(command.__name__)(command)
 app.add_typer(model)

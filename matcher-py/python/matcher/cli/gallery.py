@@ -1,4 +1,4 @@
-"""`matcher remove|compact|verify|recover GALLERY`: the care of a gallery that lasts."""
+"""`matcher remove|compact|index|verify|recover GALLERY`: the care of a gallery that lasts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeAlias
 import typer
 
 from matcher._matcher import Gallery
-from matcher.cli.options import AsJson
+from matcher.cli.options import AsJson, Threads
 from matcher.cli.outcome import ExitCode, guarded, interrupt_sets
 from matcher.cli.output import Output, byte_size, plural, printable
 from matcher.errors import DamagedError
@@ -80,6 +80,52 @@ def compact(gallery: GalleryFolder, as_json: AsJson = False) -> ExitCode:
             {
                 "Gallery": f"{printable(gallery)} · {plural(facts['subjects'], 'subject')}",
                 "On the disk": f"{byte_size(facts['bytes'])}, before {byte_size(facts['bytes_before'])}",
+                "Time": f"{facts['seconds']:.2f} s",
+            }
+        )
+    return ExitCode.FOUND
+
+
+@guarded
+def index(
+    gallery: GalleryFolder,
+    cells: Annotated[
+        int | None,
+        typer.Option(
+            "--cells", metavar="N", help="Cells of the index, a multiple of 16; by the number of prints unless given."
+        ),
+    ] = None,
+    threads: Threads = None,
+    as_json: AsJson = False,
+) -> ExitCode:
+    """Make an index over the prints, for `matcher search --mode indexed`.
+
+    It pays from some hundred thousand prints of a finger on. What is enrolled later is scanned beside it until it is
+    made again; `compact` takes it away. It needs a library with faiss inside, which the wheel has not: the message says
+    how to get it. Any library searches with an index that is there.
+
+    Exit codes: 0 done, 2 wrong input, or this library has no faiss, 3 interrupted: the gallery is as it was.
+    """
+    out = Output(as_json)
+    started = monotonic()
+    with Gallery.open(gallery, progress=True) as target, interrupt_sets() as cancel:
+        try:
+            made = target.build_index(cells=cells, threads=threads, progress=True, cancel=cancel)
+        except Exception:
+            if cancel.is_set():
+                raise KeyboardInterrupt from None
+            raise
+    facts: dict[str, Any] = {**made, "seconds": monotonic() - started}
+    if as_json:
+        out.emit({"command": "index", "gallery": str(gallery), **facts, **ExitCode.FOUND.describe()})
+    else:
+        outside = f" · {made['outside']:,} still outside, which are scanned" if made["outside"] else ""
+        out.facts(
+            {
+                "Gallery": printable(gallery),
+                "In the index": f"{plural(made['prints'], 'print')}, {made['minutiae']:,} minutiae in {made['cells']:,} cells"
+                + outside,
+                "On the disk": byte_size(made["bytes"]),
                 "Time": f"{facts['seconds']:.2f} s",
             }
         )

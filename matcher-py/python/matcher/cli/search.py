@@ -30,6 +30,7 @@ class Mode(str, Enum):
 
     fast = "fast"
     exhaustive = "exhaustive"
+    indexed = "indexed"
 
 
 @guarded
@@ -61,7 +62,8 @@ def search(
         Mode,
         typer.Option(
             "--mode",
-            help="fast: compare in full those that come through two quicker stages. exhaustive: compare all.",
+            help="fast: compare in full those that come through two quicker stages. exhaustive: compare all. indexed: as "
+            "fast, but look only at prints that the index of the gallery (`matcher index`) lists, and at those not in it.",
         ),
     ] = Mode.fast,
     position: Annotated[
@@ -325,6 +327,11 @@ def _mode(found: CandidateList) -> str:
     if cascade is None:
         return found.mode
     parts = [found.mode, f"{plural(cascade['compared'], 'subject')} compared in full"]
+    if (index := cascade["index"]) is not None:
+        if index["looked_up"]:
+            parts.insert(1, f"{index['listed']:,} of {index['looked_up']:,} listed, {index['scanned']:,} scanned")
+        else:
+            parts.insert(1, "no index that could be used")
     if cascade["loss"] is None:
         parts.append("loss not measured")
     elif cascade["loss"] > 0:

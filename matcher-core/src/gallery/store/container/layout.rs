@@ -6,7 +6,7 @@ use std::fmt;
 pub(crate) type Tag = [u8; 4];
 
 /// Bytes of the header.
-pub(super) const HEADER: usize = 64;
+pub(crate) const HEADER: usize = 64;
 /// Sections start at multiples of this.
 pub(super) const ALIGN: usize = 64;
 /// Bytes under one checksum.

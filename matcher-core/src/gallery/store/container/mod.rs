@@ -40,7 +40,7 @@ mod reader;
 mod section;
 mod writer;
 
-pub(crate) use layout::Tag;
+pub(crate) use layout::{HEADER, Tag};
 pub(crate) use reader::Container;
 pub(crate) use section::Section;
 pub(crate) use writer::ContainerWriter;

@@ -1,6 +1,6 @@
 //! A section of a container, and whether its bytes are still those that were written.
 
-use super::layout::{BLOCK, Entry, Tag};
+use super::layout::{BLOCK, Entry, HEADER, Tag};
 use super::reader::Inner;
 use crate::error::{Error, Result};
 use crate::memory::Column;
@@ -50,6 +50,13 @@ impl Section {
     /// Its length in bytes.
     pub(crate) fn len(&self) -> usize {
         self.entry.len
+    }
+
+    /// The header of the file that it lies in. It has a checksum of the table, which has those of all sections: files with
+    /// the same header hold the same bytes.
+    pub(crate) fn header(&self) -> [u8; HEADER] {
+        // A container is opened only where it has one.
+        self.file.map.bytes().first_chunk().copied().unwrap_or([0; HEADER])
     }
 
     /// All bytes, the first one at a multiple of 64; checked by nobody.

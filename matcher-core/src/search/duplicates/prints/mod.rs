@@ -85,10 +85,13 @@ pub(super) fn find(gallery: &Gallery, options: &DuplicateOptions<'_>, engine: En
         let left_out = gallery.left_out(&options.excluded(), &options.asker)?;
         let roster = Roster::new(gallery, &left_out)?;
         let has_codes = roster.len() == 0 || !roster.all().is_empty();
-        let mode = if has_codes { options.mode } else { Mode::Exhaustive };
+        let mode = match options.mode {
+            Mode::Fast | Mode::Indexed if has_codes => Mode::Fast,
+            _ => Mode::Exhaustive,
+        };
         let walked = match mode {
-            Mode::Fast => by_stages(&roster, options, engine)?,
             Mode::Exhaustive => in_full(&roster, options, engine)?,
+            _ => by_stages(&roster, options, engine)?,
         };
         let subjects = roster.len();
         Ok(Links {
@@ -186,8 +189,8 @@ fn compared(
 /// What the links depend on.
 fn work(roster: &Roster<'_>, options: &DuplicateOptions<'_>, mode: Mode) -> Result<Work> {
     let stages = match mode {
-        Mode::Fast => Method::new("stages", VERSION, &options.stages).to_string(),
         Mode::Exhaustive => format!("none/{VERSION}"),
+        _ => Method::new("stages", VERSION, &options.stages).to_string(),
     };
     let positions = if options.positions == Positions::Same { "same" } else { "any" };
     let work = options.work(LinkKind::Prints).and("mode", mode.name()).and("stages", stages);
