@@ -85,16 +85,10 @@ impl Segment {
     /// # Errors
     /// [`Error::Damaged`](crate::Error::Damaged).
     pub(crate) fn check(&self, rows: Range<usize>) -> Result<()> {
-        let sizes = [size_of::<Panel>(), size_of::<[u8; COLUMNS]>(), 1, size_of::<Owner>()];
-        for (section, size) in self.sections.iter().flatten().zip(sizes) {
+        for (section, size) in self.sections.iter().flatten().zip([size_of::<Panel>(), COLUMNS]) {
             section.check_range(rows.start * size..rows.end * size)?;
         }
-        if let Some([.., owners]) = &self.sections
-            && self.owners[rows].iter().any(|owner| owner.subject as usize >= self.subjects)
-        {
-            return Err(owners.damaged("the owner of a print is no subject".to_owned()));
-        }
-        Ok(())
+        self.check_owners(rows)
     }
 
     /// The same of whose prints some rows are, and of how many minutiae they have, alone.
@@ -104,7 +98,11 @@ impl Segment {
     pub(crate) fn check_owners(&self, rows: Range<usize>) -> Result<()> {
         let Some([_, _, minutiae, owners]) = &self.sections else { return Ok(()) };
         minutiae.check_range(rows.clone())?;
-        owners.check_range(rows.start * size_of::<Owner>()..rows.end * size_of::<Owner>())
+        owners.check_range(rows.start * size_of::<Owner>()..rows.end * size_of::<Owner>())?;
+        if self.owners[rows].iter().any(|owner| owner.subject as usize >= self.subjects) {
+            return Err(owners.damaged("the owner of a print is no subject".to_owned()));
+        }
+        Ok(())
     }
 
     /// The header of the file that the columns lie in, which tells what is in it; `None` in memory.
