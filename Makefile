@@ -45,8 +45,9 @@ test: $(EXTENSION) model ## run all tests, Rust and Python, with the examples in
 	$(CARGO) test --workspace --locked $(FEATURES)
 	cd matcher-py && ../$(BIN)/python -m pytest
 
-soak: ## test for long what a gallery survives: MATCHER_SOAK=200 kills of a writer, and as much random damage
-	MATCHER_SOAK=$${MATCHER_SOAK:-200} $(CARGO) test --package matcher-core --locked --test recovery -- --nocapture
+soak: ## test for long: MATCHER_SOAK=200 kills of a writer and as much damage, every cut and change of small files
+	MATCHER_SOAK=$${MATCHER_SOAK:-200} $(CARGO) test --package matcher-core --locked --test recovery --test hostile \
+	--test hostile_transactions -- --nocapture
 
 # Instrumented as cargo-fuzz does it, but for the sanitizers, which the stable toolchain has not.
 FUZZ := matcher-core/fuzz
@@ -55,14 +56,22 @@ COVERAGE := -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
 	-Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
 	-Cllvm-args=-sanitizer-coverage-trace-compares
 
-fuzz: ## fuzz each reader for FUZZ_SECONDS (10), from the files in testdata/ (needs a C++ compiler)
+# A target, and the folders of the files that it begins from; what each holds stands in fuzz/README.md.
+FUZZ_TARGETS := minutiae:testdata/formats,testdata/fingerprint/gallery transaction:testdata/formats image:testdata/formats \
+	wsq: model: profiles:testdata/dna cases:testdata/cases frequencies:matcher-core/src/dna/frequencies \
+	rules:matcher-core/src/dna/compare/rules messages: matcher: gallery:
+
+# Files of galleries are written and read thousands of times: in memory, where the system has such a folder.
+fuzz: ## fuzz each reader for FUZZ_SECONDS (10), or FUZZ_RUNS times, from the files in testdata/ (needs a C++ compiler)
 	@c++ --version >/dev/null 2>&1 || { echo "fuzzing needs a C++ compiler: nothing was fuzzed."; exit 0; } && \
 	RUSTFLAGS="$(COVERAGE)" $(CARGO) build --release --locked --manifest-path $(FUZZ)/Cargo.toml --target $(HOST) && \
-	for target in minutiae transaction image wsq model; do \
-	mkdir -p $(FUZZ)/corpus/$$target && \
-	$(FUZZ)/target/$(HOST)/release/$$target -max_total_time=$${FUZZ_SECONDS:-10} -timeout=20 -rss_limit_mb=2048 \
-	-max_len=65536 -print_final_stats=1 -verbosity=0 -artifact_prefix=$(FUZZ)/ $(FUZZ)/corpus/$$target testdata/formats \
-	testdata/fingerprint/gallery || exit 1; done
+	memory=/dev/shm && { [ -w $$memory ] || memory=$${TMPDIR:-/tmp}; } && \
+	files=$$(mktemp -d "$$memory/matcher-fuzz-XXXXXX") && trap 'rm -rf "$$files"' EXIT && \
+	limit=$${FUZZ_RUNS:+-runs=$$FUZZ_RUNS} && limit=$${limit:--max_total_time=$${FUZZ_SECONDS:-10}} && \
+	for entry in $(FUZZ_TARGETS); do target=$${entry%%:*} && folders=$$(echo "$${entry#*:}" | tr ',' ' ') && \
+	echo "fuzz $$target" && mkdir -p $(FUZZ)/corpus/$$target && \
+	TMPDIR="$$files" $(FUZZ)/target/$(HOST)/release/$$target $$limit -timeout=20 -rss_limit_mb=2048 -max_len=8192 \
+	-print_final_stats=1 -verbosity=0 -artifact_prefix=$(FUZZ)/ $(FUZZ)/corpus/$$target $$folders || exit 1; done
 
 lint: $(EXTENSION) ## check format, lints, types, stubs and documentation
 	$(CARGO) fmt --all --check

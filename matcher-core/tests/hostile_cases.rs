@@ -4,10 +4,14 @@
 use matcher_core::formats::Strictness;
 use matcher_core::formats::cases::{
     CaseFormat, CaseLimits, CaseOptions, PedigreeOptions, no_files, read_case, read_case_file, read_map,
-    read_pedigrees, sniff_case, write_case, write_pedigrees,
+    read_pedigrees,
 };
 use proptest::prelude::*;
 use std::time::{Duration, Instant};
+
+#[path = "hostile/cases.rs"]
+mod cases;
+use cases::check as check_any;
 
 const FAM: &str = "\"Output from Familias, version 3.3.1\"\n\"DO NOT EDIT!\"\n3.3.1 (DVI)\n\"\"\n2\n\
 \"AF\"\n#FALSE#\n-1\n#FALSE#\n#TRUE#\n1\n0\n1\n0\n\"CH\"\n#FALSE#\n-1\n#FALSE#\n#FALSE#\n1\n1\n1\n0\n\
@@ -39,34 +43,6 @@ fn repeated(times: usize, text: impl Fn(usize) -> String) -> String {
 
 fn refusal(text: &str) -> String {
     read_case(text.as_bytes(), &CaseOptions::default(), &no_files).unwrap_err().to_string()
-}
-
-/// Whatever can be read can be written, and is read again as it was.
-fn check_any(bytes: &[u8]) {
-    let sniffed = sniff_case(bytes);
-    for format in std::iter::once(None).chain(CaseFormat::ALL.map(Some)) {
-        for strictness in [Strictness::Lenient, Strictness::Strict] {
-            let Ok(reading) = read_case(bytes, &options(format, strictness), &no_files) else { continue };
-            if format.is_none() {
-                assert_eq!(sniffed.as_ref().unwrap(), &reading.format);
-            }
-            reading.case.check().unwrap();
-            assert!(reading.remarks.len() <= 1_001);
-            let written = write_case(&reading.case).unwrap();
-            let again = read_case(&written, &CaseOptions::default(), &no_files);
-            let again = again.unwrap_or_else(|e| panic!("{e}\n{}", String::from_utf8_lossy(&written))).case;
-            assert!(again.hypotheses == reading.case.hypotheses && again.model == reading.case.model);
-            assert_eq!(write_case(&again).unwrap().len(), written.len());
-        }
-    }
-    if let Ok(reading) = read_pedigrees(bytes, &PedigreeOptions::default()) {
-        assert!(!reading.families.is_empty());
-        if let Ok(written) = write_pedigrees(&reading.families, &reading.profiles) {
-            let again = read_pedigrees(&written, &PedigreeOptions::default()).unwrap();
-            assert_eq!((again.families, again.profiles), (reading.families, reading.profiles));
-        }
-    }
-    let _ = read_map(bytes);
 }
 
 #[test]
@@ -166,6 +142,19 @@ fn short_files_cannot_ask_for_much() {
         }
     }
     assert!(start.elapsed() < Duration::from_mins(1), "{:?}", start.elapsed());
+}
+
+#[test]
+fn people_are_counted_in_every_format() {
+    let limits = CaseLimits { people: 3, ..CaseLimits::default() };
+    for (text, found) in [(TOML, 4), (FAM, 4)] {
+        let options = CaseOptions { limits, ..CaseOptions::default() };
+        let error = read_case(text.as_bytes(), &options, &no_files).unwrap_err().to_string();
+        let expected = format!("number of people in all pedigrees is {found}, expected at most 3");
+        assert!(error.contains(&expected) && error.starts_with("line "), "{error}");
+    }
+    let long = vec![b'\n'; CaseLimits::default().bytes + 1];
+    assert!(read_map(&long).unwrap_err().to_string().starts_with("input length is 16777217 bytes"));
 }
 
 #[test]

@@ -4,10 +4,14 @@
 use matcher_core::Error;
 use matcher_core::fingerprint::{FingerPosition, Impression, MinutiaKind};
 use matcher_core::formats::{
-    Format, Limits, ReadOptions, Reading, Strictness, read, read_file, sniff, write, write_views,
+    Format, Limits, ReadOptions, Reading, Strictness, read, read_file, write, write_views,
 };
 use matcher_core::units::Resolution;
 use proptest::prelude::*;
+
+#[path = "hostile/minutiae.rs"]
+mod minutiae;
+use minutiae::check as check_any;
 
 /// One minutia as 6 bytes; the type goes into the upper 2 bits of x, the reserved bits into those of y.
 fn minutia(kind: u16, x: u16, y: u16, angle: u8, quality: u8) -> Vec<u8> {
@@ -297,9 +301,13 @@ fn limits_hold() {
 fn many_faults_do_not_fill_the_memory() {
     let rows: Vec<Vec<u8>> = (0..255).map(|i| minutia(3, i, 0xc000 | i, 0, 200)).collect();
     let reading = lenient(&iso(&vec![view(&rows, &[]); 20]));
-    assert_eq!(reading.diagnostics.len(), 1001);
-    let last = reading.diagnostics[1000].to_string();
-    assert_eq!(last, "number of diagnostics is 15300, expected fewer (the first 1000 are listed)");
+    let listed = reading.diagnostics.len() - 1;
+    assert!((60..400).contains(&listed), "{listed}");
+    let last = reading.diagnostics[listed].to_string();
+    assert_eq!(
+        last,
+        format!("number of diagnostics is 15300, expected fewer (the first {listed} are listed)")
+    );
 }
 
 #[test]
@@ -342,32 +350,6 @@ fn mutated() -> impl Strategy<Value = Vec<u8>> {
             bytes
         },
     )
-}
-
-/// Reads what is written, in the same format.
-fn again(reading: &Reading) -> Reading {
-    let bytes = write_views(&reading.templates, reading.format).unwrap();
-    read(&bytes, &ReadOptions { format: Some(reading.format), ..ReadOptions::default() }).unwrap()
-}
-
-/// Whatever can be read can be written; it comes back the same where a strict reader took it, and where not, once what
-/// had been mended is settled.
-fn check_any(bytes: &[u8]) {
-    let sniffed = sniff(bytes);
-    for format in std::iter::once(None).chain(Format::ALL.map(Some)) {
-        let Ok(reading) = read(bytes, &ReadOptions { format, ..ReadOptions::default() }) else { continue };
-        if format.is_none() {
-            assert_eq!(sniffed.as_ref().unwrap(), &reading.format);
-        }
-        assert!(!reading.templates.is_empty());
-        let second = again(&reading);
-        let strict = ReadOptions { format, strictness: Strictness::Strict, ..ReadOptions::default() };
-        if read(bytes, &strict).is_ok() {
-            assert_eq!(second.templates, reading.templates);
-        }
-        let third = again(&second);
-        assert_eq!(again(&third).templates, third.templates);
-    }
 }
 
 proptest! {

@@ -2,11 +2,13 @@
 //! can be read can be written. All vectors are made here.
 
 use matcher_core::formats::Strictness;
-use matcher_core::formats::profiles::{
-    Limits, ProfileFormat, ReadOptions, Reading, read, read_file, sniff, write,
-};
+use matcher_core::formats::profiles::{Limits, ProfileFormat, ReadOptions, Reading, read, read_file};
 use proptest::prelude::*;
 use std::time::{Duration, Instant};
+
+#[path = "hostile/profiles.rs"]
+mod profiles;
+use profiles::check as check_any;
 
 const CMF: &str = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<CODISImportFile xmlns=\"urn:CODISImportFile-schema\">\n\
     <HEADERVERSION>3.2</HEADERVERSION>\n<SPECIMEN PARTIAL=\"true\"><SPECIMENID>A&amp;1</SPECIMENID>\
@@ -37,25 +39,6 @@ fn strict(bytes: &[u8]) -> matcher_core::Result<Reading> {
 
 fn refusal(bytes: &[u8]) -> String {
     read(bytes, &ReadOptions::default()).unwrap_err().to_string()
-}
-
-/// Whatever can be read can be written, unless a value is named; what is written is read, all of it, and settles.
-fn check_any(bytes: &[u8]) {
-    let sniffed = sniff(bytes);
-    for format in std::iter::once(None).chain(ProfileFormat::ALL.map(Some)) {
-        let Ok(reading) = read(bytes, &ReadOptions { format, ..ReadOptions::default() }) else { continue };
-        if format.is_none() {
-            assert_eq!(sniffed.as_ref().unwrap(), &reading.format);
-        }
-        assert!(!reading.profiles.is_empty());
-        for format in [ProfileFormat::CodisCmf, ProfileFormat::LongTable, ProfileFormat::WideTable] {
-            let Ok(written) = write(&reading.profiles, format) else { continue };
-            let again = read(&written, &with(format)).unwrap();
-            assert_eq!(again.profiles.len(), reading.profiles.len());
-            let rewritten = write(&again.profiles, format).unwrap();
-            assert!(read(&rewritten, &with(format)).unwrap().profiles == again.profiles);
-        }
-    }
 }
 
 #[test]

@@ -1,15 +1,12 @@
-//! WSQ images: decoded without a panic, in bounded memory.
+//! WSQ images, past the first two bytes. What is held stands in the file that is named here, beside the tests.
 
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use matcher_core::formats::{ImageOptions, Limits, read_image};
-use matcher_core::units::Resolution;
 
-fuzz_target!(|bytes: &[u8]| {
-    // It begins as every such file does, so that the rest is looked at.
-    let file = [&[0xff, 0xa0][..], bytes].concat();
-    let limits = Limits { pixels: 1 << 20, ..Limits::default() };
-    let options = ImageOptions { resolution: Some(Resolution::STANDARD), limits, ..ImageOptions::default() };
-    let _ = read_image(&file, &options);
-});
+#[expect(dead_code, reason = "a file for two targets")]
+#[path = "../../tests/hostile/images.rs"]
+mod body;
+mod caught;
+
+fuzz_target!(init: caught::init(), |bytes: &[u8]| body::check_wsq(bytes));

@@ -44,7 +44,7 @@ impl fmt::Display for Loss {
 /// in degrees. Where a file counts from the topmost minutia, so does the comparison.
 ///
 /// # Errors
-/// Those of [`write`]: a value that the format cannot state.
+/// Those of [`write`](fn@super::write): a value that the format cannot state.
 pub fn losses(template: &Template, format: Format) -> Result<Vec<Loss>> {
     let options =
         ReadOptions { format: Some(format), dpi: Some(template.resolution().x), ..ReadOptions::default() };

@@ -156,7 +156,7 @@ impl Reading {
 pub fn read(bytes: &[u8], options: &ReadOptions) -> Result<Reading> {
     options.limits.check_bytes(bytes.len() as u64)?;
     let format = options.format.map_or_else(|| sniff(bytes), Ok)?;
-    let mut report = Report::new(options.strictness);
+    let mut report = Report::new(options.strictness, bytes.len());
     let record = |edition, report: &mut Report| fmr::read(bytes, edition, &options.limits, report);
     let templates = match format {
         Format::Iso19794_2_2005 => record(Edition::Iso2005, &mut report)?,

@@ -44,16 +44,22 @@ impl fmt::Display for Diagnostic {
 /// How many diagnostics are listed; of more, only the number is told, so that the list stays readable and small.
 const LISTED: usize = 1_000;
 
+/// Bytes that the list may take, and half the input beside: a short input full of faults is not worth many times its size.
+const HELD: usize = 16 << 10;
+
 /// Collects diagnostics for one reading.
 pub(super) struct Report {
     strictness: Strictness,
     diagnostics: Vec<Diagnostic>,
+    /// Bytes that the list may still take.
+    left: usize,
     unlisted: usize,
 }
 
 impl Report {
-    pub(super) fn new(strictness: Strictness) -> Self {
-        Self { strictness, diagnostics: Vec::new(), unlisted: 0 }
+    /// For an input of so many bytes.
+    pub(super) fn new(strictness: Strictness, input: usize) -> Self {
+        Self { strictness, diagnostics: Vec::new(), left: HELD + input / 2, unlisted: 0 }
     }
 
     /// Notes a fault: where the reader is strict, this is where it ends.
@@ -69,7 +75,13 @@ impl Report {
 
     /// Notes what the standard allows and yet should be known.
     pub(super) fn remark(&mut self, view: Option<usize>, problem: Problem) {
-        if self.diagnostics.len() < LISTED {
+        let Problem { record, field, value, expected } = &problem;
+        let text = [record, field, value, expected].map(String::capacity).iter().sum::<usize>();
+        // A list that grows is there twice, the old one half as long.
+        let taken = 3 * size_of::<Diagnostic>() + text;
+        // After the first that does not fit none is listed: what is listed is the beginning.
+        if self.unlisted == 0 && self.diagnostics.len() < LISTED && taken <= self.left {
+            self.left -= taken;
             self.diagnostics.push(Diagnostic { view, problem });
         } else {
             self.unlisted += 1;
@@ -79,8 +91,9 @@ impl Report {
     /// The list, closed by the number of those that are not in it.
     pub(super) fn finish(mut self) -> Vec<Diagnostic> {
         if self.unlisted > 0 {
-            let found = LISTED + self.unlisted;
-            let expected = format!("fewer (the first {LISTED} are listed)");
+            let listed = self.diagnostics.len();
+            let found = listed + self.unlisted;
+            let expected = format!("fewer (the first {listed} are listed)");
             let problem = Problem::new("", "number of diagnostics", found, expected);
             self.diagnostics.push(Diagnostic { view: None, problem });
         }
@@ -94,7 +107,7 @@ mod tests {
 
     #[test]
     fn the_list_stays_short_and_says_so() {
-        let mut report = Report::new(Strictness::Lenient);
+        let mut report = Report::new(Strictness::Lenient, 1 << 20);
         for i in 0..LISTED + 5 {
             report.fault(None, Problem::new("", "row", i, "nothing")).unwrap();
         }
@@ -107,8 +120,20 @@ mod tests {
     }
 
     #[test]
+    fn a_short_input_has_a_short_list() {
+        let mut report = Report::new(Strictness::Lenient, 100);
+        for i in 0..LISTED {
+            report.fault(None, Problem::new("", "row", i, "nothing")).unwrap();
+        }
+        let list = report.finish();
+        assert!((40..200).contains(&list.len()), "{}", list.len());
+        let expected = format!("is 1000, expected fewer (the first {} are listed)", list.len() - 1);
+        assert!(list[list.len() - 1].to_string().ends_with(&expected));
+    }
+
+    #[test]
     fn a_strict_report_ends_at_the_first_fault_but_takes_remarks() {
-        let mut report = Report::new(Strictness::Strict);
+        let mut report = Report::new(Strictness::Strict, 0);
         report.remark(None, Problem::new("", "number of minutiae", 0, "1 or more"));
         assert!(report.fault(None, Problem::new("", "row", 1, "nothing")).is_err());
         assert_eq!(report.finish().len(), 1);

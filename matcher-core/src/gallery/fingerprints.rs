@@ -51,6 +51,8 @@ pub(crate) struct Segment {
     owners: Column<Owner>,
     /// Where the columns lie in a file, in this order; its bytes are checked at first touch.
     sections: Option<[Section; 4]>,
+    /// How many subjects the file has, one of whom owns each print.
+    subjects: usize,
 }
 
 impl Segment {
@@ -59,8 +61,8 @@ impl Segment {
         self.owners.len()
     }
 
-    /// Columns of a file: a row each, or what is wrong.
-    pub(super) fn mapped(sections: [Section; 4]) -> Result<Self> {
+    /// Columns of a file with so many subjects: a row each, or what is wrong.
+    pub(super) fn mapped(sections: [Section; 4], subjects: usize) -> Result<Self> {
         let [panels, tags, minutiae, owners] = &sections;
         let segment = Self {
             panels: panels.column(0..panels.len())?,
@@ -68,6 +70,7 @@ impl Segment {
             minutiae: minutiae.column(0..minutiae.len())?,
             owners: owners.column(0..owners.len())?,
             sections: None,
+            subjects,
         };
         let rows = segment.len();
         if [segment.panels.len(), segment.tags.len(), segment.minutiae.len()].iter().any(|&n| n != rows) {
@@ -76,16 +79,16 @@ impl Segment {
         Ok(Self { sections: Some(sections), ..segment })
     }
 
-    /// Whether some rows are what was written to the file that they lie in.
+    /// Whether some rows are what was written to the file that they lie in, by its checksums, and each belongs to one of
+    /// its subjects.
     ///
     /// # Errors
     /// [`Error::Damaged`](crate::Error::Damaged).
     pub(crate) fn check(&self, rows: Range<usize>) -> Result<()> {
-        let sizes = [size_of::<Panel>(), size_of::<[u8; COLUMNS]>(), 1, size_of::<Owner>()];
-        for (section, size) in self.sections.iter().flatten().zip(sizes) {
+        for (section, size) in self.sections.iter().flatten().zip([size_of::<Panel>(), COLUMNS]) {
             section.check_range(rows.start * size..rows.end * size)?;
         }
-        Ok(())
+        self.check_owners(rows)
     }
 
     /// The same of whose prints some rows are, and of how many minutiae they have, alone.
@@ -95,7 +98,11 @@ impl Segment {
     pub(crate) fn check_owners(&self, rows: Range<usize>) -> Result<()> {
         let Some([_, _, minutiae, owners]) = &self.sections else { return Ok(()) };
         minutiae.check_range(rows.clone())?;
-        owners.check_range(rows.start * size_of::<Owner>()..rows.end * size_of::<Owner>())
+        owners.check_range(rows.start * size_of::<Owner>()..rows.end * size_of::<Owner>())?;
+        if self.owners[rows].iter().any(|owner| owner.subject as usize >= self.subjects) {
+            return Err(owners.damaged("the owner of a print is no subject".to_owned()));
+        }
+        Ok(())
     }
 
     /// The header of the file that the columns lie in, which tells what is in it; `None` in memory.

@@ -120,6 +120,9 @@ pub struct Rule {
     pub pairs: Vec<PairRule>,
 }
 
+/// The longest text of a rule.
+const MAX_BYTES: usize = 1 << 20;
+
 /// The shipped rules: a file each in `rules/`.
 const BUILTIN: &[&str] = &[
     include_str!("rules/high.toml"),
@@ -257,11 +260,15 @@ impl Rule {
     }
 }
 
-/// From TOML.
+/// From TOML of at most 1 MiB, of which reading takes up to 110 times as much memory.
 impl FromStr for Rule {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
+        if text.len() > MAX_BYTES {
+            let expected = format!("at most {MAX_BYTES}: a rule has some thousand");
+            return Err(Error::invalid("rule", "length", format!("{} bytes", text.len()), expected));
+        }
         let rule: Self = toml::from_str(text).map_err(|error| {
             let line =
                 error.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);

@@ -87,7 +87,7 @@ pub(super) fn begins(bytes: &[u8]) -> bool {
 
 /// The format of a transaction: the dialect of its first Type-9 record, and EFS where it has none.
 pub(super) fn sniff(bytes: &[u8]) -> Format {
-    let mut report = Report::new(Strictness::Lenient);
+    let mut report = Report::new(Strictness::Lenient, 0);
     let records = structure::split(bytes, &Limits::default(), &mut report).unwrap_or_default();
     let first = records.iter().filter(|record| record.kind() == 9).find_map(Dialect::of);
     match first.unwrap_or(Dialect::Efs) {

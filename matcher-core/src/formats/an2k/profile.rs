@@ -97,6 +97,9 @@ pub struct Demand {
     pub most: Option<usize>,
 }
 
+/// The longest text of a table.
+const MAX_BYTES: usize = 1 << 20;
+
 /// The shipped profiles: a file each in `profiles/`.
 const BUILTIN: [&str; 3] = [
     include_str!("profiles/itl-2011.toml"),
@@ -107,8 +110,12 @@ const BUILTIN: [&str; 3] = [
 impl FromStr for Profile {
     type Err = Error;
 
-    /// Reads a table, as those in `profiles/` are.
+    /// Reads a table of at most 1 MiB, as those in `profiles/` are.
     fn from_str(text: &str) -> Result<Self> {
+        if text.len() > MAX_BYTES {
+            let value = format!("{} bytes", text.len());
+            return Err(Error::invalid("profile", "length", value, format!("at most {MAX_BYTES}")));
+        }
         toml::from_str(text).map_err(|error| {
             let message: String = error.message().chars().take(200).collect();
             Error::invalid("profile", "table", message, "a table as the shipped ones")

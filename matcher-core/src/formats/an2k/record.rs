@@ -5,6 +5,7 @@
 
 use super::structure::{FS, GS, RS, US};
 use crate::error::{Error, Result};
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// The number of the field with binary data: the last one of its record.
@@ -83,6 +84,17 @@ impl Record {
         let own =
             if first.tag_kind == self.kind { None } else { same.find(|span| span.tag_kind == self.kind) };
         Some(self.at(own.copied().unwrap_or(first)))
+    }
+
+    /// Numbers and values of the fields, in an order that says the same once all have the tag of this record: a field whose
+    /// tag names another type comes behind those of its number that are of this one.
+    pub(super) fn retagged(&self) -> Vec<(u16, &[u8])> {
+        let is_own = |span: &&Span| span.tag_kind == self.kind;
+        let own: BTreeSet<u16> = self.spans.iter().filter(is_own).map(|span| span.number).collect();
+        let is_behind = |span: &&Span| !is_own(span) && span.number != DATA && own.contains(&span.number);
+        let first = self.spans.iter().filter(|span| !is_behind(span));
+        let all = first.chain(self.spans.iter().filter(is_behind));
+        all.map(|span| (span.number, self.at(*span).value)).collect()
     }
 
     /// The image or other binary data of the record: field 999, or what follows the header of the Types 3 to 6.

@@ -66,7 +66,7 @@ impl Transaction {
     /// first fault of any kind.
     pub fn read(bytes: &[u8], options: &ReadOptions) -> Result<Self> {
         options.limits.check_bytes(bytes.len() as u64)?;
-        let mut report = Report::new(options.strictness);
+        let mut report = Report::new(options.strictness, bytes.len());
         let records = structure::split(bytes, &options.limits, &mut report)?;
         Ok(Self { records, diagnostics: report.finish() })
     }
@@ -131,7 +131,8 @@ impl Transaction {
     /// # Errors
     /// [`Error::Invalid`]: a limit is exceeded; for a strict reader the first fault of any kind.
     pub fn prints(&self, options: &ReadOptions) -> Result<Prints> {
-        let mut report = Report::new(options.strictness);
+        let input = self.records.iter().map(|record| record.bytes().len()).sum();
+        let mut report = Report::new(options.strictness, input);
         let prints = type9::prints(&self.records, options, &mut report)?;
         Ok(Prints { prints, diagnostics: report.finish() })
     }

@@ -42,10 +42,8 @@ pub(super) fn with_content<'a>(first: &'a Record, rest: &[Record]) -> Result<Cow
     }
     let entries = here.iter().map(|(kind, idc)| format!("\u{1e}{kind}\u{1f}{:02}", idc.unwrap_or(0)));
     let content = format!("1\u{1f}{}{}", here.len(), entries.collect::<Vec<_>>().concat());
-    let mut fields = Vec::new();
-    for field in first.fields().filter(|field| !matches!(field.number_of_field(), 1 | 3)) {
-        fields.push((field.number_of_field(), field.value()));
-    }
+    let mut fields = first.retagged();
+    fields.retain(|(number, _)| !matches!(number, 1 | 3));
     let after_version = fields.iter().position(|(number, _)| *number > 2).unwrap_or(fields.len());
     fields.insert(after_version, (3, content.as_bytes()));
     assembled(1, &fields).map(Cow::Owned)
@@ -68,9 +66,8 @@ fn closed(record: &Record) -> Result<Cow<'_, [u8]>> {
     if stated == Some(bytes.len()) && bytes.last() == Some(&FS) {
         return Ok(Cow::Borrowed(bytes));
     }
-    let fields = record.fields().filter(|field| field.number_of_field() != 1);
-    let mut fields: Vec<(u16, &[u8])> =
-        fields.map(|field| (field.number_of_field(), field.value())).collect();
+    let mut fields = record.retagged();
+    fields.retain(|(number, _)| *number != 1);
     fields.sort_by_key(|(number, _)| *number == DATA); // data stands last
     assembled(record.kind(), &fields).map(|record| Cow::Owned(record.bytes))
 }

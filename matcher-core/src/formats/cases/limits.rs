@@ -5,6 +5,11 @@ use crate::error::Result;
 
 /// Upper bounds for reading cases and pedigrees; beyond one of them there is an error, never a part.
 ///
+/// # Memory
+/// Beside 64 KiB, a project of Familias takes about 6 times its bytes, a PED file 50 times where each row is a family, a
+/// case file 140 times where it is a list of people without a word more: what reads TOML keeps the place of every value.
+/// Frequencies of the library that a case names come on top. Lower `bytes` for strangers.
+///
 /// # Examples
 /// ```
 /// use matcher_core::formats::cases::{CaseLimits, PedigreeOptions, read_pedigrees};

@@ -154,14 +154,15 @@ pub fn read_case(
 ) -> Result<CaseReading> {
     options.limits.check_bytes(bytes.len())?;
     let format = options.format.map_or_else(|| sniff_case(bytes), Ok)?;
-    let mut report = Report::new(options.strictness);
+    let mut report = Report::new(options.strictness, bytes.len());
     let (text, problem) = text::decoded(bytes);
     problem.map_or(Ok(()), |problem| report.fault(None, problem))?;
+    let mut budget = Budget::new(options.limits.people);
     let case = match format {
-        CaseFormat::Familias => familias::read(&text, &mut Budget::new(options.limits.people), &mut report)?,
+        CaseFormat::Familias => familias::read(&text, &mut budget, &mut report)?,
         CaseFormat::CaseFile => {
             let beside = Beside::new(beside);
-            case_file::read(&text, &beside, options.strictness, &mut report)?
+            case_file::read(&text, &beside, options.strictness, &mut budget, &mut report)?
         }
     };
     Ok(CaseReading { case, format, remarks: report.finish() })

@@ -44,7 +44,8 @@ struct Row<'a> {
     father: Option<&'a str>,
     mother: Option<&'a str>,
     sex: Option<Sex>,
-    alleles: Vec<&'a str>,
+    /// The whole row: its alleles are looked at where they are read, and not kept twice.
+    text: &'a str,
 }
 
 /// Reads the pedigrees of a PED file, and the profiles where it has markers.
@@ -86,7 +87,7 @@ struct Row<'a> {
 /// ```
 pub fn read_pedigrees(bytes: &[u8], options: &PedigreeOptions) -> Result<PedigreeReading> {
     options.limits.check_bytes(bytes.len())?;
-    let mut report = Report::new(options.strictness);
+    let mut report = Report::new(options.strictness, bytes.len());
     let (text, problem) = decoded(bytes);
     problem.map_or(Ok(()), |problem| report.fault(None, problem))?;
     let mut lines = text.lines().enumerate().map(|(at, line)| (at + 1, line)).peekable();
@@ -131,10 +132,8 @@ fn row<'a>(line: usize, text: &'a str, columns: &Columns) -> Result<(&'a str, Ro
     let mut cells = text.split_ascii_whitespace();
     let mut cell = || cells.next().unwrap_or_default();
     let (family, id, father, mother, sex) = (cell(), cell(), cell(), cell(), cell());
-    let alleles: Vec<&str> = cells.collect();
-    let found = alleles.len() + 5;
+    let found = text.split_ascii_whitespace().count();
     if found != columns.count || sex.is_empty() {
-        let found = text.split_ascii_whitespace().count();
         let expected = format!("{}, as in the first row", columns.count);
         return Err(Error::invalid(at(line), "number of columns", found, expected));
     }
@@ -156,8 +155,7 @@ fn row<'a>(line: usize, text: &'a str, columns: &Columns) -> Result<(&'a str, Ro
         }
     };
     let parent = |id: &'a str| Some(id).filter(|id| !is_missing(id));
-    let alleles = alleles[columns.phenotype..].to_vec();
-    Ok((family, Row { line, id, father: parent(father), mother: parent(mother), sex, alleles }))
+    Ok((family, Row { line, id, father: parent(father), mother: parent(mother), sex, text }))
 }
 
 /// What programs write for nothing.
@@ -197,9 +195,10 @@ fn pedigree(
 fn profile(row: &Row<'_>, id: &str, columns: &Columns) -> Result<Option<Profile>> {
     let mut builder = Profile::builder(id);
     let mut any = false;
-    for (&locus, cells) in columns.loci.iter().zip(row.alleles.chunks_exact(2)) {
+    let mut cells = row.text.split_ascii_whitespace().skip(5 + columns.phenotype);
+    for &locus in &columns.loci {
         let mut pair = [Allele::UNKNOWN; 2];
-        for (allele, cell) in pair.iter_mut().zip(cells) {
+        for (allele, cell) in pair.iter_mut().zip(cells.by_ref()) {
             if !is_missing(cell) {
                 *allele =
                     cell.parse().map_err(|error| within(error, format!("{}, {locus}", at(row.line))))?;

@@ -2,6 +2,7 @@
 //! nothing but the names.
 
 use super::super::report::Report;
+use super::CaseLimits;
 use super::ped::is_comment;
 use super::text::{at, decoded, shown, within};
 use crate::dna::Locus;
@@ -141,7 +142,7 @@ fn loci(names: &[String]) -> Result<Vec<Locus>> {
 /// with `#` are skipped.
 ///
 /// # Errors
-/// A row has other than 3 or 4 columns; there is no row.
+/// A row has other than 3 or 4 columns; there is no row; there are more bytes than [`CaseLimits`] has by default.
 ///
 /// # Examples
 /// ```
@@ -150,6 +151,7 @@ fn loci(names: &[String]) -> Result<Vec<Locus>> {
 /// # Ok::<(), matcher_core::Error>(())
 /// ```
 pub fn read_map(bytes: &[u8]) -> Result<Vec<String>> {
+    CaseLimits::default().check_bytes(bytes.len())?;
     let (text, _) = decoded(bytes);
     let rows = text.lines().enumerate().filter(|(_, line)| !is_comment(line));
     let name = |(number, line): (usize, &str)| {

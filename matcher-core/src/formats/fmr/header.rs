@@ -206,7 +206,7 @@ fn length_of_record(length: usize, longest: u32) -> Result<u32> {
 
 /// Whether `bytes` make a header of this edition but for its version and length.
 pub(in crate::formats) fn has_plausible_header(bytes: &[u8], edition: Edition) -> bool {
-    let mut report = Report::new(Strictness::Lenient);
+    let mut report = Report::new(Strictness::Lenient, 0);
     Header::read(&mut Cursor::new(bytes), edition, &mut report)
         .is_ok_and(|header| header.frame.is_none_or(|frame| frame.size.is_some()) && header.views > 0)
 }

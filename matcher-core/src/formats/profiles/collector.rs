@@ -37,11 +37,12 @@ pub(super) struct Collector {
 }
 
 impl Collector {
-    pub(super) fn new(options: &ReadOptions) -> Self {
+    /// For an input of so many bytes.
+    pub(super) fn new(options: &ReadOptions, input: usize) -> Self {
         Self {
             profiles: Vec::new(),
             ids: HashMap::new(),
-            report: Report::new(options.strictness),
+            report: Report::new(options.strictness, input),
             strictness: options.strictness,
             limit: options.limits.profiles,
             found: 0,

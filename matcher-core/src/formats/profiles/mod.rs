@@ -93,6 +93,10 @@ use collector::Collector;
 use std::path::Path;
 
 /// Upper bounds for reading; beyond one of them there is an error, never a part.
+///
+/// # Memory
+/// A table of complete profiles takes about 8 times its bytes: a genotype of two alleles is 32 bytes, and `15,17,` is 6. The
+/// worst are tables of very short rows, at most 80 times and 64 KiB: thousands of samples with one marker each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Bytes of one input. Default 1 GiB: some 8 million profiles as a wide table.
@@ -156,7 +160,7 @@ impl Reading {
 pub fn read(bytes: &[u8], options: &ReadOptions) -> Result<Reading> {
     check_length(bytes.len() as u64, options.limits.bytes)?;
     let format = options.format.map_or_else(|| sniff(bytes), Ok)?;
-    let mut collector = Collector::new(options);
+    let mut collector = Collector::new(options, bytes.len());
     match format {
         ProfileFormat::CodisCmf => codis::read(bytes, &mut collector)?,
         ProfileFormat::GeneMapper => genemapper::read(bytes, &mut collector)?,

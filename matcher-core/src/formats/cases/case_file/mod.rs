@@ -9,6 +9,7 @@ pub(super) use super::text::{shown, within};
 pub(super) use write::write;
 
 use super::beside::Beside;
+use super::relatives::Budget;
 use super::text::at;
 use crate::dna::identification::Family;
 use crate::dna::kinship::{Case, Model, MutationRates, Pedigree};
@@ -26,6 +27,7 @@ pub(super) fn read(
     text: &str,
     beside: &Beside<'_>,
     strictness: Strictness,
+    budget: &mut Budget,
     report: &mut Report,
 ) -> Result<Case> {
     let line_of = |offset: usize| {
@@ -71,12 +73,14 @@ pub(super) fn read(
     let mut hypotheses = Vec::new();
     for hypothesis in &entry.hypothesis {
         let (start, HypothesisEntry { name, people }) = (hypothesis.span().start, hypothesis.get_ref());
+        budget.take("", people.len()).map_err(|error| in_line(error, start))?;
         let record = || format!("{}, hypothesis {}", at(line_of(start)), shown(name));
         hypotheses.push((name.clone(), pedigree(people).map_err(|error| within(error, record()))?));
     }
     let mut families = Vec::new();
     for family in &entry.family {
         let (start, family) = (family.span().start, family.get_ref());
+        budget.take("", family.people.len()).map_err(|error| in_line(error, start))?;
         let record = || format!("{}, family {}", at(line_of(start)), shown(&family.name));
         let pedigree = pedigree(&family.people).map_err(|error| within(error, record()))?;
         let family = Family::new(&family.name, pedigree, &family.missing);

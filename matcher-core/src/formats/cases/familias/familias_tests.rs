@@ -30,7 +30,7 @@ Child= CH\n[[[[[Pedigree 2]]]]]\nName= P\nnRelations= 2\nParent= Wife\nChild= CH
 [Prior]\nUseList= No\nSize= 9\n[Advanced]\n[[Direct/Identity]]\nDropin= 0\n";
 
 fn read_text(text: &str) -> (Result<Case>, Vec<String>) {
-    let mut report = Report::new(Strictness::Lenient);
+    let mut report = Report::new(Strictness::Lenient, text.len());
     let case = read(text, &mut Budget::new(1_000), &mut report);
     (case, report.finish().iter().map(ToString::to_string).collect())
 }

@@ -97,7 +97,7 @@ impl Sealed {
                 return Ok(None);
             }
             let [a, b, c, d] = tag::CODES.map(|tag| section(tag, number));
-            Ok(Some(Arc::new(Segment::mapped([a?, b?, c?, d?])?)))
+            Ok(Some(Arc::new(Segment::mapped([a?, b?, c?, d?], outline.subjects)?)))
         };
         let fingerprints = FingerPosition::ALL.into_iter().map(of_position).collect::<Result<_>>()?;
         let piece = |(number, piece): (usize, &_)| -> Result<Arc<ProfileSegment>> {

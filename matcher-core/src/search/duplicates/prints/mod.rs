@@ -83,7 +83,7 @@ pub(super) fn find(gallery: &Gallery, options: &DuplicateOptions<'_>, engine: En
     gallery.reading(|gallery| {
         // Left out before anything is counted: what may not be seen changes neither a link nor a number.
         let left_out = gallery.left_out(&options.excluded(), &options.asker)?;
-        let roster = Roster::new(gallery, &left_out);
+        let roster = Roster::new(gallery, &left_out)?;
         let has_codes = roster.len() == 0 || !roster.all().is_empty();
         let mode = match options.mode {
             Mode::Fast | Mode::Indexed if has_codes => Mode::Fast,

@@ -34,7 +34,10 @@ pub(super) struct Roster<'g> {
 
 impl<'g> Roster<'g> {
     /// All that are not left out.
-    pub(super) fn new(gallery: &'g Gallery, left_out: &Marks) -> Self {
+    ///
+    /// # Errors
+    /// What lies in a file is damaged.
+    pub(super) fn new(gallery: &'g Gallery, left_out: &Marks) -> Result<Self> {
         let there = || (0..gallery.places()).filter(|&place| !left_out.contains(place));
         let comparable = there().filter(|&place| gallery.placed(place).positions() != 0);
         let mut places: Vec<u32> = comparable.map(|place| place as u32).collect();
@@ -46,6 +49,7 @@ impl<'g> Roster<'g> {
         let (mut segments, mut slots) = (Vec::new(), Vec::new());
         for position in FingerPosition::ALL {
             for (segment, base) in gallery.segments(position) {
+                segment.check(0..segment.len())?;
                 let number = segments.len() as u32;
                 segments.push((position, &**segment));
                 for (at, owner) in (0..).zip(segment.owners()).filter(|(_, owner)| !owner.is_nobody()) {
@@ -59,7 +63,7 @@ impl<'g> Roster<'g> {
         }
         slots.sort_unstable();
         let not_comparable = there().count() - places.len();
-        Self { gallery, places, slots, segments, not_comparable }
+        Ok(Self { gallery, places, slots, segments, not_comparable })
     }
 
     pub(super) fn gallery(&self) -> &'g Gallery {

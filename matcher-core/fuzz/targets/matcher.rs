@@ -1,0 +1,10 @@
+//! Two prints of any minutiae, compared. What is held stands in the file that is named here, beside the tests.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+#[path = "../../tests/hostile/comparison.rs"]
+mod body;
+
+fuzz_target!(|bytes: &[u8]| body::check(bytes));
