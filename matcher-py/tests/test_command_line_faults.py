@@ -162,6 +162,7 @@ def test_every_command_has_json() -> None:
     names = {command.name for command in app.app.registered_commands}
     assert names == {
         "extract",
+        "convert",
         "plan",
         "compare",
         "enrol",
@@ -171,6 +172,7 @@ def test_every_command_has_json() -> None:
         "info",
         "remove",
         "compact",
+        "index",
         "verify",
         "recover",
         "export",
